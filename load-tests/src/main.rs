@@ -1,0 +1,2 @@
+//! Bounded load on a loopback Liandong.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Who may ask what, in one table.

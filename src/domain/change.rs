@@ -1,0 +1,177 @@
+//! Changes: what became true, in the order it did.
+//!
+//! A case's change carries the case's whole new row and the step that led to it, so a watcher
+//! needs no rules of its own: it stores the row and remembers the step.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::Case;
+use super::command::{Actor, Outcome, ReasonCode};
+use super::digest::Digest;
+use super::id::{CaseId, CommandId, OrgCode, Partition, SourceKey, TicketId, UnitId};
+use super::order::Order;
+use super::position::{Epoch, Position};
+use super::sealed::Sealed;
+use super::tally::Tally;
+use super::ticket::Ticket;
+use super::time::Timestamp;
+use super::unit::Unit;
+
+/// One thing that became true.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A case is new or has changed: its row now, and what happened.
+    CaseMoved {
+        /// The row as it now stands.
+        case: Box<Case>,
+        /// What happened.
+        step: Step,
+    },
+    /// An ended case left the situation; its history stays in the journal.
+    CaseArchived {
+        /// Which.
+        case: CaseId,
+    },
+    /// A ticket is new or has changed: its row now.
+    TicketMoved {
+        /// The row as it now stands.
+        ticket: Box<Ticket>,
+    },
+    /// A unit is new or has changed: its row now.
+    UnitMoved {
+        /// The row as it now stands.
+        unit: Box<Unit>,
+    },
+    /// A command was answered.
+    CommandAnswered {
+        /// Which.
+        command: CommandId,
+        /// The case it was about, where it had one.
+        case: Option<CaseId>,
+        /// How.
+        outcome: Outcome,
+        /// Whether it had been answered before, and this is that answer again.
+        repeated: bool,
+    },
+    /// A signal was answered: which ticket it became, now or earlier.
+    SignalAnswered {
+        /// Which.
+        source: SourceKey,
+        /// The ticket, none where the signal spoke of one we do not know.
+        ticket: Option<TicketId>,
+        /// Whether the same signal was seen before.
+        repeated: bool,
+    },
+    /// The counts changed.
+    TallyMoved {
+        /// The counts as they now stand.
+        tally: Box<Tally>,
+    },
+    /// Rules were adopted.
+    PlaybookAdopted {
+        /// Their version.
+        version: u32,
+    },
+    /// Rules were not adopted: their version is not above the one in force.
+    PlaybookRefused {
+        /// The version offered.
+        version: u32,
+        /// The version in force.
+        in_force: u32,
+    },
+    /// The core of this number decides from here on.
+    CoreSet {
+        /// Its number.
+        core: u32,
+    },
+    /// All rows were said again from here: a watcher starts anew.
+    Restated,
+}
+
+/// What happened to a case, for its timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Step {
+    /// What.
+    pub what: Happened,
+    /// Who asked, where someone did.
+    pub by: Option<Actor>,
+    /// The command that asked.
+    pub command: Option<CommandId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can happen to a case: past participles of the trade.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the past participle of its verb")]
+pub enum Happened {
+    Opened { ticket: TicketId },
+    TicketJoined { ticket: TicketId, points: i32 },
+    TicketsLeft { to: CaseId },
+    VerifyAsked,
+    Verified,
+    NotVerified { reason: ReasonCode },
+    Filed,
+    Rejected { reason: ReasonCode },
+    MergedInto { case: CaseId },
+    Absorbed { case: CaseId },
+    Unmerged { from: CaseId },
+    SplitFrom { case: CaseId },
+    SuggestionDeclined { case: CaseId },
+    Dispatched { lead: OrgCode },
+    UnitAssigned { unit: UnitId },
+    UnitReleased { unit: UnitId },
+    Accepted,
+    Returned { reason: ReasonCode },
+    Handled { note: Option<Sealed> },
+    CheckPassed,
+    CheckFailed { reason: ReasonCode },
+    Replied { ticket: TicketId, text: Option<Sealed> },
+    Reopened { reason: ReasonCode },
+    Cancelled { reason: ReasonCode, second: String },
+    Urged,
+    Withdrawn { ticket: TicketId },
+    SelfCleared,
+    Overdue,
+    Restated,
+}
+
+/// A change where it stands: named by the position that caused it and its index there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Placed {
+    /// The entry that caused it.
+    pub position: Position,
+    /// When that entry was journalled.
+    pub at: Timestamp,
+    /// Which of that entry's changes.
+    pub index: u16,
+    /// The change.
+    pub change: Change,
+}
+
+/// What a processor publishes: every change and order of the positions `(from, to]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ChangeRange {
+    /// Whose.
+    pub partition: Partition,
+    /// The journal's incarnation.
+    pub epoch: Epoch,
+    /// After this position …
+    pub from: Position,
+    /// … through this one.
+    pub to: Position,
+    /// The journal's time at `to`.
+    pub at: Timestamp,
+    /// Which running processor says so.
+    pub speaker: u64,
+    /// The core that decided.
+    pub core: u32,
+    /// The running digest at `to`.
+    pub digest: Digest,
+    /// The changes, in order.
+    pub changes: Vec<Placed>,
+    /// The orders, in order.
+    pub orders: Vec<Order>,
+}

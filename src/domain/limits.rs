@@ -1,0 +1,51 @@
+//! Every limit of the core in one place: reaching one is a named outcome, never a surprise.
+
+use super::time::{DAY_MS, HOUR_MS};
+
+/// Tickets one case may hold.
+pub const TICKETS_PER_CASE_MAX: usize = 500;
+/// Units one case may be given.
+pub const ASSIGNMENTS_MAX: usize = 16;
+/// Organisations that may assist the lead.
+pub const ASSISTS_MAX: usize = 8;
+/// Suggestions a case keeps, the best ones.
+pub const SUGGESTIONS_MAX: usize = 5;
+/// Reasons an attachment keeps, the weightiest ones.
+pub const REASONS_MAX: usize = 16;
+/// Open cases one partition may hold; beyond it a new signal is still kept as a ticket of the
+/// city's overflow case of its item.
+pub const OPEN_CASES_MAX: usize = 500_000;
+/// Units one partition may hold.
+pub const UNITS_MAX: usize = 20_000;
+/// Returns one case may have before the centre decides (`domain.md` 1.4).
+pub const RETURNS_MAX: u8 = 2;
+/// Times a case may be sent to be verified (`domain.md` 4.3).
+pub const VERIFICATIONS_MAX: u8 = 2;
+
+/// How long a command's answer is remembered.
+pub const ANSWERS_KEPT_MS: i64 = 24 * HOUR_MS;
+/// Answers remembered at once; the oldest go first.
+pub const ANSWERS_MAX: usize = 2_000_000;
+/// How long a source key is remembered; ingest refuses what was observed before that.
+pub const SOURCES_KEPT_MS: i64 = 7 * DAY_MS;
+/// Source keys remembered at once; the oldest go first.
+pub const SOURCES_MAX: usize = 8_000_000;
+/// How far ahead of the journal's clock a sender's clock may be.
+pub const FUTURE_MS_MAX: i64 = HOUR_MS;
+/// How long an ended case stays in the situation, to be reopened or hinted at.
+pub const ENDED_KEPT_MS: i64 = 30 * DAY_MS;
+
+/// Distinct words of one report's evidence.
+pub const WORDS_MAX: usize = 64;
+/// Tags of one report's evidence.
+pub const TAGS_MAX: usize = 12;
+/// Bytes of a report's free text, in UTF-8.
+pub const TEXT_BYTES_MAX: usize = 8 * 1_024;
+/// Bytes of a sender's own identifier.
+pub const EXTERNAL_ID_BYTES_MAX: usize = 128;
+/// Bytes of one HTTP body.
+pub const BODY_BYTES_MAX: usize = 4 * 1_024 * 1_024;
+/// Signals of one HTTP request.
+pub const BATCH_SIGNALS_MAX: usize = 1_000;
+/// Entries one read of a journal may bring.
+pub const READ_ENTRIES_MAX: usize = 4_096;

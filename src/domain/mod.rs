@@ -1,0 +1,52 @@
+//! The words: plain values that every other room speaks in.
+//!
+//! **Invariant.** No I/O, no clock, no randomness. Types derive `serde` so that `wire`, which
+//! alone turns words into bytes, can do so without a mirror of each
+//! (`docs/decisions/0002-words-derive-serde.md`).
+#![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
+#![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
+
+mod case;
+mod catalog;
+mod change;
+mod command;
+mod detection;
+mod digest;
+mod entry;
+mod evidence;
+mod geo;
+mod id;
+pub mod limits;
+mod order;
+mod playbook;
+mod position;
+mod sealed;
+mod tally;
+mod ticket;
+pub mod time;
+mod unit;
+
+pub use case::{Case, CaseCounters, CaseState, StageClock};
+pub use catalog::{CaseKind, Item, Limit, LimitUnit, PrivacyClass, Severity};
+pub use change::{Change, ChangeRange, Happened, Placed, Step};
+pub use command::{Actor, Command, Outcome, ReasonCode, Refusal, Role, Verb};
+pub use detection::{Detection, EpisodeId, Look};
+pub use digest::Digest;
+pub use entry::{Entry, Journalled};
+pub use evidence::{Evidence, Tag, TagKind};
+pub use geo::{GridCode, Place, Point};
+pub use id::{
+    CameraId, CaseId, CommandId, InvalidId, ItemCode, OrgCode, Partition, SourceKey, TicketId,
+    UnitId,
+};
+pub use order::{Order, OrderId, OrderTo, OrderWhat};
+pub use playbook::{CentreLimits, FusionRules, Playbook};
+pub use position::{Epoch, Position};
+pub use sealed::{KeyId, Sealed};
+pub use tally::Tally;
+pub use ticket::{
+    AttachedBy, Attachment, Channel, Feature, Hint, Reason, Reply, Signal, SignalKind, Suggestion,
+    Ticket,
+};
+pub use time::Timestamp;
+pub use unit::{Unit, UnitStatus};

@@ -1,0 +1,62 @@
+//! Positions: the only cursor, from the journal to the glass.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::id::{InvalidId, text_in_json};
+
+/// A place in one partition's journal: the record's offset, then the entry's index within it.
+///
+/// Offsets count from 1, so [`Position::START`] stands before everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Position {
+    /// Which record; 1 is the first.
+    pub offset: u64,
+    /// Which entry of the record; 0 is the first.
+    pub index: u32,
+}
+
+impl Position {
+    /// Before the first entry.
+    pub const START: Self = Self { offset: 0, index: 0 };
+
+    /// The position of entry `index` in record `offset`.
+    #[must_use]
+    pub const fn new(offset: u64, index: u32) -> Self {
+        Self { offset, index }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.offset, self.index)
+    }
+}
+
+impl FromStr for Position {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = || InvalidId::new(text, "a position such as 1042.0");
+        let (offset, index) = text.split_once('.').ok_or_else(invalid)?;
+        let offset = offset.parse().map_err(|_| invalid())?;
+        let index = index.parse().map_err(|_| invalid())?;
+        Ok(Self { offset, index })
+    }
+}
+
+text_in_json!(Position, (u64, u32), |position| (position.offset, position.index), |(
+    offset,
+    index,
+)| Some(
+    Position { offset, index }
+));
+
+/// The journal's incarnation: positions of different epochs cannot be compared.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(transparent)]
+pub struct Epoch(pub u64);

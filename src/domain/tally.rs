@@ -1,0 +1,35 @@
+//! Counts of a partition, kept by the core: facts over cases and organisations, never persons.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::case::CaseState;
+use super::ticket::Channel;
+
+/// The counts. Drills are in none of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+pub struct Tally {
+    /// Signals that became tickets, by channel.
+    pub tickets: BTreeMap<Channel, u64>,
+    /// Tickets that fusion joined to an earlier case.
+    pub fused: u64,
+    /// Signals seen before, answered and not counted again.
+    pub repeated: u64,
+    /// Cases by state now, while in the situation.
+    pub cases: BTreeMap<CaseState, u64>,
+    /// Cases ever opened.
+    pub opened: u64,
+    /// Cases ever closed.
+    pub closed: u64,
+    /// Stages ever overdue.
+    pub overdue: u64,
+    /// Replies given.
+    pub replied: u64,
+    /// Replies given after they were due.
+    pub replied_late: u64,
+    /// Commands done.
+    pub commands_changed: u64,
+    /// Commands refused.
+    pub commands_refused: u64,
+}

@@ -1,0 +1,1 @@
+//! Shows the picture and carries commands in; it never decides.

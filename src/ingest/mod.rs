@@ -1,0 +1,1 @@
+//! Takes signals in: parse, place, seal, journal.

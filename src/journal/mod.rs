@@ -1,0 +1,9 @@
+//! The journal: durable, ordered, and the only cursor.
+//!
+//! **Invariant, seen means durable.** No reader gets an entry before it is fsynced, and nobody is
+//! told of an append before that either. One trait, because it has real implementers: `memory`
+//! (tests, assessments), `local` (one machine, fjall); Kafka follows. The same laws run on each.
+
+mod traits;
+
+pub use traits::{Appended, Journal, JournalError, Pending, Stored, Topic};

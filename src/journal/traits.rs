@@ -1,0 +1,174 @@
+//! What every journal promises.
+
+use std::fmt;
+
+use bytes::Bytes;
+use tokio::sync::{oneshot, watch};
+
+use crate::domain::{Epoch, Partition, Position, Timestamp};
+
+/// What a partition of the journal is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Entries of the core: the truth.
+    Journal,
+    /// Ranges of changes: what processors publish.
+    Changes,
+    /// Raw video looks, kept 24 h.
+    Detections,
+    /// What could not be read, sealed, kept 7 d.
+    DeadLetters,
+    /// Positions the core panicked on, which every restore skips.
+    Quarantine,
+}
+
+impl Topic {
+    /// Its number in keys; never reused.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Journal => 1,
+            Self::Changes => 2,
+            Self::Detections => 3,
+            Self::DeadLetters => 4,
+            Self::Quarantine => 5,
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Journal => "journal",
+            Self::Changes => "changes",
+            Self::Detections => "detections",
+            Self::DeadLetters => "dead-letters",
+            Self::Quarantine => "quarantine",
+        })
+    }
+}
+
+/// One stored entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Where it stands.
+    pub position: Position,
+    /// When the journal took it; never earlier than the entry before it.
+    pub at: Timestamp,
+    /// Its bytes, as they were given.
+    pub bytes: Bytes,
+}
+
+/// The receipt of a durable append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Where the first of the entries stands; the others follow it in the same record.
+    pub first: Position,
+    /// When the journal took them.
+    pub at: Timestamp,
+}
+
+/// A journal is broken: nothing was acknowledged, and its process should end.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum JournalError {
+    /// The storage refused; after a failed fsync nothing more is written.
+    #[error("the journal's storage failed: {0}")]
+    Storage(String),
+    /// The journal is closed.
+    #[error("the journal is closed")]
+    Closed,
+    /// A reader stands before the log's start.
+    #[error("{topic}/{partition} begins after {start}: {after} was removed by retention")]
+    Removed {
+        /// Of what.
+        topic: Topic,
+        /// Whose.
+        partition: Partition,
+        /// Where the reader stands.
+        after: Position,
+        /// The position before the first entry that is kept.
+        start: Position,
+    },
+    /// What is stored is not what was written.
+    #[error("{topic}/{partition} is damaged at {position}: {why}")]
+    Damaged {
+        /// Of what.
+        topic: Topic,
+        /// Whose.
+        partition: Partition,
+        /// Where.
+        position: Position,
+        /// In which way.
+        why: String,
+    },
+}
+
+/// An append under way.
+#[derive(Debug)]
+pub struct Pending(oneshot::Receiver<Result<Appended, JournalError>>);
+
+impl Pending {
+    /// An append, and who will say what became of it.
+    #[must_use]
+    pub fn pair() -> (oneshot::Sender<Result<Appended, JournalError>>, Self) {
+        let (sender, receiver) = oneshot::channel();
+        (sender, Self(receiver))
+    }
+
+    /// Waits until the entries are durable.
+    ///
+    /// # Errors
+    /// Where they are not: nothing may be acknowledged.
+    pub async fn durable(self) -> Result<Appended, JournalError> {
+        self.0.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// Waits on a thread that is not asynchronous.
+    ///
+    /// # Errors
+    /// As [`Pending::durable`].
+    pub fn durable_blocking(self) -> Result<Appended, JournalError> {
+        self.0.blocking_recv().map_err(|_| JournalError::Closed)?
+    }
+}
+
+/// A durable, ordered journal of several topics and partitions. Positions count from offset 1.
+pub trait Journal: fmt::Debug + Send + Sync {
+    /// Appends `entries` (at least one) together, in order. They become durable as one: all or
+    /// none. Order of calls from one thread is order in the journal.
+    fn append(&self, topic: Topic, partition: Partition, entries: Vec<Bytes>) -> Pending;
+
+    /// Up to `entries_max` durable entries after `after`, in order; none where there are no more.
+    ///
+    /// # Errors
+    /// Where `after` lies before the log's start, or the storage fails.
+    fn read(
+        &self,
+        topic: Topic,
+        partition: Partition,
+        after: Position,
+        entries_max: usize,
+    ) -> Result<Vec<Stored>, JournalError>;
+
+    /// The position of the last durable entry; [`Position::START`] where there is none. The
+    /// receiver wakes when it moves.
+    fn end(&self, topic: Topic, partition: Partition) -> watch::Receiver<Position>;
+
+    /// The position just before the first entry that is kept.
+    fn start(&self, topic: Topic, partition: Partition) -> Position;
+
+    /// Removes whole records at and before `through` (retention never passes the oldest snapshot:
+    /// the caller sees to that).
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    fn remove_through(
+        &self,
+        topic: Topic,
+        partition: Partition,
+        through: Position,
+    ) -> Result<(), JournalError>;
+
+    /// The journal's incarnation.
+    fn epoch(&self) -> Epoch;
+}

@@ -1,0 +1,23 @@
+//! Liandong 联动: a real-time city command centre.
+//!
+//! Start at `ARCHITECTURE.md`; then [`domain`] (the words), and the road of one signal:
+//! `ingest` → `journal` → `processor` (which folds with `situation`) → `gateway`.
+
+pub mod access;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod gateway;
+pub mod ingest;
+pub mod journal;
+pub mod outbound;
+pub mod picture;
+pub mod processor;
+pub mod shutdown;
+pub mod simulate;
+pub mod situation;
+pub mod telemetry;
+pub mod tools;
+pub mod vault;
+pub mod watch;
+pub mod wire;

@@ -1,0 +1,1 @@
+//! What leaves the city, made from changes.

@@ -1,0 +1,1 @@
+//! Folds the journal into the situation and publishes what changed.

@@ -1,0 +1,1 @@
+//! The city by seed: a world, its people's reports, its crews.

@@ -1,0 +1,215 @@
+//! Every metric by name: `<role>_<noun>_<unit>[_total]`.
+//!
+//! Registered once per process and handed to the roles; the page `/metrics` prints them.
+
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts,
+    Registry, TextEncoder,
+};
+
+use crate::domain::{Partition, Timestamp};
+
+/// A stage of the corridor, measured from the signal's arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Parsed, placed and sealed.
+    Admitted,
+    /// Durable in the journal.
+    Journalled,
+    /// Folded into the situation.
+    Applied,
+    /// Durable in the changes.
+    Published,
+    /// Handed to a watcher.
+    Pushed,
+}
+
+impl Stage {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Admitted => "admitted",
+            Self::Journalled => "journalled",
+            Self::Applied => "applied",
+            Self::Published => "published",
+            Self::Pushed => "pushed",
+        }
+    }
+}
+
+/// The process's metrics. Cloning shares them.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    registry: Registry,
+    corridor: HistogramVec,
+    /// Signals admitted, by feed.
+    pub ingest_signals_total: IntCounterVec,
+    /// Raw detections journalled.
+    pub ingest_detections_total: IntCounter,
+    /// What ingest dropped, by reason; everything dropped is counted.
+    pub ingest_dropped_total: IntCounterVec,
+    /// Episodes that video became, by what happened to them.
+    pub ingest_episodes_total: IntCounterVec,
+    /// Entries applied, by partition.
+    pub processor_entries_total: IntCounterVec,
+    /// Changes published, by partition.
+    pub processor_changes_total: IntCounterVec,
+    /// The position applied (its offset), by partition.
+    pub processor_position_offset: IntGaugeVec,
+    /// Open cases, by partition.
+    pub processor_cases_open: IntGaugeVec,
+    /// Disagreements with a published digest: any is an alarm.
+    pub processor_disagreements_total: IntCounter,
+    /// Entries set aside because the core panicked on them.
+    pub processor_quarantined_total: IntCounter,
+    /// How long a group commit took, fsync included.
+    pub journal_commit_seconds: Histogram,
+    /// Orders delivered, by whether they were repeats.
+    pub outbound_orders_total: IntCounterVec,
+    /// Ranges a follower ignored, by reason.
+    pub gateway_dropped_total: IntCounterVec,
+    /// Commands received, by outcome of the door check.
+    pub gateway_commands_total: IntCounterVec,
+    /// The position of the picture (its offset), by partition.
+    pub gateway_position_offset: IntGaugeVec,
+}
+
+/// From half a millisecond to ten seconds.
+const LATENCY_BUCKETS: [f64; 14] =
+    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+impl Metrics {
+    /// Registers them all.
+    ///
+    /// # Errors
+    /// Where two metrics share a name: a mistake in this file.
+    #[expect(clippy::too_many_lines, reason = "a table: one metric after another")]
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let make = Maker(Registry::new());
+        let latency = |name: &str, help: &str| {
+            HistogramOpts::new(name, help).buckets(LATENCY_BUCKETS.to_vec())
+        };
+        let corridor = HistogramVec::new(
+            latency("corridor_latency_seconds", "From a signal's arrival to each stage"),
+            &["stage"],
+        )?;
+        make.0.register(Box::new(corridor.clone()))?;
+        let journal_commit_seconds = Histogram::with_opts(latency(
+            "journal_commit_seconds",
+            "One group commit, fsync included",
+        ))?;
+        make.0.register(Box::new(journal_commit_seconds.clone()))?;
+        Ok(Self {
+            ingest_signals_total: make.counters(
+                "ingest_signals_total",
+                "Signals admitted, by feed",
+                &["feed"],
+            )?,
+            ingest_detections_total: make
+                .counter("ingest_detections_total", "Raw detections journalled")?,
+            ingest_dropped_total: make.counters(
+                "ingest_dropped_total",
+                "What ingest dropped, by reason",
+                &["reason"],
+            )?,
+            ingest_episodes_total: make.counters(
+                "ingest_episodes_total",
+                "Episodes that video became, by what happened to them",
+                &["what"],
+            )?,
+            processor_entries_total: make.counters(
+                "processor_entries_total",
+                "Entries applied",
+                &["partition"],
+            )?,
+            processor_changes_total: make.counters(
+                "processor_changes_total",
+                "Changes published",
+                &["partition"],
+            )?,
+            processor_position_offset: make
+                .gauges("processor_position_offset", "Offset of the position applied")?,
+            processor_cases_open: make.gauges("processor_cases_open", "Open cases")?,
+            processor_disagreements_total: make.counter(
+                "processor_disagreements_total",
+                "Digests that differ from a published one: any is an alarm",
+            )?,
+            processor_quarantined_total: make.counter(
+                "processor_quarantined_total",
+                "Entries set aside because the core panicked on them",
+            )?,
+            outbound_orders_total: make.counters(
+                "outbound_orders_total",
+                "Orders delivered, by whether repeated",
+                &["repeated"],
+            )?,
+            gateway_dropped_total: make.counters(
+                "gateway_dropped_total",
+                "What a follower ignored, by reason",
+                &["reason"],
+            )?,
+            gateway_commands_total: make.counters(
+                "gateway_commands_total",
+                "Commands at the door, by outcome",
+                &["outcome"],
+            )?,
+            gateway_position_offset: make
+                .gauges("gateway_position_offset", "Offset of the picture's position")?,
+            journal_commit_seconds,
+            corridor,
+            registry: make.0,
+        })
+    }
+
+    /// Notes that a signal which arrived at `arrived` has reached `stage` at `now`.
+    pub fn corridor(&self, stage: Stage, arrived: Timestamp, now: Timestamp) {
+        let seconds = std::time::Duration::from_millis(
+            u64::try_from(now.ms_since(arrived)).unwrap_or_default(),
+        )
+        .as_secs_f64();
+        self.corridor.with_label_values(&[stage.label()]).observe(seconds);
+    }
+
+    /// The label of a partition.
+    #[must_use]
+    pub fn partition_label(partition: Partition) -> String {
+        partition.to_string()
+    }
+
+    /// All metrics in Prometheus's text format.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+            tracing::error!(%error, "metrics could not be rendered");
+        }
+        String::from_utf8(text).unwrap_or_default()
+    }
+}
+
+/// Makes metrics and registers them in one step.
+struct Maker(Registry);
+
+impl Maker {
+    fn counters(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<IntCounterVec, prometheus::Error> {
+        let made = IntCounterVec::new(Opts::new(name, help), labels)?;
+        self.0.register(Box::new(made.clone()))?;
+        Ok(made)
+    }
+
+    fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        let made = IntCounter::new(name, help)?;
+        self.0.register(Box::new(made.clone()))?;
+        Ok(made)
+    }
+
+    fn gauges(&self, name: &str, help: &str) -> Result<IntGaugeVec, prometheus::Error> {
+        let made = IntGaugeVec::new(Opts::new(name, help), &["partition"])?;
+        self.0.register(Box::new(made.clone()))?;
+        Ok(made)
+    }
+}

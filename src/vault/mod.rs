@@ -1,0 +1,1 @@
+//! Sealed words and the keys that open them.

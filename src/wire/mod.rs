@@ -1,0 +1,12 @@
+//! Bytes ↔ words: the only room that encodes and decodes.
+//!
+//! One file per format and version. A stored format begins with its version byte and is postcard
+//! after it; a change of layout is a new file and a new number, the old one stays readable.
+
+pub mod change_v1;
+pub mod entry_v1;
+mod error;
+pub mod look_v1;
+mod versioned;
+
+pub use error::WireError;
