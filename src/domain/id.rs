@@ -145,8 +145,8 @@ macro_rules! hex_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let digits: String = text.chars().filter(|c| *c != '-').collect();
-                let well_formed = digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit());
-                if !well_formed {
+                let hex = digits.chars().all(|c| c.is_ascii_hexdigit());
+                if !hex || digits.len() != 32 {
                     return Err(InvalidId::new(text, $expected));
                 }
                 u128::from_str_radix(&digits, 16)
@@ -160,7 +160,7 @@ macro_rules! hex_id {
 }
 
 hex_id!(
-    /// The asker's own name for a command: the same id asks the same thing and gets the same answer.
+    /// The asker's own name for a command: the same id gets the same answer.
     CommandId,
     "a command id: 32 hexadecimal digits, or a UUID"
 );
