@@ -1,7 +1,10 @@
 //! What the system says of itself: metrics, logs, and the only clock.
 
+mod health;
+pub mod logs;
 mod metrics;
 mod stopwatch;
 
+pub use health::Health;
 pub use metrics::{Metrics, Stage};
 pub use stopwatch::{Clock, Stopwatch};

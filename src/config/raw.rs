@@ -1,0 +1,137 @@
+//! The configuration as written: strings and numbers, before anything is checked.
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    pub(super) data_dir: String,
+    pub(super) access: Vec<toml::Value>,
+    pub(super) http: RawHttp,
+    pub(super) log: RawLog,
+    pub(super) city: RawCity,
+    pub(super) journal: RawJournal,
+    pub(super) ingest: RawIngest,
+    pub(super) watch: RawWatch,
+    pub(super) processor: RawProcessor,
+    pub(super) outbound: RawOutbound,
+    pub(super) gateway: RawGateway,
+    pub(super) vault: RawVault,
+    pub(super) playbook: RawPlaybook,
+    pub(super) partitions: Vec<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAccess {
+    pub(super) token_blake3: String,
+    pub(super) account: String,
+    pub(super) role: String,
+    pub(super) org: String,
+    #[serde(default)]
+    pub(super) scope: String,
+    #[serde(default)]
+    pub(super) loopback_only: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawHttp {
+    pub(super) listen: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLog {
+    pub(super) format: String,
+    pub(super) level: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCity {
+    pub(super) profile: String,
+    pub(super) name: String,
+    pub(super) lat0: f64,
+    pub(super) lon0: f64,
+    pub(super) seed: i64,
+    pub(super) outlines: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawJournal {
+    pub(super) kind: String,
+    pub(super) commit_entries_max: i64,
+    pub(super) retention_hours: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIngest {
+    pub(super) signals_pending_max: i64,
+    pub(super) detections_pending_max: i64,
+    pub(super) detection_partitions: i64,
+    pub(super) detections_kept_hours: i64,
+    pub(super) dead_letters_kept_hours: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWatch {
+    pub(super) dwell_ms: i64,
+    pub(super) clear_looks: i64,
+    pub(super) update_every_ms: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawProcessor {
+    pub(super) publish_every_ms: i64,
+    pub(super) tick_every_ms: i64,
+    pub(super) snapshot_every_entries: i64,
+    pub(super) snapshots_kept: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOutbound {
+    pub(super) orders_url: String,
+    pub(super) timeout_ms: i64,
+    pub(super) retry_ms_max: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawGateway {
+    pub(super) followers_max: i64,
+    pub(super) tail_ranges_max: i64,
+    pub(super) page_rows_max: i64,
+    pub(super) open_reads: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawVault {
+    pub(super) dir: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPlaybook {
+    pub(super) version: i64,
+    pub(super) catalog: String,
+    pub(super) fusion: String,
+    pub(super) reply_within: String,
+    pub(super) dispatch_within: String,
+    pub(super) verify_within: String,
+    pub(super) check_within: String,
+    pub(super) reopen_hint_within: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPartition {
+    pub(super) county: String,
+    pub(super) number: i64,
+}

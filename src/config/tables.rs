@@ -1,0 +1,41 @@
+//! The table of partitions, checked: county to partition, each once.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{GridCode, Partition};
+
+use super::check::Checker;
+use super::raw::RawPartition;
+use super::typed::PartitionTable;
+
+/// Partitions a city may have.
+const PARTITIONS_MAX: i64 = 256;
+
+/// The table; none where a row is faulty.
+pub(super) fn partitions(check: &mut Checker<'_>, raw: &[toml::Value]) -> Option<PartitionTable> {
+    let mut counties: BTreeMap<GridCode, Partition> = BTreeMap::new();
+    let mut sound = true;
+    for (row, raw) in raw.iter().enumerate() {
+        let Some(RawPartition { county, number }) = check.row(&format!("partitions[{row}]"), raw)
+        else {
+            sound = false;
+            continue;
+        };
+        let key = format!("partitions[{row}].number");
+        let number: Option<u16> = check.whole(&key, number, (1, PARTITIONS_MAX));
+        let key = format!("partitions[{row}].county");
+        let code = county.parse().ok().filter(|code: &GridCode| code.digits() == GridCode::COUNTY);
+        if code.is_none() {
+            check.note(&key, format!("{county:?}"), "is no county", "six digits, such as 211002");
+        }
+        let (Some(code), Some(number)) = (code, number) else {
+            sound = false;
+            continue;
+        };
+        if counties.insert(code, Partition(number)).is_some() {
+            check.note(&key, code, "has a partition already", "each county once");
+            sound = false;
+        }
+    }
+    sound.then_some(PartitionTable { counties })
+}
