@@ -54,37 +54,34 @@ fn row(
             check.note(&key(name), "\"\"", "is empty", "who, and for whom");
         }
     }
-    let scope = scope(check, &key("scope"), &raw.scope, partitions);
+    let scope = match raw.scope.as_str() {
+        "" => None,
+        text => Some(scope(check, &key("scope"), text, partitions)?),
+    };
     if raw.account.is_empty() || raw.org.is_empty() {
         return None;
     }
     let actor = Actor { account: raw.account.clone(), role: role?, org: OrgCode(raw.org.clone()) };
     let loopback_only = raw.loopback_only;
-    Some(AccessRow { token_digest: token?, actor, scope: scope?, loopback_only })
+    Some(AccessRow { token_digest: token?, actor, scope, loopback_only })
 }
 
-/// The place a row is good for: `Some(None)` is the whole city.
+/// The place a row is good for.
 fn scope(
     check: &mut Checker<'_>,
     key: &str,
     text: &str,
     partitions: &PartitionTable,
-) -> Option<Option<GridCode>> {
-    if text.is_empty() {
-        return Some(None);
-    }
-    let code: Option<GridCode> = text.parse().ok();
+) -> Option<GridCode> {
     let known = |code: &GridCode| {
         code.county().is_some_and(|county| partitions.counties.contains_key(&county))
     };
-    match code.filter(known) {
-        Some(code) => Some(Some(code)),
-        None => {
-            let right = "\"\" or a grid code within a county of [[partitions]]";
-            check.note(key, format!("{text:?}"), "is no place of this city", right);
-            None
-        }
+    let code = text.parse().ok().filter(known);
+    if code.is_none() {
+        let right = "\"\" or a grid code within a county of [[partitions]]";
+        check.note(key, format!("{text:?}"), "is no place of this city", right);
     }
+    code
 }
 
 fn digest(hex: &str) -> Option<[u8; 32]> {

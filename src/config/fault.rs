@@ -28,7 +28,8 @@ impl fmt::Display for Fault {
 pub struct Faults(pub Vec<Fault>);
 
 fn one_a_line(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("\n  {fault}")).collect()
+    let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+    lines.concat()
 }
 
 impl Faults {

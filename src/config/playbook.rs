@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Playbook};
+use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Limit, Playbook};
 
 use super::catalog;
 use super::check::Checker;
@@ -14,7 +14,7 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
     let items = items(check, &raw.catalog);
     let fusion = fusion(check, &raw.fusion);
     let mut limit = |name: &str, text: &str| {
-        let limit = catalog::read_limit(text).map(|limit| limit.natural_ms());
+        let limit = catalog::read_limit(text).map(Limit::natural_ms);
         if limit.is_none() {
             let right = "a number with m, h, d, wh or wd, such as \"5d\"";
             check.note(&format!("playbook.{name}"), format!("{text:?}"), "is no limit", right);

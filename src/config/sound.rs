@@ -1,7 +1,5 @@
 //! Loading: layers in, a sound configuration out, or all its faults.
 
-use std::fmt::Write as _;
-
 use toml::Value;
 
 use super::check::{Checker, check};
@@ -48,25 +46,31 @@ impl Sound {
     /// Every key as TOML, each with where it is from.
     #[must_use]
     pub fn print(&self) -> String {
-        let mut text = String::new();
-        for (name, value) in &self.written.table {
-            if !value.is_table() {
-                self.line(&mut text, name, name, value);
-            }
+        let table = &self.written.table;
+        let mut lines: Vec<String> = Vec::new();
+        for (name, value) in table.iter().filter(|(_, value)| !value.is_table()) {
+            lines.push(self.line(name, name, value));
         }
-        for (section, value) in &self.written.table {
+        for (section, value) in table {
             if let Value::Table(keys) = value {
-                let _ = writeln!(text, "\n[{section}]");
-                for (name, value) in keys {
-                    self.line(&mut text, &format!("{section}.{name}"), name, value);
-                }
+                lines.push(format!("\n[{section}]"));
+                let line = |(name, value): (&String, &Value)| {
+                    self.line(&format!("{section}.{name}"), name, value)
+                };
+                lines.extend(keys.iter().map(line));
             }
         }
-        text
+        lines.join("\n")
     }
 
-    fn line(&self, text: &mut String, key: &str, name: &str, value: &Value) {
-        let written = format!("{name} = {value}");
-        let _ = writeln!(text, "{written:<48} # {}", self.written.origin(key));
+    fn line(&self, key: &str, name: &str, value: &Value) -> String {
+        let written = match value {
+            Value::Array(rows) if !rows.is_empty() => {
+                let rows: Vec<_> = rows.iter().map(|row| format!("  {row},\n")).collect();
+                format!("{name} = [\n{}]", rows.concat())
+            }
+            value => format!("{name} = {value}"),
+        };
+        format!("{written:<48} # {}", self.written.origin(key))
     }
 }

@@ -172,7 +172,8 @@ fn all_faults_are_reported_at_once() {
     let told = faults.to_string();
     let place = layers.file.unwrap();
     let line = format!(
-        "watch.clear_looks = \"two\": is of type string ({}); right would be of type integer, such as 2",
+        "watch.clear_looks = \"two\": is of type string ({}); \
+         right would be of type integer, such as 2",
         place.display()
     );
     assert!(told.contains(&line), "{told}");

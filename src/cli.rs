@@ -1,1 +1,0 @@
-//! The command line: one subcommand a role or tool.

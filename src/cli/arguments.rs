@@ -1,0 +1,73 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Faults, Layers, Sound, load};
+
+/// 联动: a real-time city command centre.
+#[derive(Debug, Parser)]
+#[command(name = "liandong", version, about, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done · 1 a fault, or a role broke · 2 a wrong call.\n\
+    Configuration: `liandong print-config` shows every value and where it is from.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) layers: LayerArguments,
+    #[command(subcommand)]
+    pub(super) subcommand: Sub,
+}
+
+/// Which configuration.
+#[derive(Debug, Clone, Args)]
+pub(super) struct LayerArguments {
+    /// A built-in profile over the defaults: demo, open
+    #[arg(long, global = true, env = "LIANDONG_PROFILE")]
+    profile: Option<String>,
+    /// A TOML file over the defaults (and the profile)
+    #[arg(long, global = true, env = "LIANDONG_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the process keeps what it must not lose
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// Address and port of the web server
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+impl LayerArguments {
+    /// The sound configuration they choose; `profile` where they name none.
+    ///
+    /// # Errors
+    /// All its faults.
+    pub(super) fn load(&self, profile: Option<&str>) -> Result<Sound, Faults> {
+        let argument = |key, value: &Option<String>, name| value.clone().map(|it| (key, it, name));
+        let data_dir = argument("data_dir", &self.data_dir, "--data-dir");
+        let listen = argument("http.listen", &self.listen, "--listen");
+        load(&Layers {
+            profile: self.profile.clone().or_else(|| profile.map(str::to_owned)),
+            file: self.config.clone(),
+            environment: Layers::process_environment(),
+            arguments: data_dir.into_iter().chain(listen).collect(),
+        })
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Sub {
+    /// Report every fault of the configuration at once
+    #[command(after_help = "Examples:\n  liandong check-config\n  \
+        liandong check-config --config /etc/liandong.toml\n\n\
+        Each fault is told as key, value, why, and what would be right. Exit code 1 if any.")]
+    CheckConfig,
+    /// Show every value and where it is from
+    #[command(after_help = "Examples:\n  liandong print-config --profile demo\n  \
+        LIANDONG_HTTP__LISTEN=0.0.0.0:80 liandong print-config | grep listen\n  \
+        printf %s \"$TOKEN\" | liandong print-config --token-digest")]
+    PrintConfig {
+        /// Instead: read a token from standard input and print its digest for [[access]]
+        #[arg(long)]
+        token_digest: bool,
+    },
+}

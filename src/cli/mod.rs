@@ -1,0 +1,10 @@
+//! The command line: one subcommand a role or tool.
+//!
+//! Only what works is listed. Each subcommand says with what it ends: 0 done, 1 a fault or a broken
+//! role, 2 a wrong call.
+
+mod arguments;
+mod configuration;
+mod run;
+
+pub use run::main;

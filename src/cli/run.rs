@@ -1,0 +1,35 @@
+//! Which room answers which subcommand, and how a process ends.
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use super::arguments::{Arguments, Sub};
+use super::configuration;
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Arguments { layers, subcommand } = Arguments::parse();
+    match subcommand {
+        Sub::CheckConfig => configuration::check(&layers),
+        Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
+    }
+}
+
+/// Prints what was asked for; a reader that hangs up early is no fault of ours.
+pub(super) fn print(text: &str) -> ExitCode {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => broken(&error),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Says why nothing more can be done.
+pub(super) fn broken(why: &impl Display) -> ExitCode {
+    // Nobody is left to tell where even standard error is gone.
+    drop(writeln!(std::io::stderr().lock(), "liandong: {why}"));
+    ExitCode::FAILURE
+}
