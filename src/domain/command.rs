@@ -63,7 +63,7 @@ pub struct Command {
 
 /// What can be asked (`domain.md` 4.3). Reporting is a signal, not a command.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are the words of the verb's own sentence")]
 pub enum Verb {
     /// Have the case verified on site 核实.
@@ -88,7 +88,9 @@ pub enum Verb {
     Dispatch {
         case: CaseId,
         lead: Option<OrgCode>,
+        #[serde(default)]
         assists: BTreeSet<OrgCode>,
+        #[serde(default)]
         units: BTreeSet<UnitId>,
     },
     /// Send one more unit.
@@ -110,7 +112,12 @@ pub enum Verb {
     /// Take an ended case up again.
     Reopen { case: CaseId, reason: ReasonCode },
     /// Void an open case 作废; two people.
-    Cancel { case: CaseId, reason: ReasonCode, second: String },
+    Cancel {
+        case: CaseId,
+        reason: ReasonCode,
+        #[serde(default)]
+        second: String,
+    },
     /// Press for it 催办.
     Urge { case: CaseId },
     /// Enter a unit into the register, or rename it.

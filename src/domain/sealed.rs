@@ -2,7 +2,12 @@
 //!
 //! The core carries them and never opens them, so destroying a key changes no fold.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::id::{InvalidId, text_in_json};
 
 /// Names the key in the vault that opens one ticket's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -10,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct KeyId(pub u64);
 
 /// Words under a key of their own.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Sealed {
     /// The key that opens them.
     pub key: KeyId,
@@ -18,8 +23,54 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
 }
 
-impl std::fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sealed({:016x}, {} bytes)", self.key.0, self.bytes.len())
+    }
+}
+
+impl fmt::Display for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}:", self.key.0)?;
+        self.bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Sealed {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = || InvalidId::new(text, "sealed words: a key, a colon and hexadecimal pairs");
+        let (key, hex) = text.split_once(':').ok_or_else(invalid)?;
+        let key = u64::from_str_radix(key, 16).map_err(|_| invalid())?;
+        let (pairs, odd) = hex.as_bytes().as_chunks::<2>();
+        let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+        match (bytes, odd) {
+            (Some(bytes), []) => Ok(Self { key: KeyId(key), bytes }),
+            _ => Err(invalid()),
+        }
+    }
+}
+
+text_in_json!(Sealed, (KeyId, Vec<u8>), |sealed| (sealed.key, sealed.bytes.clone()), |(
+    key,
+    bytes,
+)| Some(
+    Sealed { key, bytes }
+));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_words_survive_their_text() {
+        let sealed = Sealed { key: KeyId(0xfeed), bytes: vec![0, 255, 16] };
+        assert_eq!(sealed.to_string(), "000000000000feed:00ff10");
+        assert_eq!(sealed.to_string().parse(), Ok(sealed));
+        for wrong in ["", "feed", "feed:0", "feed:0g", "xyz:00"] {
+            assert!(wrong.parse::<Sealed>().is_err(), "{wrong}");
+        }
     }
 }
