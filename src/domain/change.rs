@@ -1,7 +1,10 @@
 //! Changes: what became true, in the order it did.
 //!
 //! A case's change carries the case's whole new row and the step that led to it, so a watcher
-//! needs no rules of its own: it stores the row and remembers the step.
+//! needs no rules of its own: it stores the row and remembers the step. Rows of cases and tickets
+//! are shared: the core keeps the very row it speaks of.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +27,7 @@ pub enum Change {
     /// A case is new or has changed: its row now, and what happened.
     CaseMoved {
         /// The row as it now stands.
-        case: Box<Case>,
+        case: Arc<Case>,
         /// What happened.
         step: Step,
     },
@@ -36,7 +39,7 @@ pub enum Change {
     /// A ticket is new or has changed: its row now.
     TicketMoved {
         /// The row as it now stands.
-        ticket: Box<Ticket>,
+        ticket: Arc<Ticket>,
     },
     /// A unit is new or has changed: its row now.
     UnitMoved {
@@ -145,8 +148,8 @@ pub struct Placed {
     pub position: Position,
     /// When that entry was journalled.
     pub at: Timestamp,
-    /// Which of that entry's changes.
-    pub index: u16,
+    /// Which of that entry's changes; a `Restate` has one for each row.
+    pub index: u32,
     /// The change.
     pub change: Change,
 }

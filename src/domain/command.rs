@@ -233,6 +233,8 @@ pub enum Refusal {
     UnitsFull,
     #[error("no reply is owed")]
     ReplyNotOwed,
+    #[error("the partition has as many open cases as it can hold")]
+    OpenCasesFull,
     #[error("a second person must agree")]
     SecondPersonMissing,
 }

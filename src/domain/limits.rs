@@ -34,6 +34,10 @@ pub const SOURCES_MAX: usize = 8_000_000;
 pub const FUTURE_MS_MAX: i64 = HOUR_MS;
 /// How long an ended case stays in the situation, to be reopened or hinted at.
 pub const ENDED_KEPT_MS: i64 = 30 * DAY_MS;
+/// Ended cases kept at once; beyond it the oldest are archived early.
+pub const ENDED_CASES_MAX: usize = 1_000_000;
+/// Clocks of each sort one tick lets run out; the rest wait for the next.
+pub const TICK_CLOCKS_MAX: usize = 8_192;
 
 /// Distinct words of one report's evidence.
 pub const WORDS_MAX: usize = 64;

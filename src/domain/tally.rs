@@ -14,6 +14,12 @@ pub struct Tally {
     pub tickets: BTreeMap<Channel, u64>,
     /// Tickets that fusion joined to an earlier case.
     pub fused: u64,
+    /// Tickets that fusion would have joined to a case that was full.
+    pub full: u64,
+    /// Tickets kept in an overflow case because the partition was full.
+    pub overflowed: u64,
+    /// Signals a camera may not send (an item without `video_ok`): answered, never kept.
+    pub video_refused: u64,
     /// Signals seen before, answered and not counted again.
     pub repeated: u64,
     /// Cases by state now, while in the situation.

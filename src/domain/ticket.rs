@@ -126,10 +126,21 @@ pub struct Ticket {
     pub urges: u16,
     /// Whether its sender took it back.
     pub withdrawn: bool,
+    /// How a camera's episode stands, where one opened it.
+    pub episode: Option<Episode>,
     /// Whether it belongs to a drill.
     pub drill: bool,
     /// What was written.
     pub words: Option<Sealed>,
+}
+
+/// How the episode behind a camera's ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Episode {
+    /// Hits so far.
+    pub hits: u32,
+    /// Whether it is over: the object is gone.
+    pub over: bool,
 }
 
 /// The reply a ticket's sender is owed, on a clock of its own.
@@ -175,6 +186,8 @@ pub enum AttachedBy {
     Opening,
     /// Fusion, by itself.
     Fusion,
+    /// Nobody: the partition holds as many open cases as it can, so it waits with its like.
+    Overflow,
     /// An operator's command (a merge, an unmerge or a split).
     Command(CommandId),
 }
