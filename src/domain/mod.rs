@@ -18,6 +18,7 @@ mod geo;
 mod id;
 pub mod limits;
 mod order;
+mod outline;
 mod playbook;
 mod position;
 mod sealed;
@@ -40,6 +41,7 @@ pub use id::{
     UnitId,
 };
 pub use order::{Order, OrderId, OrderTo, OrderWhat};
+pub use outline::{Outline, OutlineKind};
 pub use playbook::{CentreLimits, FusionRules, Playbook};
 pub use position::{Epoch, Position};
 pub use sealed::{KeyId, Sealed};
