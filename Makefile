@@ -1,0 +1,42 @@
+# Liandong: what a person runs. CI runs `make test`.
+.DEFAULT_GOAL := list
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+export CARGO_TERM_PROGRESS_WHEN ?= auto
+
+.PHONY: list demo test fmt lint docs unit sim load crash assess
+
+list: ## Lists these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again resumes)
+	@echo "[1/2] building (a few minutes the first time)"
+	cargo build --release --locked --bin liandong
+	@echo "[2/2] starting the city"
+	exec target/release/liandong demo
+
+test: fmt lint docs unit ## Everything CI checks, the tests last
+
+fmt: ## Formatting
+	cargo fmt --all -- --check
+
+lint: ## Clippy, warnings are errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+docs: ## The API's documentation, warnings are errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+unit: ## All tests (doc tests first, so that the runner closes on the integration tests)
+	cargo test --workspace --doc --locked --quiet
+	cargo test --workspace --lib --bins --tests --locked
+
+sim: ## Writes a day of the city by seed to ./scratch/sim
+	cargo run --release --locked --bin liandong -- simulate --seed 1 --hours 24 --out scratch/sim
+
+load: ## Measures the corridor (5 minutes; see load-tests/README.md)
+	cargo build --release --locked --workspace
+	target/release/load-tests corridor
+
+crash: ## Kills the server 200 times under load and checks that nothing was lost
+	cargo build --release --locked --workspace
+	target/release/load-tests crash
