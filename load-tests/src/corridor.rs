@@ -3,31 +3,25 @@
 //! Each signal has a moment at which it *ought* to be sent; latency counts from there, so a
 //! stalled server or generator cannot hide what it delayed (no coordinated omission).
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use clap::Args;
 use hdrhistogram::Histogram;
 use liandong::telemetry::Stopwatch;
-use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use serde::Serialize;
 
-use crate::follow::{self, Cursors};
+use crate::Failure;
 use crate::http::Connection;
-use crate::server::{self, Server};
-use crate::signals::{Maker, Signal};
-use crate::{Failure, server::binary};
+use crate::measure::Run;
+use crate::seeing::follow_all;
+use crate::sending::{Load, send_all};
+use crate::server::{Server, binary};
+use crate::signals::Maker;
 
-/// Connections that carry signals.
-const CONNECTIONS: usize = 48;
-/// Detections of one request.
-const DETECTIONS_A_BATCH: usize = 400;
-/// Cameras that detect.
-const CAMERAS: u32 = 8_500;
 /// Signals of one request while the open cases are laid.
 const PRELOAD_BATCH: u64 = 500;
 /// How long a signal may take to be seen before it counts as lost.
@@ -85,45 +79,6 @@ struct Line {
     held: bool,
 }
 
-/// When each signal under way ought to have been sent, in microseconds of the run.
-type UnderWay = Arc<Mutex<HashMap<String, u64>>>;
-
-/// What the run counts, shared by its parts.
-#[derive(Debug)]
-struct Run {
-    clock: Stopwatch,
-    under_way: UnderWay,
-    seen: Mutex<Histogram<u64>>,
-    acknowledged: Mutex<Histogram<u64>>,
-    refused: AtomicU64,
-    durable: AtomicU64,
-    shed: AtomicU64,
-    over: AtomicBool,
-}
-
-impl Run {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self {
-            clock: Stopwatch::start(),
-            under_way: UnderWay::default(),
-            seen: Mutex::new(Histogram::new(3)?),
-            acknowledged: Mutex::new(Histogram::new(3)?),
-            refused: AtomicU64::new(0),
-            durable: AtomicU64::new(0),
-            shed: AtomicU64::new(0),
-            over: AtomicBool::new(false),
-        })
-    }
-
-    fn now_us(&self) -> u64 {
-        u64::try_from(self.clock.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    fn waiting(&self) -> usize {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-}
-
 /// Runs it.
 pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     let folder = tempfile::tempdir()?;
@@ -132,9 +87,15 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     lay_cases(&server.address, &mut maker, options.cases).await?;
     let open_before = open_cases(&server.address).await?;
     let run = Arc::new(Run::new()?);
-    let followers = follow_all(&server.address, &options, &run).await?;
+    let followers = follow_all(&server.address, (TOKEN, options.partitions), &run).await?;
     let cpu_before = server.usage().map_or(0.0, |(seconds, _)| seconds);
-    let (signals_sent, detections_sent) = send_all(&server.address, &options, &run, maker).await?;
+    let load = Load {
+        rate: options.rate,
+        detections: options.detections,
+        seconds: options.seconds,
+        spots: options.cases.max(1),
+    };
+    let (signals_sent, detections_sent) = send_all(&server.address, &load, &run, maker).await?;
     let waited = Stopwatch::start();
     while run.waiting() > 0 && waited.elapsed() < LOST_AFTER {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -218,193 +179,4 @@ async fn open_cases(address: &str) -> Result<u64, Failure> {
         .filter(|line| line.starts_with("processor_cases_open"))
         .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
         .sum())
-}
-
-/// The part of a range that a latency needs; the rest is skipped.
-#[derive(Debug, Deserialize)]
-struct SeenRange<'a> {
-    #[serde(borrow)]
-    changes: Vec<SeenPlaced<'a>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SeenPlaced<'a> {
-    #[serde(borrow)]
-    change: SeenChange<'a>,
-}
-
-#[derive(Debug, Deserialize, Default)]
-#[serde(default)]
-struct SeenChange<'a> {
-    #[serde(borrow)]
-    ticket_moved: Option<SeenMoved<'a>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SeenMoved<'a> {
-    #[serde(borrow)]
-    ticket: SeenTicket<'a>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SeenTicket<'a> {
-    external_id: &'a str,
-}
-
-/// Starts a follower for each partition, at its end.
-async fn follow_all(
-    address: &str,
-    options: &Options,
-    run: &Arc<Run>,
-) -> Result<Vec<tokio::task::JoinHandle<()>>, Failure> {
-    let mut followers = Vec::new();
-    for partition in 0..=options.partitions {
-        let (address, run) = (address.to_owned(), Arc::clone(run));
-        let path = format!("{}&since=end", follow::path(partition, &Cursors::new()));
-        #[expect(clippy::disallowed_methods, reason = "aborted when the run is over")]
-        followers.push(tokio::spawn(async move {
-            let followed =
-                follow::lines(&address, &path, TOKEN, |line| note_seen(&run, line)).await;
-            if let (Err(failure), false) = (followed, run.over.load(Ordering::Acquire)) {
-                warn(&format!("follower of {partition}: {failure}"));
-            }
-        }));
-    }
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    Ok(followers)
-}
-
-#[expect(clippy::print_stderr, reason = "progress and faults of a bench go to stderr")]
-fn warn(what: &str) {
-    eprintln!("{what}");
-}
-
-fn note_seen(run: &Run, line: &[u8]) -> Result<bool, Failure> {
-    let range: SeenRange<'_> = serde_json::from_slice(line)?;
-    let now = run.now_us();
-    let mut under_way = run.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut seen = run.seen.lock().unwrap_or_else(PoisonError::into_inner);
-    for placed in range.changes {
-        let Some(moved) = placed.change.ticket_moved else { continue };
-        if let Some(due) = under_way.remove(moved.ticket.external_id) {
-            seen.record(now.saturating_sub(due))?;
-        }
-    }
-    Ok(true)
-}
-
-/// Sends everything at its moment; returns how many signals and detections that were.
-async fn send_all(
-    address: &str,
-    options: &Options,
-    run: &Arc<Run>,
-    mut maker: Maker,
-) -> Result<(u64, u64), Failure> {
-    let lanes = open_lanes(address, run).await?;
-    let detections = detect(address, options, run).await?;
-    let start = run.now_us();
-    let total = options.rate * options.seconds;
-    for number in 0..total {
-        let due = start + number * 1_000_000 / options.rate;
-        let now = run.now_us();
-        if now < due {
-            tokio::time::sleep(Duration::from_micros(due - now)).await;
-        }
-        let signal = maker.signal(options.cases.max(1));
-        let mut under_way = run.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.insert(signal.id.clone(), due);
-        drop(under_way);
-        let lane = usize::try_from(number).unwrap_or(0) % lanes.len();
-        if let Some(lane) = lanes.get(lane) {
-            lane.send((due, signal)).await?;
-        }
-    }
-    drop(lanes);
-    Ok((total, detections.await?))
-}
-
-/// Connections that each send what they are given, in order.
-async fn open_lanes(
-    address: &str,
-    run: &Arc<Run>,
-) -> Result<Vec<mpsc::Sender<(u64, Signal)>>, Failure> {
-    let mut lanes = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let mut connection = Connection::open(address).await?;
-        let (lane, mut given) = mpsc::channel::<(u64, Signal)>(10_000);
-        let run = Arc::clone(run);
-        #[expect(clippy::disallowed_methods, reason = "ends when its lane is dropped")]
-        tokio::spawn(async move {
-            while let Some((due, signal)) = given.recv().await {
-                let body = Bytes::from(signal.json);
-                let reply = connection.post("/api/v1/signals?feed=signal", None, body).await;
-                if !reply.is_ok_and(|reply| reply.status == 202) {
-                    run.refused.fetch_add(1, Ordering::AcqRel);
-                    run.under_way
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&signal.id);
-                    continue;
-                }
-                let waited = run.now_us().saturating_sub(due);
-                let mut acknowledged =
-                    run.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-                drop(acknowledged.record(waited));
-            }
-        });
-        lanes.push(lane);
-    }
-    Ok(lanes)
-}
-
-/// Sends raw detections in batches beside the signals, each durable or counted as shed.
-async fn detect(
-    address: &str,
-    options: &Options,
-    run: &Arc<Run>,
-) -> Result<tokio::task::JoinHandle<u64>, Failure> {
-    let mut connection = Connection::open(address).await?;
-    let run = Arc::clone(run);
-    let (rate, seconds) = (options.detections, options.seconds);
-    let mut maker = Maker::new(2, "d");
-    #[expect(clippy::disallowed_methods, reason = "ends after its last batch")]
-    Ok(tokio::spawn(async move {
-        let batch = u64::try_from(DETECTIONS_A_BATCH).unwrap_or(1);
-        let start = run.now_us();
-        let mut sent = 0;
-        while sent < rate * seconds {
-            let due = start + sent * 1_000_000 / rate;
-            let now = run.now_us();
-            if now < due {
-                tokio::time::sleep(Duration::from_micros(due - now)).await;
-            }
-            let body = maker.detections(DETECTIONS_A_BATCH, CAMERAS);
-            let reply = connection.post("/api/v1/signals?feed=detection", None, body).await;
-            let kept = reply.is_ok_and(|reply| reply.status == 202);
-            let counter = if kept { &run.durable } else { &run.shed };
-            counter.fetch_add(batch, Ordering::AcqRel);
-            sent += batch;
-        }
-        sent
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seen_ticket_is_taken_from_those_under_way() {
-        let run = Run::new().unwrap();
-        run.under_way.lock().unwrap().insert("c-1".into(), 0);
-        let line = br#"{"partition":1,"changes":[{"index":0,"change":{"ticket_moved":{"ticket":
-            {"external_id":"c-1","case":"1-1"}}}},{"change":{"case_archived":{"case":"1-2"}}}]}"#;
-        note_seen(&run, line).unwrap();
-        assert_eq!((run.waiting(), run.seen.lock().unwrap().len()), (0, 1));
-    }
-
-    #[test]
-    fn the_server_under_test_gets_a_port_of_its_own() {
-        assert_ne!(server::free_port().unwrap(), 0);
-    }
 }

@@ -4,7 +4,10 @@ mod corridor;
 mod crash;
 mod follow;
 mod http;
+mod measure;
 mod orders;
+mod seeing;
+mod sending;
 mod server;
 mod signals;
 

@@ -1,0 +1,49 @@
+//! What a corridor run counts, shared by its parts.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hdrhistogram::Histogram;
+use liandong::telemetry::Stopwatch;
+
+use crate::Failure;
+
+/// When each signal under way ought to have been sent, in microseconds of the run.
+pub(crate) type UnderWay = Arc<Mutex<HashMap<String, u64>>>;
+
+/// What the run counts, shared by its parts.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) clock: Stopwatch,
+    pub(crate) under_way: UnderWay,
+    pub(crate) seen: Mutex<Histogram<u64>>,
+    pub(crate) acknowledged: Mutex<Histogram<u64>>,
+    pub(crate) refused: AtomicU64,
+    pub(crate) durable: AtomicU64,
+    pub(crate) shed: AtomicU64,
+    pub(crate) over: AtomicBool,
+}
+
+impl Run {
+    pub(crate) fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            clock: Stopwatch::start(),
+            under_way: UnderWay::default(),
+            seen: Mutex::new(Histogram::new(3)?),
+            acknowledged: Mutex::new(Histogram::new(3)?),
+            refused: AtomicU64::new(0),
+            durable: AtomicU64::new(0),
+            shed: AtomicU64::new(0),
+            over: AtomicBool::new(false),
+        })
+    }
+
+    pub(crate) fn now_us(&self) -> u64 {
+        u64::try_from(self.clock.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}

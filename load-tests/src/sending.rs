@@ -1,0 +1,125 @@
+//! The corridor's near end: signals and detections, each at its moment.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::Failure;
+use crate::http::Connection;
+use crate::measure::Run;
+use crate::signals::{Maker, Signal};
+
+/// Connections that carry signals.
+const CONNECTIONS: usize = 48;
+/// Signals that may wait for one connection: about two seconds of a corridor that stands still.
+const LANE_MAX: usize = 10_000;
+/// Detections of one request.
+const DETECTIONS_A_BATCH: usize = 400;
+/// Cameras that detect.
+const CAMERAS: u32 = 8_500;
+
+/// How much is sent, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Load {
+    /// Signals a second.
+    pub(crate) rate: u64,
+    /// Raw detections a second.
+    pub(crate) detections: u64,
+    /// Seconds.
+    pub(crate) seconds: u64,
+    /// Spots the signals are about.
+    pub(crate) spots: u64,
+}
+
+/// Sends everything at its moment; returns how many signals and detections that were.
+pub(crate) async fn send_all(
+    address: &str,
+    load: &Load,
+    run: &Arc<Run>,
+    mut maker: Maker,
+) -> Result<(u64, u64), Failure> {
+    let lanes = open_lanes(address, run).await?;
+    let detections = detect(address, load, run).await?;
+    let start = run.now_us();
+    let total = load.rate * load.seconds;
+    for number in 0..total {
+        let due = start + number * 1_000_000 / load.rate;
+        let now = run.now_us();
+        if now < due {
+            tokio::time::sleep(Duration::from_micros(due - now)).await;
+        }
+        let signal = maker.signal(load.spots.max(1));
+        let mut under_way = run.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.insert(signal.id.clone(), due);
+        drop(under_way);
+        let lane = usize::try_from(number).unwrap_or(0) % lanes.len();
+        if let Some(lane) = lanes.get(lane) {
+            lane.send((due, signal)).await?;
+        }
+    }
+    drop(lanes);
+    Ok((total, detections.await?))
+}
+
+/// Connections that each send what they are given, in order.
+async fn open_lanes(
+    address: &str,
+    run: &Arc<Run>,
+) -> Result<Vec<mpsc::Sender<(u64, Signal)>>, Failure> {
+    let mut lanes = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut connection = Connection::open(address).await?;
+        let (lane, mut given) = mpsc::channel::<(u64, Signal)>(LANE_MAX);
+        let run = Arc::clone(run);
+        #[expect(clippy::disallowed_methods, reason = "ends when its lane is dropped")]
+        tokio::spawn(async move {
+            while let Some((due, signal)) = given.recv().await {
+                let body = Bytes::from(signal.json);
+                let reply = connection.post("/api/v1/signals?feed=signal", None, body).await;
+                if !reply.is_ok_and(|reply| reply.status == 202) {
+                    run.refused.fetch_add(1, Ordering::AcqRel);
+                    run.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&signal.id);
+                    continue;
+                }
+                let waited = run.now_us().saturating_sub(due);
+                let mut acknowledged =
+                    run.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(acknowledged.record(waited));
+            }
+        });
+        lanes.push(lane);
+    }
+    Ok(lanes)
+}
+
+/// Sends raw detections in batches beside the signals, each durable or counted as shed.
+async fn detect(address: &str, load: &Load, run: &Arc<Run>) -> Result<JoinHandle<u64>, Failure> {
+    let mut connection = Connection::open(address).await?;
+    let run = Arc::clone(run);
+    let (rate, seconds) = (load.detections, load.seconds);
+    let mut maker = Maker::new(2, "d");
+    #[expect(clippy::disallowed_methods, reason = "ends after its last batch")]
+    Ok(tokio::spawn(async move {
+        let batch = u64::try_from(DETECTIONS_A_BATCH).unwrap_or(1);
+        let start = run.now_us();
+        let mut sent = 0;
+        while sent < rate * seconds {
+            let due = start + sent * 1_000_000 / rate;
+            let now = run.now_us();
+            if now < due {
+                tokio::time::sleep(Duration::from_micros(due - now)).await;
+            }
+            let body = maker.detections(DETECTIONS_A_BATCH, CAMERAS);
+            let reply = connection.post("/api/v1/signals?feed=detection", None, body).await;
+            let kept = reply.is_ok_and(|reply| reply.status == 202);
+            let counter = if kept { &run.durable } else { &run.shed };
+            counter.fetch_add(batch, Ordering::AcqRel);
+            sent += batch;
+        }
+        sent
+    }))
+}
