@@ -1,11 +1,9 @@
-//! Bounded load and faults on a loopback Liandong: `corridor` and `crash`.
+//! Bounded load and faults on a loopback Liandong: `corridor`.
 
 mod corridor;
-mod crash;
 mod follow;
 mod http;
 mod measure;
-mod orders;
 mod seeing;
 mod sending;
 mod server;
@@ -28,8 +26,6 @@ struct Arguments {
 enum Run {
     /// Open-loop signals in, changes out: latency from arrival to follower.
     Corridor(corridor::Options),
-    /// Kills the server again and again under load; checks that nothing was lost or doubled.
-    Crash(crash::Options),
 }
 
 #[tokio::main]
@@ -37,7 +33,6 @@ enum Run {
 async fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().run {
         Run::Corridor(options) => corridor::run(options).await,
-        Run::Crash(options) => crash::run(options).await,
     };
     match result {
         Ok((line, passed)) => {

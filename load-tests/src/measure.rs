@@ -43,6 +43,12 @@ impl Run {
         u64::try_from(self.clock.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// Notes that a signal ought to be sent at `due`.
+    pub(crate) fn sets_out(&self, id: &str, due: u64) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.insert(id.to_owned(), due);
+    }
+
     pub(crate) fn waiting(&self) -> usize {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).len()
     }

@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::http::Connection;
 
 /// How long a server may take to be ready, a recovery included.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// One running server.
 #[derive(Debug)]
@@ -75,12 +75,6 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Err("the server was not ready within a minute; see server.log".into())
-    }
-
-    /// Ends it at once, as a power cut would end the process (SIGKILL).
-    pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
-        self.child.kill().await?;
-        Ok(())
     }
 
     /// User and system time it has used, in seconds, and its resident memory in bytes.

@@ -64,19 +64,13 @@ impl Maker {
 
     /// A batch of raw detections of cameras below `cameras`.
     pub(crate) fn detections(&mut self, count: usize, cameras: u32) -> Bytes {
-        let mut json = String::with_capacity(count * 64);
-        json.push('[');
-        for index in 0..count {
-            if index > 0 {
-                json.push(',');
-            }
-            let camera = self.random.random_range(1..=cameras);
-            let present = self.random.random_ratio(9, 10);
-            json.push_str(&format!(
-                "{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present}}}"
-            ));
-        }
-        json.push(']');
-        Bytes::from(json)
+        let looks: Vec<String> = (0..count)
+            .map(|_| {
+                let camera = self.random.random_range(1..=cameras);
+                let present = self.random.random_ratio(9, 10);
+                format!("{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present}}}")
+            })
+            .collect();
+        Bytes::from(format!("[{}]", looks.join(",")))
     }
 }

@@ -4,6 +4,14 @@
 //! told of an append before that either. One trait, because it has real implementers: `memory`
 //! (tests, assessments), `local` (one machine, fjall); Kafka follows. The same laws run on each.
 
+mod commit;
+mod lane;
+mod local;
+mod memory;
+mod record;
+mod shelf;
 mod traits;
 
+pub use local::{LocalJournal, LocalOptions};
+pub use memory::MemoryJournal;
 pub use traits::{Appended, Journal, JournalError, Pending, Stored, Topic};

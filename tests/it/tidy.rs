@@ -110,8 +110,7 @@ fn sources() -> Vec<(String, String)> {
 }
 
 fn assert_none(faults: &[String], rule: &str) {
-    let list: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-    assert!(faults.is_empty(), "{rule}:{list}");
+    assert!(faults.is_empty(), "{rule}:\n  {}", faults.join("\n  "));
 }
 
 #[test]
