@@ -1,1 +1,11 @@
-//! Sealed words and the keys that open them.
+//! Sealed words 密封文本 and the keys that open them.
+//!
+//! **Invariant, an erasure is final and changes nothing else.** Once `erase` returned, nobody who
+//! holds the key file can open those words; every other ticket's words open as before, and no
+//! fold changes, since the core never opens any.
+
+mod key_file;
+mod tree;
+mod words;
+
+pub use words::{Vault, VaultError};

@@ -1,0 +1,72 @@
+//! The key file: replaced as a whole, so that a crash leaves the old one or the new one.
+//!
+//! Layout: `LDVAULT1`, the match key (32 bytes), then prefix (8, big-endian), depth (1) and seed
+//! (32) of each subtree, then the BLAKE3 of all before (32).
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::tree::{DEPTH, Node, Seed, Tree};
+
+const MAGIC: &[u8; 8] = b"LDVAULT1";
+const SUBTREE_BYTES: usize = 41;
+const SUM_BYTES: usize = 32;
+
+/// What the file holds.
+pub(super) struct Keys {
+    pub(super) match_key: Seed,
+    pub(super) tree: Tree,
+}
+
+/// Reads the file; none where there is none yet.
+pub(super) fn read(path: &Path) -> io::Result<Option<Keys>> {
+    match fs::read(path) {
+        Ok(bytes) => parse(&bytes)
+            .map(Some)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the key file is damaged")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Keys> {
+    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM_BYTES)?)?;
+    if blake3::hash(body).as_bytes() != sum {
+        return None;
+    }
+    let (match_key, subtrees) = body.strip_prefix(MAGIC)?.split_first_chunk::<32>()?;
+    let mut whole = BTreeMap::new();
+    for subtree in subtrees.chunks(SUBTREE_BYTES) {
+        let (prefix, rest) = subtree.split_first_chunk::<8>()?;
+        let (depth, seed) = rest.split_first()?;
+        if DEPTH < *depth {
+            return None;
+        }
+        let node = Node { prefix: u64::from_be_bytes(*prefix), depth: *depth };
+        whole.insert(node, seed.try_into().ok()?);
+    }
+    Some(Keys { match_key: *match_key, tree: Tree::from_subtrees(whole) })
+}
+
+/// Replaces the file: written beside it, fsynced, renamed, and the rename fsynced.
+pub(super) fn replace(path: &Path, keys: &Keys) -> io::Result<()> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(&keys.match_key);
+    for (node, seed) in keys.tree.subtrees() {
+        bytes.extend_from_slice(&node.prefix.to_be_bytes());
+        bytes.push(node.depth);
+        bytes.extend_from_slice(seed);
+    }
+    let sum = blake3::hash(&bytes);
+    bytes.extend_from_slice(sum.as_bytes());
+
+    let beside = path.with_extension("new");
+    let mut file = File::create(&beside)?;
+    file.write_all(&bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    File::open(folder)?.sync_all()
+}
