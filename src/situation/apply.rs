@@ -1,23 +1,17 @@
 //! One entry in, what became true out: the only road by which the situation changes.
 
-use crate::domain::{Change, Entry, Order, Position, Timestamp};
+use std::sync::Arc;
 
-use super::Situation;
+use crate::domain::{Change, Entry, Playbook, Position, Timestamp};
+
+use super::{Effects, Situation, clocks, restate, trade};
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
 pub const CORE: u32 = 1;
 
-/// What one entry caused, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Effects {
-    /// What became true.
-    pub changes: Vec<Change>,
-    /// What the field is told.
-    pub orders: Vec<Order>,
-}
-
 /// Applies `entry`, which the journal took at `at` and keeps at `position`. Positions rise; an
-/// entry at or before the situation's own position was applied already and is passed over.
+/// entry at or before the situation's own position was applied already and is passed over, and
+/// so is everything while another core decides ([`Situation::is_ours`]).
 ///
 /// `effects` is emptied first: a caller keeps one and saves the allocations.
 pub fn apply(
@@ -26,9 +20,34 @@ pub fn apply(
     (position, at): (Position, Timestamp),
     entry: Entry,
 ) {
-    effects.changes.clear();
-    effects.orders.clear();
-    let _ = entry;
+    effects.begin(situation.partition, position);
+    if position <= situation.position || !situation.is_ours() {
+        return;
+    }
     situation.position = position;
     situation.now = situation.now.max(at);
+    match entry {
+        Entry::Signal(signal) => trade::hear(situation, effects, *signal),
+        Entry::Command(command) => trade::answer(situation, effects, &command),
+        Entry::Tick => clocks::tick(situation, effects),
+        Entry::Adopt(playbook) => adopt(situation, effects, *playbook),
+        Entry::Core(core) => {
+            situation.core = core;
+            effects.change(Change::CoreSet { core });
+        }
+        Entry::Restate => restate::restate(situation, effects),
+    }
+    let caused = (position, &effects.changes, &effects.orders);
+    situation.digest = situation.digest.then(&caused);
+}
+
+/// Adopts rules of a later version; others are named and left.
+fn adopt(situation: &mut Situation, effects: &mut Effects, offered: Playbook) {
+    let (version, in_force) = (offered.version, situation.playbook.version);
+    if version <= in_force {
+        effects.change(Change::PlaybookRefused { version, in_force });
+        return;
+    }
+    situation.playbook = Arc::new(offered);
+    effects.change(Change::PlaybookAdopted { version });
 }

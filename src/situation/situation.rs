@@ -1,8 +1,22 @@
 //! What is true in one partition, and nothing that merely looks so.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Digest, Partition, Position, Timestamp};
+use crate::domain::{
+    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Tally, Ticket, TicketId,
+    Timestamp, Unit, UnitId,
+};
+
+use super::answers::Answers;
+use super::apply::CORE;
+use super::clocks::Clocks;
+use super::count::Count;
+use super::dossier::Dossier;
+use super::fuse::Fusion;
+use super::sources::Sources;
 
 /// The situation of one partition at one position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -12,6 +26,21 @@ pub struct Situation {
     pub(super) now: Timestamp,
     pub(super) core: u32,
     pub(super) digest: Digest,
+    pub(super) playbook: Arc<Playbook>,
+    pub(super) cases: BTreeMap<CaseId, Dossier>,
+    pub(super) tickets: BTreeMap<TicketId, Arc<Ticket>>,
+    pub(super) units: BTreeMap<UnitId, Unit>,
+    /// How many of the cases are not ended.
+    pub(super) open: usize,
+    /// Where new reports go while the partition is full, by item and whether they are a drill.
+    pub(super) overflow: BTreeMap<(Option<ItemCode>, bool), CaseId>,
+    pub(super) cases_numbered: u64,
+    pub(super) tickets_numbered: u64,
+    pub(super) answers: Answers,
+    pub(super) sources: Sources,
+    pub(super) clocks: Clocks,
+    pub(super) fusion: Fusion,
+    pub(super) count: Count,
 }
 
 impl Situation {
@@ -24,6 +53,19 @@ impl Situation {
             now: Timestamp::MIN,
             core: 0,
             digest: Digest::default(),
+            playbook: Arc::default(),
+            cases: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            units: BTreeMap::new(),
+            open: 0,
+            overflow: BTreeMap::new(),
+            cases_numbered: 0,
+            tickets_numbered: 0,
+            answers: Answers::default(),
+            sources: Sources::default(),
+            clocks: Clocks::default(),
+            fusion: Fusion::default(),
+            count: Count::default(),
         }
     }
 
@@ -51,9 +93,79 @@ impl Situation {
         self.core
     }
 
+    /// Whether this build's core decides here. Where not, [`super::apply`] passes everything over
+    /// and the position stays: only a build of that core may go on.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.core == CORE || self.core == 0
+    }
+
     /// The running digest: of every change so far, in order.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn playbook(&self) -> &Playbook {
+        &self.playbook
+    }
+
+    /// The counts.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        self.count.tally()
+    }
+
+    /// What fusion remembers.
+    #[must_use]
+    pub fn fusion(&self) -> &Fusion {
+        &self.fusion
+    }
+
+    /// A case that is here, open or ended.
+    #[must_use]
+    pub fn case(&self, case: CaseId) -> Option<&Case> {
+        self.cases.get(&case).map(|dossier| dossier.row.as_ref())
+    }
+
+    /// Every case that is here, by number.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.cases.values().map(|dossier| dossier.row.as_ref())
+    }
+
+    /// How many cases are not ended.
+    #[must_use]
+    pub fn open_cases(&self) -> usize {
+        self.open
+    }
+
+    /// The tickets of a case, in the order they came.
+    #[must_use]
+    pub fn tickets_of(&self, case: CaseId) -> &[TicketId] {
+        self.cases.get(&case).map_or(&[], |dossier| &dossier.tickets)
+    }
+
+    /// A ticket that is here.
+    #[must_use]
+    pub fn ticket(&self, ticket: TicketId) -> Option<&Ticket> {
+        self.tickets.get(&ticket).map(AsRef::as_ref)
+    }
+
+    /// Every ticket that is here, by number.
+    pub fn tickets(&self) -> impl Iterator<Item = &Ticket> {
+        self.tickets.values().map(AsRef::as_ref)
+    }
+
+    /// A unit of the register.
+    #[must_use]
+    pub fn unit(&self, unit: UnitId) -> Option<&Unit> {
+        self.units.get(&unit)
+    }
+
+    /// Every unit of the register, by number.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
     }
 }

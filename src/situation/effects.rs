@@ -1,0 +1,51 @@
+//! What one entry caused: changes for the watchers, orders for the field.
+
+use crate::domain::{
+    CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Step,
+};
+
+use super::trade::Cause;
+
+/// What one entry caused, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effects {
+    /// What became true.
+    pub changes: Vec<Change>,
+    /// What the field is told.
+    pub orders: Vec<Order>,
+    /// Whose entry it is and where it stands: what orders are named by.
+    partition: Partition,
+    position: Position,
+}
+
+impl Effects {
+    /// Forgets the last entry's effects and begins those of the entry at `position`.
+    pub(super) fn begin(&mut self, partition: Partition, position: Position) {
+        self.changes.clear();
+        self.orders.clear();
+        self.partition = partition;
+        self.position = position;
+    }
+
+    pub(super) fn change(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Tells the field. The delivery id is the entry's position and the order's index there; no
+    /// verb gives as many orders as the index can count.
+    pub(super) fn order(&mut self, case: CaseId, to: OrderTo, what: OrderWhat) {
+        let index = u16::try_from(self.orders.len()).unwrap_or(u16::MAX);
+        let id = OrderId { partition: self.partition, position: self.position, index };
+        self.orders.push(Order { id, case, to, what });
+    }
+}
+
+/// The step `what`, as `cause` had it happen.
+pub(super) fn step(cause: Cause<'_>, what: Happened) -> Step {
+    Step {
+        what,
+        by: cause.command.map(|command| command.actor.clone()),
+        command: cause.command.map(|command| command.id),
+        at: cause.now,
+    }
+}

@@ -1,0 +1,28 @@
+//! Saying every row again: for a new picture format, or a repair.
+
+use std::sync::Arc;
+
+use crate::domain::{Change, Happened};
+
+use super::effects::step;
+use super::trade::Cause;
+use super::{Effects, Situation};
+
+/// Says every row again; a watcher that begins here misses nothing.
+pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
+    let cause = Cause::of_time(situation.now);
+    effects.change(Change::Restated);
+    effects.change(Change::CoreSet { core: situation.core });
+    effects.change(Change::PlaybookAdopted { version: situation.playbook.version });
+    for unit in situation.units.values() {
+        effects.change(Change::UnitMoved { unit: Box::new(unit.clone()) });
+    }
+    for dossier in situation.cases.values() {
+        let case = Arc::clone(&dossier.row);
+        effects.change(Change::CaseMoved { case, step: step(cause, Happened::Restated) });
+    }
+    for ticket in situation.tickets.values() {
+        effects.change(Change::TicketMoved { ticket: Arc::clone(ticket) });
+    }
+    situation.count.say(effects);
+}

@@ -1,0 +1,121 @@
+//! Remembered source keys: an observation sent again is answered with the ticket it became.
+//!
+//! A key is remembered for seven days, and longer while its ticket is still here, so that an
+//! urge or a withdrawal finds it.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::limits::{SOURCES_KEPT_MS, SOURCES_MAX};
+use crate::domain::{Partition, SourceKey, TicketId, Timestamp};
+
+/// A ticket's number without its partition; 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct TicketNumber(u64);
+
+impl TicketNumber {
+    pub(super) fn of(ticket: Option<TicketId>) -> Self {
+        Self(ticket.map_or(0, |ticket| ticket.number))
+    }
+
+    pub(super) fn within(self, partition: Partition) -> Option<TicketId> {
+        (self.0 != 0).then_some(TicketId { partition, number: self.0 })
+    }
+}
+
+/// Which ticket each observation became.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+pub(super) struct Sources {
+    known: BTreeMap<SourceKey, TicketNumber>,
+    by_age: VecDeque<(Timestamp, SourceKey)>,
+}
+
+impl Sources {
+    /// What `source` became, where it is known.
+    pub(super) fn get(&self, source: SourceKey) -> Option<TicketNumber> {
+        self.known.get(&source).copied()
+    }
+
+    /// Remembers that `source` became `ticket`, unless it is known: then says what it became.
+    ///
+    /// Beyond [`SOURCES_MAX`] the oldest goes.
+    pub(super) fn remember(
+        &mut self,
+        now: Timestamp,
+        source: SourceKey,
+        ticket: TicketNumber,
+    ) -> Result<(), TicketNumber> {
+        match self.known.entry(source) {
+            Entry::Occupied(known) => return Err(*known.get()),
+            Entry::Vacant(place) => place.insert(ticket),
+        };
+        self.by_age.push_back((now, source));
+        if SOURCES_MAX < self.by_age.len() {
+            self.forget_oldest();
+        }
+        Ok(())
+    }
+
+    /// Lets at most `most` keys of more than seven days go, but those that `stays` (the key a
+    /// ticket here came under) says stay with their ticket.
+    pub(super) fn forget_old(
+        &mut self,
+        now: Timestamp,
+        most: usize,
+        stays: impl Fn(TicketNumber, SourceKey) -> bool,
+    ) {
+        for _ in 0..most {
+            let Some((at, source)) = self.by_age.front().copied() else { return };
+            if now.ms_since(at) <= SOURCES_KEPT_MS {
+                return;
+            }
+            self.by_age.pop_front();
+            if !self.known.get(&source).is_some_and(|ticket| stays(*ticket, source)) {
+                self.known.remove(&source);
+            }
+        }
+    }
+
+    /// The ticket of `source` left the situation; nothing later can speak of it.
+    pub(super) fn forget(&mut self, source: SourceKey) {
+        self.known.remove(&source);
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some((_, source)) = self.by_age.pop_front() {
+            self.known.remove(&source);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(number: u64) -> TicketNumber {
+        TicketNumber(number)
+    }
+
+    #[test]
+    fn a_key_is_remembered_with_what_it_became() {
+        let mut sources = Sources::default();
+        assert_eq!(sources.remember(Timestamp(0), SourceKey(7), number(3)), Ok(()));
+        assert_eq!(sources.remember(Timestamp(9), SourceKey(7), number(4)), Err(number(3)));
+    }
+
+    #[test]
+    fn an_old_key_goes_unless_its_ticket_is_here() {
+        let mut sources = Sources::default();
+        sources.remember(Timestamp(0), SourceKey(1), number(1)).unwrap();
+        sources.remember(Timestamp(0), SourceKey(2), number(2)).unwrap();
+        sources.forget_old(Timestamp(SOURCES_KEPT_MS), 9, |_, _| false);
+        assert!(sources.get(SourceKey(1)).is_some());
+        sources.forget_old(Timestamp(SOURCES_KEPT_MS + 1), 9, |ticket, _| ticket == number(2));
+        assert_eq!(sources.get(SourceKey(1)), None);
+        assert_eq!(sources.get(SourceKey(2)), Some(number(2)));
+        sources.forget(SourceKey(2));
+        assert_eq!(sources.get(SourceKey(2)), None);
+    }
+}

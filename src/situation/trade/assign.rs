@@ -1,0 +1,79 @@
+//! Assigning a unit to a case, and letting it go.
+//!
+//! **Invariant, engaged both ways.** A unit names a case exactly when that case lists the unit.
+
+use crate::domain::limits::ASSIGNMENTS_MAX;
+use crate::domain::{CaseId, Happened, Refusal, Unit, UnitId, UnitStatus};
+
+use super::super::write::{engage_unit, free_unit, move_case};
+use super::super::{Effects, Situation};
+use super::cause::{Asked, case_open};
+
+/// Sends `unit` to `case`.
+pub(super) fn assign(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    asked: Asked<'_>,
+    (case, unit): (CaseId, UnitId),
+) -> Result<(), Refusal> {
+    let row = case_open(situation, case)?;
+    unit_free(situation, unit)?;
+    if ASSIGNMENTS_MAX <= row.units.len() {
+        return Err(Refusal::AssignmentsFull);
+    }
+
+    move_case(
+        situation,
+        effects,
+        asked.cause(),
+        (case, Happened::UnitAssigned { unit }),
+        |row, _| {
+            row.units.insert(unit);
+        },
+    );
+    engage_unit(situation, effects, asked.now, (unit, case));
+    Ok(())
+}
+
+/// Lets `unit` go from `case`.
+pub(super) fn release(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    asked: Asked<'_>,
+    (case, unit): (CaseId, UnitId),
+) -> Result<(), Refusal> {
+    let row = case_open(situation, case)?;
+    unit_here(situation, unit)?;
+    if !row.units.contains(&unit) {
+        return Err(Refusal::UnitNotAssigned);
+    }
+
+    move_case(
+        situation,
+        effects,
+        asked.cause(),
+        (case, Happened::UnitReleased { unit }),
+        |row, _| {
+            row.units.remove(&unit);
+        },
+    );
+    free_unit(situation, effects, asked.now, (unit, case));
+    Ok(())
+}
+
+/// The unit, where the register has it.
+pub(super) fn unit_here(situation: &Situation, unit: UnitId) -> Result<&Unit, Refusal> {
+    situation.units.get(&unit).ok_or(Refusal::UnknownUnit)
+}
+
+/// Whether the unit can be sent.
+pub(super) fn unit_free(situation: &Situation, unit: UnitId) -> Result<(), Refusal> {
+    let unit = unit_here(situation, unit)?;
+    if let Some(case) = unit.engaged {
+        return Err(Refusal::UnitEngaged { case });
+    }
+    if unit.status == UnitStatus::OffDuty {
+        return Err(Refusal::UnitOffDuty);
+    }
+    Ok(())
+}

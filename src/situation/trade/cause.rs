@@ -1,0 +1,69 @@
+//! Why something happens, and the first questions every verb asks.
+
+use crate::domain::{Actor, Case, CaseId, CaseState, Command, Refusal, Timestamp};
+
+use super::super::Situation;
+
+/// Why and when something happens: by a command, or (a signal, the time) of itself.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::situation) struct Cause<'a> {
+    /// The journal's time.
+    pub(in crate::situation) now: Timestamp,
+    /// The command that asks.
+    pub(in crate::situation) command: Option<&'a Command>,
+}
+
+impl Cause<'_> {
+    /// It happens of itself.
+    pub(in crate::situation) fn of_time(now: Timestamp) -> Self {
+        Self { now, command: None }
+    }
+}
+
+/// A command being answered: who asks, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The journal's time.
+    pub(super) now: Timestamp,
+    /// The command.
+    pub(super) command: &'a Command,
+}
+
+impl<'a> Asked<'a> {
+    /// Who asks.
+    pub(super) fn actor(&self) -> &'a Actor {
+        &self.command.actor
+    }
+
+    /// As the cause of what follows.
+    pub(super) fn cause(&self) -> Cause<'a> {
+        Cause { now: self.now, command: Some(self.command) }
+    }
+}
+
+/// The case, where it is here.
+pub(super) fn case_here(situation: &Situation, case: CaseId) -> Result<&Case, Refusal> {
+    situation.case(case).ok_or(Refusal::UnknownCase)
+}
+
+/// The case, where it is not ended.
+pub(super) fn case_open(situation: &Situation, case: CaseId) -> Result<&Case, Refusal> {
+    let case = case_here(situation, case)?;
+    if case.state.is_ended() {
+        return Err(Refusal::CaseEnded);
+    }
+    Ok(case)
+}
+
+/// The case, where it stands in one of `states`.
+pub(super) fn case_in<'a>(
+    situation: &'a Situation,
+    case: CaseId,
+    states: &[CaseState],
+) -> Result<&'a Case, Refusal> {
+    let case = case_here(situation, case)?;
+    if !states.contains(&case.state) {
+        return Err(Refusal::WrongState { state: case.state });
+    }
+    Ok(case)
+}

@@ -1,0 +1,80 @@
+//! What a new case's row begins as.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{
+    Case, CaseCounters, CaseId, CaseKind, CaseState, Item, ItemCode, Place, PrivacyClass, Severity,
+    Suggestion, Timestamp,
+};
+
+use super::super::Situation;
+use super::super::write::enter;
+
+/// What a case is opened about.
+#[derive(Debug)]
+pub(super) struct Matter {
+    /// What it is, where known.
+    pub(super) item: Option<ItemCode>,
+    /// Where it is.
+    pub(super) place: Place,
+    /// What it resembles.
+    pub(super) suggestions: Vec<Suggestion>,
+    /// How many tickets open it.
+    pub(super) tickets: u32,
+    /// Whether only cameras have seen it.
+    pub(super) video_only: bool,
+    /// Whether it belongs to a drill.
+    pub(super) drill: bool,
+}
+
+impl Situation {
+    /// The next case's number.
+    pub(super) fn number_case(&mut self) -> CaseId {
+        self.cases_numbered = self.cases_numbered.saturating_add(1);
+        CaseId { partition: self.partition, number: self.cases_numbered }
+    }
+
+    /// The row of a case opened now, in `REPORTED` with its time to be accepted.
+    pub(super) fn first_row(&mut self, now: Timestamp, matter: Matter) -> Case {
+        let Matter { item, place, suggestions, tickets, video_only, drill } = matter;
+        let mut row = Case {
+            id: self.number_case(),
+            version: 1,
+            kind: CaseKind::CityEvent,
+            item: None,
+            // Until a person has named the item nobody knows what it holds.
+            privacy: PrivacyClass::Restricted,
+            severity: Severity::default(),
+            place,
+            state: CaseState::Reported,
+            clock: None,
+            opened_at: now,
+            changed_at: now,
+            filed_at: None,
+            dispatched_at: None,
+            ended_at: None,
+            tickets,
+            lead: None,
+            assists: BTreeSet::new(),
+            units: BTreeSet::new(),
+            merged_into: None,
+            suggestions,
+            counters: CaseCounters::default(),
+            video_only,
+            drill,
+        };
+        if let Some(item) = item.and_then(|item| self.playbook.items.get(&item)) {
+            name_item(&mut row, item);
+        }
+        enter(&mut row, &self.playbook, CaseState::Reported, now);
+        row
+    }
+}
+
+/// The case is about `item`: its path, who may see it and its priority follow.
+pub(super) fn name_item(row: &mut Case, item: &Item) {
+    row.item = Some(item.code);
+    row.kind = item.kind;
+    row.privacy = item.privacy;
+    row.severity = item.severity;
+}

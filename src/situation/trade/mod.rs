@@ -1,0 +1,34 @@
+//! The trade: what may be asked of the core, a verb a file.
+//!
+//! **Invariant, checks above, writes below.** Every verb names why not before it changes
+//! anything, in the order a person would ask: may I, is it there, has it moved on, does it stand
+//! where this is done, and only then the verb's own conditions.
+
+mod accept;
+mod answer;
+mod assign;
+mod cancel;
+mod cause;
+mod check;
+mod dispatch;
+mod episode;
+mod file;
+mod handled;
+mod hear;
+mod matter;
+mod merge;
+mod reject;
+mod reopen;
+mod reply;
+mod report;
+mod roles;
+mod split;
+mod unit;
+mod unmerge;
+mod urge;
+mod verify;
+mod withdraw;
+
+pub(super) use answer::answer;
+pub(super) use cause::Cause;
+pub(super) use hear::hear;

@@ -1,0 +1,227 @@
+//! Reporting: a new observation becomes a ticket, in an open case or a new one.
+//!
+//! Fusion judges; this module decides. A report joins the case that fusion would join where the
+//! item permits it, the case is open and not full, and a drill stays among drills. Otherwise it
+//! opens a case of its own, which carries the likenesses for a person to decide. From a camera
+//! only an item with `video_ok` is taken, and a case seen by cameras alone waits for a person.
+
+use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
+use crate::domain::{
+    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Reply, Signal, SignalKind,
+    Suggestion, Ticket, TicketId,
+};
+
+use super::super::count::add;
+use super::super::fuse::{Judgement, Likeness, Sighting};
+use super::super::write::{keep_ticket, move_case, open_case};
+use super::super::{Effects, Situation};
+use super::cause::Cause;
+use super::matter::Matter;
+
+/// Where a new ticket belongs.
+enum Home {
+    /// In the case it resembles.
+    Joined(Likeness),
+    /// In a case of its own.
+    Own(Vec<Suggestion>),
+    /// With its like, because the partition is full.
+    Overflow(CaseId),
+}
+
+/// The number `signal` gets where it becomes a ticket; none where it speaks of another, or is of
+/// a kind that no camera may report.
+pub(super) fn ticket_for(situation: &Situation, signal: &Signal) -> Option<TicketId> {
+    let number = situation.tickets_numbered.saturating_add(1);
+    let is_new = signal.kind == SignalKind::New;
+    let item = signal.item.and_then(|item| situation.playbook.items.get(&item));
+    let may = signal.channel != Channel::Video || item.is_some_and(|item| item.video_ok);
+    (is_new && may).then_some(TicketId { partition: situation.partition, number })
+}
+
+/// Takes in `signal` as `id`, the ticket that [`ticket_for`] named.
+pub(super) fn report(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    (id, mut signal): (TicketId, Signal),
+) {
+    situation.tickets_numbered = id.number;
+    let evidence = std::mem::take(&mut signal.evidence);
+    let item = signal.item.and_then(|item| situation.playbook.items.get(&item));
+    let seen = Sighting {
+        ticket: id,
+        item: signal.item,
+        may_attach: item.is_some_and(crate::domain::Item::may_attach),
+        place: signal.place,
+        observed_at: signal.observed_at,
+        evidence: &evidence,
+    };
+    let judged = situation.fusion.judge(&situation.playbook.fusion, situation.now, &seen);
+    let home = home_of(situation, &signal, judged);
+    let remember = !matches!(home, Home::Overflow(_));
+    count_ticket(situation, &signal, &home);
+
+    let case = take_in(situation, effects, (id, signal), home);
+    if remember {
+        situation.fusion.remember(&situation.playbook.fusion, &seen, case);
+    }
+}
+
+/// Decides where the ticket belongs; only counts what it could not do.
+fn home_of(situation: &mut Situation, signal: &Signal, judged: Judgement) -> Home {
+    let Judgement { attach, mut suggestions } = judged;
+    suggestions.retain(|suggestion| {
+        situation.case(suggestion.case).is_some_and(|case| case.drill == signal.drill)
+    });
+    if let Some(likeness) = attach
+        && let Some(case) = situation.case(likeness.case)
+        && !case.state.is_ended()
+        && case.drill == signal.drill
+    {
+        if !is_full(situation, likeness.case) {
+            return Home::Joined(likeness);
+        }
+        if !signal.drill {
+            add(&mut situation.count.note().full);
+        }
+        let Likeness { case, against, points, reasons } = likeness;
+        suggestions.insert(0, Suggestion { case, against, hint: Hint::Join, points, reasons });
+    }
+    if OPEN_CASES_MAX <= situation.open
+        && let Some(case) = overflow_of(situation, signal)
+    {
+        return Home::Overflow(case);
+    }
+    suggestions.truncate(SUGGESTIONS_MAX);
+    Home::Own(suggestions)
+}
+
+fn is_full(situation: &Situation, case: CaseId) -> bool {
+    TICKETS_PER_CASE_MAX <= situation.tickets_of(case).len()
+}
+
+/// The open case that takes in what has no room, where there is one with room of its own.
+fn overflow_of(situation: &Situation, signal: &Signal) -> Option<CaseId> {
+    let case = *situation.overflow.get(&(signal.item, signal.drill))?;
+    let open = situation.case(case).is_some_and(|case| !case.state.is_ended());
+    (open && !is_full(situation, case)).then_some(case)
+}
+
+fn count_ticket(situation: &mut Situation, signal: &Signal, home: &Home) {
+    if signal.drill {
+        return;
+    }
+    let full = OPEN_CASES_MAX <= situation.open;
+    let tally = situation.count.note();
+    add(tally.tickets.entry(signal.channel).or_default());
+    match home {
+        Home::Joined(_) => add(&mut tally.fused),
+        Home::Overflow(_) => add(&mut tally.overflowed),
+        Home::Own(_) if full => add(&mut tally.overflowed),
+        Home::Own(_) => {}
+    }
+}
+
+/// Writes the ticket and its case.
+fn take_in(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    (id, signal): (TicketId, Signal),
+    home: Home,
+) -> CaseId {
+    match home {
+        Home::Joined(Likeness { case, against, points, reasons }) => {
+            let against = Some(against);
+            let attachment = Attachment { by: AttachedBy::Fusion, against, points, reasons };
+            join(situation, effects, (id, signal), (case, attachment));
+            case
+        }
+        Home::Overflow(case) => {
+            join(situation, effects, (id, signal), (case, alone(AttachedBy::Overflow)));
+            case
+        }
+        Home::Own(suggestions) => open(situation, effects, (id, signal), suggestions),
+    }
+}
+
+/// An attachment without reasons.
+fn alone(by: AttachedBy) -> Attachment {
+    Attachment { by, against: None, points: 0, reasons: Vec::new() }
+}
+
+fn join(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    (id, signal): (TicketId, Signal),
+    (case, attachment): (CaseId, Attachment),
+) {
+    let cause = Cause::of_time(situation.now);
+    let seen_by_camera = signal.channel == Channel::Video;
+    let what = Happened::TicketJoined { ticket: id, points: attachment.points };
+    let ticket = ticket(situation, (id, signal), (case, attachment));
+    keep_ticket(situation, effects, ticket);
+    if let Some(dossier) = situation.cases.get_mut(&case) {
+        dossier.tickets.push(id);
+    }
+    move_case(situation, effects, cause, (case, what), |row, _| {
+        row.tickets = row.tickets.saturating_add(1);
+        row.video_only &= seen_by_camera;
+    });
+}
+
+fn open(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    (id, signal): (TicketId, Signal),
+    suggestions: Vec<Suggestion>,
+) -> CaseId {
+    let cause = Cause::of_time(situation.now);
+    let overflowing = OPEN_CASES_MAX <= situation.open;
+    let matter = Matter {
+        item: signal.item,
+        place: signal.place,
+        suggestions,
+        tickets: 1,
+        video_only: signal.channel == Channel::Video,
+        drill: signal.drill,
+    };
+    let row = situation.first_row(cause.now, matter);
+    let case = row.id;
+    if overflowing {
+        situation.overflow.insert((signal.item, signal.drill), case);
+    }
+    let by = if overflowing { AttachedBy::Overflow } else { AttachedBy::Opening };
+    let ticket = ticket(situation, (id, signal), (case, alone(by)));
+    keep_ticket(situation, effects, ticket);
+    open_case(situation, effects, cause, (row, vec![id]), Happened::Opened { ticket: id });
+    case
+}
+
+/// The ticket's first row.
+fn ticket(
+    situation: &Situation,
+    (id, signal): (TicketId, Signal),
+    (case, attachment): (CaseId, Attachment),
+) -> Ticket {
+    let now = situation.now;
+    let due = now.plus_ms(situation.playbook.limits.reply_ms);
+    let by_camera = signal.channel == Channel::Video;
+    Ticket {
+        id,
+        case,
+        source: signal.source,
+        external_id: signal.external_id,
+        channel: signal.channel,
+        item: signal.item,
+        place: signal.place,
+        observed_at: signal.observed_at,
+        arrived_at: signal.arrived_at,
+        admitted_at: now,
+        reply: if signal.owes_reply { Reply::Owed { due, overdue: false } } else { Reply::NotOwed },
+        attachment,
+        urges: 0,
+        withdrawn: false,
+        episode: by_camera.then_some(Episode { hits: 1, over: false }),
+        drill: signal.drill,
+        words: signal.words,
+    }
+}

@@ -1,0 +1,57 @@
+//! Splitting: fusion was wrong, so some tickets become a case of their own.
+
+use std::collections::BTreeSet;
+
+use crate::domain::limits::OPEN_CASES_MAX;
+use crate::domain::{CaseId, Channel, Happened, Refusal, TicketId};
+
+use super::super::write::{move_case, open_case};
+use super::super::{Effects, Situation};
+use super::cause::{Asked, case_open};
+use super::matter::Matter;
+use super::unmerge::move_tickets;
+
+/// Takes `tickets` out of `case` into a new one, to be accepted anew.
+pub(super) fn split(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    asked: Asked<'_>,
+    (case, tickets): (CaseId, &BTreeSet<TicketId>),
+) -> Result<(), Refusal> {
+    let row = case_open(situation, case)?;
+    let all = situation.tickets_of(case);
+    let apart = tickets.len() < all.len() && tickets.iter().all(|ticket| all.contains(ticket));
+    let Some(first) = tickets.first().and_then(|ticket| situation.ticket(*ticket)) else {
+        return Err(Refusal::TicketsNotApart);
+    };
+    if !apart {
+        return Err(Refusal::TicketsNotApart);
+    }
+    if OPEN_CASES_MAX <= situation.open {
+        return Err(Refusal::OpenCasesFull);
+    }
+
+    let count = u32::try_from(tickets.len()).unwrap_or(u32::MAX);
+    let by_camera = |ticket: &TicketId| {
+        situation.ticket(*ticket).is_some_and(|row| row.channel == Channel::Video)
+    };
+    let matter = Matter {
+        item: first.item.or(row.item),
+        place: first.place,
+        suggestions: Vec::new(),
+        tickets: count,
+        video_only: tickets.iter().all(by_camera),
+        drill: row.drill,
+    };
+    let moved: Vec<TicketId> = tickets.iter().copied().collect();
+    let new = situation.first_row(asked.now, matter);
+    let to = new.id;
+    move_tickets(situation, effects, asked, (&moved, case, to));
+    let what = Happened::TicketsLeft { to };
+    move_case(situation, effects, asked.cause(), (case, what), |row, _| {
+        row.tickets = row.tickets.saturating_sub(count);
+    });
+    let what = Happened::SplitFrom { case };
+    open_case(situation, effects, asked.cause(), (new, moved), what);
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! Withdrawing: a sender takes a report back.
+//!
+//! No reply is owed to it any more. What was reported may still be there, so its case hears of
+//! it and goes on; whether to reject or cancel it is for a person to say.
+
+use crate::domain::{Happened, Reply, TicketId};
+
+use super::super::write::{move_case, move_ticket};
+use super::super::{Effects, Situation};
+use super::cause::{Cause, case_open};
+
+/// The sender of `ticket` takes it back; a second time says nothing new.
+pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {
+    let Some(row) = situation.ticket(ticket) else { return };
+    if row.withdrawn {
+        return;
+    }
+    let (case, cause) = (row.case, Cause::of_time(situation.now));
+    move_ticket(situation, effects, ticket, |row| {
+        row.withdrawn = true;
+        if matches!(row.reply, Reply::Owed { .. }) {
+            row.reply = Reply::NotOwed;
+        }
+    });
+    if case_open(situation, case).is_ok() {
+        move_case(situation, effects, cause, (case, Happened::Withdrawn { ticket }), |_, _| {});
+    }
+}
