@@ -4,7 +4,7 @@ use crate::domain::{
     CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Step,
 };
 
-use super::trade::Cause;
+use super::trade::Why;
 
 /// What one entry caused, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,12 +40,12 @@ impl Effects {
     }
 }
 
-/// The step `what`, as `cause` had it happen.
-pub(super) fn step(cause: Cause<'_>, what: Happened) -> Step {
+/// The step `what`, as `why` had it happen.
+pub(super) fn step(why: Why<'_>, what: Happened) -> Step {
     Step {
         what,
-        by: cause.command.map(|command| command.actor.clone()),
-        command: cause.command.map(|command| command.id),
-        at: cause.now,
+        by: why.command.map(|command| command.actor.clone()),
+        command: why.command.map(|command| command.id),
+        at: why.now,
     }
 }

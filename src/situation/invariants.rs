@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::limits::{
     ASSIGNMENTS_MAX, ASSISTS_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX, UNITS_MAX,
 };
-use crate::domain::{Case, CaseId, CaseState, Reply, TicketId, UnitId};
+use crate::domain::{Case, CaseId, CaseState, Reply, Ticket, TicketId, UnitId};
 
 use super::Situation;
 use super::dossier::Dossier;
@@ -197,7 +197,7 @@ fn check_clocks(situation: &Situation) -> Result<(), Broken> {
         stages.extend(row.clock.filter(|clock| !clock.overdue).map(|clock| (clock.due, row.id)));
         archives.extend(dossier.archive_at.map(|at| (at, row.id)));
     }
-    let owed = |ticket: &crate::domain::Ticket| match ticket.reply {
+    let owed = |ticket: &Ticket| match ticket.reply {
         Reply::Owed { due, overdue: false } => Some((due, ticket.id)),
         Reply::Owed { overdue: true, .. } | Reply::NotOwed | Reply::Given { .. } => None,
     };

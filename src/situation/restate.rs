@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::domain::{Change, Happened};
 
 use super::effects::step;
-use super::trade::Cause;
+use super::trade::Why;
 use super::{Effects, Situation};
 
 /// Says every row again; a watcher that begins here misses nothing.
 pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
-    let cause = Cause::of_time(situation.now);
+    let why = Why::of_time(situation.now);
     effects.change(Change::Restated);
     effects.change(Change::CoreSet { core: situation.core });
     effects.change(Change::PlaybookAdopted { version: situation.playbook.version });
@@ -19,7 +19,7 @@ pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
     }
     for dossier in situation.cases.values() {
         let case = Arc::clone(&dossier.row);
-        effects.change(Change::CaseMoved { case, step: step(cause, Happened::Restated) });
+        effects.change(Change::CaseMoved { case, step: step(why, Happened::Restated) });
     }
     for ticket in situation.tickets.values() {
         effects.change(Change::TicketMoved { ticket: Arc::clone(ticket) });

@@ -17,14 +17,14 @@ use super::clocks::stage_ms;
 use super::count::add;
 use super::dossier::Dossier;
 use super::effects::step;
-use super::trade::Cause;
+use super::trade::Why;
 use super::{Effects, Situation};
 
 /// Opens a case with `row` and its first tickets.
 pub(super) fn open_case(
     situation: &mut Situation,
     effects: &mut Effects,
-    cause: Cause<'_>,
+    why: Why<'_>,
     (row, tickets): (Case, Vec<TicketId>),
     what: Happened,
 ) {
@@ -36,7 +36,7 @@ pub(super) fn open_case(
     }
     situation.clocks.stage_moved(id, None, clock);
     let row = Arc::new(row);
-    effects.change(Change::CaseMoved { case: Arc::clone(&row), step: step(cause, what) });
+    effects.change(Change::CaseMoved { case: Arc::clone(&row), step: step(why, what) });
     situation.cases.insert(id, Dossier::open(row, tickets));
 }
 
@@ -44,7 +44,7 @@ pub(super) fn open_case(
 pub(super) fn move_case(
     situation: &mut Situation,
     effects: &mut Effects,
-    cause: Cause<'_>,
+    why: Why<'_>,
     (case, what): (CaseId, Happened),
     edit: impl FnOnce(&mut Case, &Playbook),
 ) {
@@ -55,7 +55,7 @@ pub(super) fn move_case(
 
     edit(row, playbook);
     row.version = row.version.saturating_add(1);
-    row.changed_at = cause.now;
+    row.changed_at = why.now;
     let mut released = BTreeSet::new();
     if row.state.is_ended() {
         row.clock = None;
@@ -63,14 +63,14 @@ pub(super) fn move_case(
     }
     clocks.stage_moved(case, clock, row.clock);
     count.case_moved(row, Some(state), row.state);
-    turn(situation, cause.now, case, state);
+    turn(situation, why.now, case, state);
 
     if let Some(dossier) = situation.cases.get(&case) {
         let case = Arc::clone(&dossier.row);
-        effects.change(Change::CaseMoved { case, step: step(cause, what) });
+        effects.change(Change::CaseMoved { case, step: step(why, what) });
     }
     for unit in released {
-        free_unit(situation, effects, cause.now, (unit, case));
+        free_unit(situation, effects, why.now, (unit, case));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::time::DAY_MS;
 use crate::domain::{CaseId, Change, Happened, Reply, Timestamp};
 
 use super::super::count::add;
-use super::super::trade::Cause;
+use super::super::trade::Why;
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 
@@ -35,10 +35,10 @@ fn passed(due: Timestamp, now: Timestamp) -> bool {
 }
 
 fn stages_overdue(situation: &mut Situation, effects: &mut Effects) {
-    let cause = Cause::of_time(situation.now);
+    let why = Why::of_time(situation.now);
     for _ in 0..TICK_CLOCKS_MAX {
         let Some((due, case)) = situation.clocks.stages.first().copied() else { return };
-        if !passed(due, cause.now) {
+        if !passed(due, why.now) {
             return;
         }
         // The write takes the clock out of the queue; should there be no such case, this does.
@@ -46,7 +46,7 @@ fn stages_overdue(situation: &mut Situation, effects: &mut Effects) {
         if situation.case(case).is_some_and(|case| !case.drill) {
             add(&mut situation.count.note().overdue);
         }
-        move_case(situation, effects, cause, (case, Happened::Overdue), |row, _| {
+        move_case(situation, effects, why, (case, Happened::Overdue), |row, _| {
             if let Some(clock) = &mut row.clock {
                 clock.overdue = true;
             }

@@ -5,7 +5,7 @@ use crate::domain::{Case, CaseId, CaseState, Happened, ReasonCode, Refusal};
 
 use super::super::write::{enter, free_unit, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// The lead takes it. The time to handle it runs since it was dispatched.
 pub(super) fn accept(
@@ -17,7 +17,7 @@ pub(super) fn accept(
     let row = case_in(situation, case, &[CaseState::Dispatched])?;
     asks_as_lead(row, asked)?;
 
-    move_case(situation, effects, asked.cause(), (case, Happened::Accepted), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, Happened::Accepted), |row, playbook| {
         let since = row.dispatched_at.unwrap_or(asked.now);
         enter(row, playbook, CaseState::Handling, since);
     });
@@ -43,7 +43,7 @@ pub(super) fn give_back(
 
     let units = row.units.clone();
     let what = Happened::Returned { reason };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.lead = None;
         row.assists.clear();
         row.units.clear();

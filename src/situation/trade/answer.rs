@@ -7,7 +7,7 @@ use crate::domain::{CaseId, Change, Command, Outcome, Refusal, Verb};
 use super::super::answers::Answer;
 use super::super::count::add;
 use super::super::{Effects, Situation};
-use super::cause::Asked;
+use super::why::Asked;
 use super::{
     accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, roles,
     split, unit, unmerge, urge, verify,

@@ -7,7 +7,7 @@ use crate::domain::{CaseId, Happened, Refusal, Unit, UnitId, UnitStatus};
 
 use super::super::write::{engage_unit, free_unit, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_open};
+use super::why::{Asked, case_open};
 
 /// Sends `unit` to `case`.
 pub(super) fn assign(
@@ -25,7 +25,7 @@ pub(super) fn assign(
     move_case(
         situation,
         effects,
-        asked.cause(),
+        asked.why(),
         (case, Happened::UnitAssigned { unit }),
         |row, _| {
             row.units.insert(unit);
@@ -51,7 +51,7 @@ pub(super) fn release(
     move_case(
         situation,
         effects,
-        asked.cause(),
+        asked.why(),
         (case, Happened::UnitReleased { unit }),
         |row, _| {
             row.units.remove(&unit);

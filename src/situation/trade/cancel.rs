@@ -4,7 +4,7 @@ use crate::domain::{CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode,
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_open};
+use super::why::{Asked, case_open};
 
 /// Voids `case`; `second` is the account of the other person.
 pub(super) fn cancel(
@@ -20,7 +20,7 @@ pub(super) fn cancel(
 
     let told: Vec<_> = row.lead.iter().chain(&row.assists).cloned().collect();
     let what = Happened::Cancelled { reason, second: second.to_owned() };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         enter(row, playbook, CaseState::Cancelled, asked.now);
     });
     for org in told {

@@ -7,7 +7,7 @@ use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, Reaso
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// It is: the case closes.
 pub(super) fn pass(
@@ -18,7 +18,7 @@ pub(super) fn pass(
 ) -> Result<(), Refusal> {
     did_not_handle(case_in(situation, case, &[CaseState::Handled])?, asked)?;
 
-    move_case(situation, effects, asked.cause(), (case, Happened::CheckPassed), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, Happened::CheckPassed), |row, playbook| {
         enter(row, playbook, CaseState::Closed, asked.now);
     });
     Ok(())
@@ -36,7 +36,7 @@ pub(super) fn fail(
 
     let lead = row.lead.clone();
     let what = Happened::CheckFailed { reason };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.counters.reworks = row.counters.reworks.saturating_add(1);
         enter(row, playbook, CaseState::Handling, asked.now);
     });

@@ -9,16 +9,17 @@ use std::collections::BTreeSet;
 
 use crate::domain::limits::{ASSIGNMENTS_MAX, ASSISTS_MAX};
 use crate::domain::{
-    Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, OrgCode, Partition, Refusal, UnitId,
+    Case, CaseId, CaseState, GridCode, Happened, OrderTo, OrderWhat, OrgCode, Partition, Refusal,
+    UnitId,
 };
 
 use super::super::write::{engage_unit, enter, move_case};
 use super::super::{Effects, Situation};
 use super::assign::unit_free;
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// Whom to send where.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sending<'a> {
     /// To which case.
     pub(super) case: CaseId,
@@ -51,7 +52,7 @@ pub(super) fn dispatch(
     }
 
     let what = Happened::Dispatched { lead: lead.clone() };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.lead = Some(lead.clone());
         row.assists = assists.iter().filter(|assist| **assist != lead).cloned().collect();
         row.units.extend(units);
@@ -71,7 +72,7 @@ pub(super) fn dispatch(
 /// The organisation that leads by default.
 fn owner_of(situation: &Situation, case: &Case) -> Option<OrgCode> {
     let owner = &situation.playbook.items.get(&case.item?)?.owner;
-    let county = case.place.grid.and_then(|grid| grid.county());
+    let county = case.place.grid.and_then(GridCode::county);
     Some(match county {
         Some(county) if situation.partition != Partition::CITY && !owner.0.contains('-') => {
             OrgCode(format!("{county}-{owner}"))

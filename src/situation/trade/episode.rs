@@ -7,7 +7,7 @@ use crate::domain::{CaseId, CaseState, Episode, Happened, TicketId};
 
 use super::super::write::{enter, move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::cause::{Cause, case_in};
+use super::why::{Why, case_in};
 
 /// The episode behind `ticket` has this many hits by now.
 pub(super) fn goes_on(
@@ -27,9 +27,9 @@ pub(super) fn ended(
     note(situation, effects, ticket, (hits, true));
     let Some(case) = situation.ticket(ticket).map(|ticket| ticket.case) else { return };
     if is_gone(situation, case) {
-        let cause = Cause::of_time(situation.now);
-        move_case(situation, effects, cause, (case, Happened::SelfCleared), |row, playbook| {
-            enter(row, playbook, CaseState::SelfCleared, cause.now);
+        let why = Why::of_time(situation.now);
+        move_case(situation, effects, why, (case, Happened::SelfCleared), |row, playbook| {
+            enter(row, playbook, CaseState::SelfCleared, why.now);
         });
     }
 }

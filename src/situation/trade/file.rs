@@ -4,8 +4,8 @@ use crate::domain::{CaseId, CaseState, Happened, ItemCode, Refusal};
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
 use super::matter::name_item;
+use super::why::{Asked, case_in};
 
 /// Takes on `case` as `item`, or as what it was reported as.
 pub(super) fn file(
@@ -20,7 +20,7 @@ pub(super) fn file(
         return Err(Refusal::UnknownItem);
     }
 
-    move_case(situation, effects, asked.cause(), (case, Happened::Filed), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, Happened::Filed), |row, playbook| {
         if row.item != Some(item)
             && let Some(item) = playbook.items.get(&item)
         {

@@ -5,7 +5,7 @@ use crate::domain::{CaseId, CaseState, Happened, Refusal, Sealed};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
 use super::accept::asks_as_lead;
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// The lead is done with `case`.
 pub(super) fn handled(
@@ -18,7 +18,7 @@ pub(super) fn handled(
     asks_as_lead(row, asked)?;
 
     let what = Happened::Handled { note: note.cloned() };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         enter(row, playbook, CaseState::Handled, asked.now);
     });
     Ok(())

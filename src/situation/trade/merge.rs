@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::super::write::{enter, move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_here, case_in, case_open};
+use super::why::{Asked, case_here, case_in, case_open};
 
 /// Handles `case` as part of `into`.
 pub(super) fn merge(
@@ -41,13 +41,13 @@ pub(super) fn merge(
     }
     let only_cameras = situation.case(case).is_some_and(|row| row.video_only);
     let what = Happened::MergedInto { case: into };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.tickets = 0;
         row.merged_into = Some(into);
         enter(row, playbook, CaseState::Merged, asked.now);
     });
     let what = Happened::Absorbed { case };
-    move_case(situation, effects, asked.cause(), (into, what), |row, _| {
+    move_case(situation, effects, asked.why(), (into, what), |row, _| {
         row.tickets = row.tickets.saturating_add(count);
         row.video_only &= only_cameras;
         row.suggestions.retain(|suggestion| suggestion.case != case);
@@ -92,7 +92,7 @@ pub(super) fn decline(
     }
 
     let what = Happened::SuggestionDeclined { case: to };
-    move_case(situation, effects, asked.cause(), (case, what), |row, _| {
+    move_case(situation, effects, asked.why(), (case, what), |row, _| {
         row.suggestions.retain(|suggestion| suggestion.case != to);
     });
     Ok(())

@@ -8,7 +8,6 @@ mod accept;
 mod answer;
 mod assign;
 mod cancel;
-mod cause;
 mod check;
 mod dispatch;
 mod episode;
@@ -27,8 +26,9 @@ mod unit;
 mod unmerge;
 mod urge;
 mod verify;
+mod why;
 mod withdraw;
 
 pub(super) use answer::answer;
-pub(super) use cause::Cause;
 pub(super) use hear::hear;
+pub(super) use why::Why;

@@ -4,7 +4,7 @@ use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// Does not take on `case`.
 pub(super) fn reject(
@@ -16,7 +16,7 @@ pub(super) fn reject(
     case_in(situation, case, &[CaseState::Reported, CaseState::Verifying])?;
 
     let what = Happened::Rejected { reason };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         enter(row, playbook, CaseState::Rejected, asked.now);
     });
     Ok(())

@@ -8,7 +8,7 @@ use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// Takes up `case` again.
 pub(super) fn reopen(
@@ -25,7 +25,7 @@ pub(super) fn reopen(
     }
 
     let what = Happened::Reopened { reason };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         let worked_on = row.state == CaseState::Closed;
         let stage = if worked_on { CaseState::Filed } else { CaseState::Reported };
         row.lead = None;

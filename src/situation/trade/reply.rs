@@ -6,7 +6,7 @@ use super::super::count::add;
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 use super::accept::asks_as_lead;
-use super::cause::{Asked, case_here};
+use super::why::{Asked, case_here};
 
 /// The sender of `ticket` was answered, by the hotline or by the organisation that leads.
 pub(super) fn reply(
@@ -25,7 +25,7 @@ pub(super) fn reply(
     let (case, drill) = (case.id, case.drill);
     move_ticket(situation, effects, ticket, |row| row.reply = Reply::Given { due, at: asked.now });
     let what = Happened::Replied { ticket, text: text.cloned() };
-    move_case(situation, effects, asked.cause(), (case, what), |_, _| {});
+    move_case(situation, effects, asked.why(), (case, what), |_, _| {});
     if !drill {
         let tally = situation.count.note();
         add(&mut tally.replied);

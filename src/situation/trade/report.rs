@@ -7,16 +7,16 @@
 
 use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
 use crate::domain::{
-    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Reply, Signal, SignalKind,
-    Suggestion, Ticket, TicketId,
+    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, Reply, Signal,
+    SignalKind, Suggestion, Ticket, TicketId,
 };
 
 use super::super::count::add;
 use super::super::fuse::{Judgement, Likeness, Sighting};
 use super::super::write::{keep_ticket, move_case, open_case};
 use super::super::{Effects, Situation};
-use super::cause::Cause;
 use super::matter::Matter;
+use super::why::Why;
 
 /// Where a new ticket belongs.
 enum Home {
@@ -50,7 +50,7 @@ pub(super) fn report(
     let seen = Sighting {
         ticket: id,
         item: signal.item,
-        may_attach: item.is_some_and(crate::domain::Item::may_attach),
+        may_attach: item.is_some_and(Item::may_attach),
         place: signal.place,
         observed_at: signal.observed_at,
         evidence: &evidence,
@@ -154,7 +154,7 @@ fn join(
     (id, signal): (TicketId, Signal),
     (case, attachment): (CaseId, Attachment),
 ) {
-    let cause = Cause::of_time(situation.now);
+    let why = Why::of_time(situation.now);
     let seen_by_camera = signal.channel == Channel::Video;
     let what = Happened::TicketJoined { ticket: id, points: attachment.points };
     let ticket = ticket(situation, (id, signal), (case, attachment));
@@ -162,7 +162,7 @@ fn join(
     if let Some(dossier) = situation.cases.get_mut(&case) {
         dossier.tickets.push(id);
     }
-    move_case(situation, effects, cause, (case, what), |row, _| {
+    move_case(situation, effects, why, (case, what), |row, _| {
         row.tickets = row.tickets.saturating_add(1);
         row.video_only &= seen_by_camera;
     });
@@ -174,7 +174,7 @@ fn open(
     (id, signal): (TicketId, Signal),
     suggestions: Vec<Suggestion>,
 ) -> CaseId {
-    let cause = Cause::of_time(situation.now);
+    let why = Why::of_time(situation.now);
     let overflowing = OPEN_CASES_MAX <= situation.open;
     let matter = Matter {
         item: signal.item,
@@ -184,7 +184,7 @@ fn open(
         video_only: signal.channel == Channel::Video,
         drill: signal.drill,
     };
-    let row = situation.first_row(cause.now, matter);
+    let row = situation.first_row(why.now, matter);
     let case = row.id;
     if overflowing {
         situation.overflow.insert((signal.item, signal.drill), case);
@@ -192,7 +192,7 @@ fn open(
     let by = if overflowing { AttachedBy::Overflow } else { AttachedBy::Opening };
     let ticket = ticket(situation, (id, signal), (case, alone(by)));
     keep_ticket(situation, effects, ticket);
-    open_case(situation, effects, cause, (row, vec![id]), Happened::Opened { ticket: id });
+    open_case(situation, effects, why, (row, vec![id]), Happened::Opened { ticket: id });
     case
 }
 

@@ -7,9 +7,9 @@ use crate::domain::{CaseId, Channel, Happened, Refusal, TicketId};
 
 use super::super::write::{move_case, open_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_open};
 use super::matter::Matter;
 use super::unmerge::move_tickets;
+use super::why::{Asked, case_open};
 
 /// Takes `tickets` out of `case` into a new one, to be accepted anew.
 pub(super) fn split(
@@ -48,10 +48,10 @@ pub(super) fn split(
     let to = new.id;
     move_tickets(situation, effects, asked, (&moved, case, to));
     let what = Happened::TicketsLeft { to };
-    move_case(situation, effects, asked.cause(), (case, what), |row, _| {
+    move_case(situation, effects, asked.why(), (case, what), |row, _| {
         row.tickets = row.tickets.saturating_sub(count);
     });
     let what = Happened::SplitFrom { case };
-    open_case(situation, effects, asked.cause(), (new, moved), what);
+    open_case(situation, effects, asked.why(), (new, moved), what);
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::domain::{GridCode, OrgCode, Refusal, Unit, UnitId, UnitStatus};
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
 use super::assign::unit_here;
-use super::cause::Asked;
+use super::why::Asked;
 
 /// Enters `unit`, available; or renames one that is in the register.
 pub(super) fn enrol(

@@ -5,8 +5,8 @@ use crate::domain::{CaseId, CaseState, Happened, Refusal, TicketId};
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_open};
 use super::merge::{by_command, merged_into, rehouse};
+use super::why::{Asked, case_open};
 
 /// Takes `case` out of the case it was merged into, to be accepted anew.
 pub(super) fn unmerge(
@@ -31,11 +31,11 @@ pub(super) fn unmerge(
         dossier.brought.clear();
     }
     let what = Happened::TicketsLeft { to: case };
-    move_case(situation, effects, asked.cause(), (from, what), |row, _| {
+    move_case(situation, effects, asked.why(), (from, what), |row, _| {
         row.tickets = row.tickets.saturating_sub(count);
     });
     let what = Happened::Unmerged { from };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.tickets = count;
         row.merged_into = None;
         enter(row, playbook, CaseState::Reported, asked.now);

@@ -4,7 +4,7 @@ use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId};
 
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, Cause, case_open};
+use super::why::{Asked, Why, case_open};
 
 /// An operator presses for `case`.
 pub(super) fn urge(
@@ -15,24 +15,24 @@ pub(super) fn urge(
 ) -> Result<(), Refusal> {
     case_open(situation, case)?;
 
-    press(situation, effects, asked.cause(), case);
+    press(situation, effects, asked.why(), case);
     Ok(())
 }
 
 /// The sender of `ticket` asks again. An ended case is not pressed; its ticket remembers.
 pub(super) fn heard(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {
-    let cause = Cause::of_time(situation.now);
+    let why = Why::of_time(situation.now);
     move_ticket(situation, effects, ticket, |ticket| {
         ticket.urges = ticket.urges.saturating_add(1);
     });
     let Some(case) = situation.ticket(ticket).map(|ticket| ticket.case) else { return };
     if case_open(situation, case).is_ok() {
-        press(situation, effects, cause, case);
+        press(situation, effects, why, case);
     }
 }
 
-fn press(situation: &mut Situation, effects: &mut Effects, cause: Cause<'_>, case: CaseId) {
-    move_case(situation, effects, cause, (case, Happened::Urged), |row, _| {
+fn press(situation: &mut Situation, effects: &mut Effects, why: Why<'_>, case: CaseId) {
+    move_case(situation, effects, why, (case, Happened::Urged), |row, _| {
         row.counters.urges = row.counters.urges.saturating_add(1);
     });
     if let Some(lead) = situation.case(case).and_then(|case| case.lead.clone()) {

@@ -7,7 +7,7 @@ use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::cause::{Asked, case_in};
+use super::why::{Asked, case_in};
 
 /// Has `case` verified.
 pub(super) fn ask(
@@ -25,7 +25,7 @@ pub(super) fn ask(
     if let Some(dossier) = situation.cases.get_mut(&case) {
         dossier.acceptance = acceptance;
     }
-    move_case(situation, effects, asked.cause(), (case, Happened::VerifyAsked), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, Happened::VerifyAsked), |row, playbook| {
         enter(row, playbook, CaseState::Verifying, asked.now);
         row.counters.verifications = row.counters.verifications.saturating_add(1);
     });
@@ -42,7 +42,7 @@ pub(super) fn yes(
     case_in(situation, case, &[CaseState::Verifying])?;
 
     let acceptance = situation.cases.get_mut(&case).and_then(|dossier| dossier.acceptance.take());
-    move_case(situation, effects, asked.cause(), (case, Happened::Verified), |row, _| {
+    move_case(situation, effects, asked.why(), (case, Happened::Verified), |row, _| {
         row.state = CaseState::Reported;
         row.clock = acceptance;
         row.video_only = false;
@@ -60,7 +60,7 @@ pub(super) fn no(
     case_in(situation, case, &[CaseState::Verifying])?;
 
     let what = Happened::NotVerified { reason };
-    move_case(situation, effects, asked.cause(), (case, what), |row, playbook| {
+    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         enter(row, playbook, CaseState::Rejected, asked.now);
     });
     Ok(())

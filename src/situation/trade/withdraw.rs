@@ -7,7 +7,7 @@ use crate::domain::{Happened, Reply, TicketId};
 
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::cause::{Cause, case_open};
+use super::why::{Why, case_open};
 
 /// The sender of `ticket` takes it back; a second time says nothing new.
 pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {
@@ -15,7 +15,7 @@ pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket:
     if row.withdrawn {
         return;
     }
-    let (case, cause) = (row.case, Cause::of_time(situation.now));
+    let (case, why) = (row.case, Why::of_time(situation.now));
     move_ticket(situation, effects, ticket, |row| {
         row.withdrawn = true;
         if matches!(row.reply, Reply::Owed { .. }) {
@@ -23,6 +23,6 @@ pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket:
         }
     });
     if case_open(situation, case).is_ok() {
-        move_case(situation, effects, cause, (case, Happened::Withdrawn { ticket }), |_, _| {});
+        move_case(situation, effects, why, (case, Happened::Withdrawn { ticket }), |_, _| {});
     }
 }

@@ -6,14 +6,14 @@ use super::super::Situation;
 
 /// Why and when something happens: by a command, or (a signal, the time) of itself.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::situation) struct Cause<'a> {
+pub(in crate::situation) struct Why<'a> {
     /// The journal's time.
     pub(in crate::situation) now: Timestamp,
     /// The command that asks.
     pub(in crate::situation) command: Option<&'a Command>,
 }
 
-impl Cause<'_> {
+impl Why<'_> {
     /// It happens of itself.
     pub(in crate::situation) fn of_time(now: Timestamp) -> Self {
         Self { now, command: None }
@@ -35,9 +35,9 @@ impl<'a> Asked<'a> {
         &self.command.actor
     }
 
-    /// As the cause of what follows.
-    pub(super) fn cause(&self) -> Cause<'a> {
-        Cause { now: self.now, command: Some(self.command) }
+    /// As the reason of what follows.
+    pub(super) fn why(&self) -> Why<'a> {
+        Why { now: self.now, command: Some(self.command) }
     }
 }
 
