@@ -10,8 +10,10 @@ mod local;
 mod memory;
 mod record;
 mod shelf;
+mod snapshots;
 mod traits;
 
 pub use local::{LocalJournal, LocalOptions};
 pub use memory::MemoryJournal;
+pub use snapshots::{SnapshotError, SnapshotHead, Snapshots};
 pub use traits::{Appended, Journal, JournalError, Pending, Stored, Topic};
