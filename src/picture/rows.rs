@@ -1,0 +1,132 @@
+//! The rows of one partition: what a watcher may ask for.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Case, CaseId, Change, CommandId, Outcome, Placed, Step, Tally, Ticket, TicketId, Unit, UnitId,
+};
+
+/// Steps a case's timeline keeps; the oldest but the first go.
+const TIMELINE_MAX: usize = 200;
+/// Answers to commands kept for those who ask; the oldest go.
+const ANSWERS_MAX: usize = 100_000;
+
+/// The answer to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Answer {
+    /// The case it was about, where it had one.
+    pub case: Option<CaseId>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// One case with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaseView {
+    /// Its row.
+    pub case: Arc<Case>,
+    /// Its tickets.
+    pub tickets: BTreeSet<TicketId>,
+}
+
+/// The rows of one partition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rows {
+    /// Cases, with their tickets' numbers.
+    pub cases: BTreeMap<CaseId, CaseView>,
+    /// Tickets.
+    pub tickets: BTreeMap<TicketId, Arc<Ticket>>,
+    /// Units.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// The counts, as last said.
+    pub tally: Tally,
+    /// The playbook's version.
+    pub playbook: u32,
+    /// What happened to each case, oldest first.
+    pub timelines: BTreeMap<CaseId, VecDeque<Step>>,
+    /// Answers to commands.
+    pub answers: BTreeMap<CommandId, Answer>,
+    answered: VecDeque<CommandId>,
+}
+
+impl Rows {
+    /// Stores what one change says.
+    pub(super) fn store(&mut self, placed: &Placed) {
+        match &placed.change {
+            Change::CaseMoved { case, step } => self.store_case(case, step),
+            Change::CaseArchived { case } => self.drop_case(*case),
+            Change::TicketMoved { ticket } => self.store_ticket(ticket),
+            Change::UnitMoved { unit } => {
+                self.units.insert(unit.id, (**unit).clone());
+            }
+            Change::CommandAnswered { command, case, outcome, .. } => {
+                self.store_answer(*command, Answer { case: *case, outcome: *outcome });
+            }
+            Change::TallyMoved { tally } => self.tally = (**tally).clone(),
+            Change::PlaybookAdopted { version } => self.playbook = *version,
+            Change::Restated => self.begin_anew(),
+            Change::SignalAnswered { .. }
+            | Change::PlaybookRefused { .. }
+            | Change::CoreSet { .. } => {}
+        }
+    }
+
+    fn store_case(&mut self, case: &Arc<Case>, step: &Step) {
+        let view = self
+            .cases
+            .entry(case.id)
+            .or_insert_with(|| CaseView { case: Arc::clone(case), tickets: BTreeSet::new() });
+        view.case = Arc::clone(case);
+        if step.what == crate::domain::Happened::Restated {
+            return;
+        }
+        let timeline = self.timelines.entry(case.id).or_default();
+        timeline.push_back(step.clone());
+        if TIMELINE_MAX < timeline.len() {
+            // How it began stays.
+            timeline.remove(1);
+        }
+    }
+
+    fn drop_case(&mut self, case: CaseId) {
+        if let Some(view) = self.cases.remove(&case) {
+            for ticket in view.tickets {
+                self.tickets.remove(&ticket);
+            }
+        }
+        self.timelines.remove(&case);
+    }
+
+    fn store_ticket(&mut self, ticket: &Arc<Ticket>) {
+        let before = self.tickets.insert(ticket.id, Arc::clone(ticket));
+        if let Some(before) = before.filter(|before| before.case != ticket.case)
+            && let Some(view) = self.cases.get_mut(&before.case)
+        {
+            view.tickets.remove(&ticket.id);
+        }
+        if let Some(view) = self.cases.get_mut(&ticket.case) {
+            view.tickets.insert(ticket.id);
+        }
+    }
+
+    fn store_answer(&mut self, command: CommandId, answer: Answer) {
+        if self.answers.insert(command, answer).is_none() {
+            self.answered.push_back(command);
+        }
+        if ANSWERS_MAX < self.answered.len()
+            && let Some(oldest) = self.answered.pop_front()
+        {
+            self.answers.remove(&oldest);
+        }
+    }
+
+    /// Rows are about to be said again, all of them. Timelines and answers are history and stay.
+    fn begin_anew(&mut self) {
+        self.cases.clear();
+        self.tickets.clear();
+        self.units.clear();
+    }
+}
