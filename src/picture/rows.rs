@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Change, CommandId, Outcome, Placed, Step, Tally, Ticket, TicketId, Unit, UnitId,
+    Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Step, Tally, Ticket, TicketId,
+    Unit, UnitId,
 };
 
 /// Steps a case's timeline keeps; the oldest but the first go.
@@ -23,20 +24,13 @@ pub struct Answer {
     pub outcome: Outcome,
 }
 
-/// One case with what belongs to it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CaseView {
-    /// Its row.
-    pub case: Arc<Case>,
-    /// Its tickets.
-    pub tickets: BTreeSet<TicketId>,
-}
-
 /// The rows of one partition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rows {
-    /// Cases, with their tickets' numbers.
-    pub cases: BTreeMap<CaseId, CaseView>,
+    /// Cases.
+    pub cases: BTreeMap<CaseId, Arc<Case>>,
+    /// Each case's tickets.
+    pub members: BTreeMap<CaseId, BTreeSet<TicketId>>,
     /// Tickets.
     pub tickets: BTreeMap<TicketId, Arc<Ticket>>,
     /// Units.
@@ -75,12 +69,8 @@ impl Rows {
     }
 
     fn store_case(&mut self, case: &Arc<Case>, step: &Step) {
-        let view = self
-            .cases
-            .entry(case.id)
-            .or_insert_with(|| CaseView { case: Arc::clone(case), tickets: BTreeSet::new() });
-        view.case = Arc::clone(case);
-        if step.what == crate::domain::Happened::Restated {
+        self.cases.insert(case.id, Arc::clone(case));
+        if step.what == Happened::Restated {
             return;
         }
         let timeline = self.timelines.entry(case.id).or_default();
@@ -92,10 +82,9 @@ impl Rows {
     }
 
     fn drop_case(&mut self, case: CaseId) {
-        if let Some(view) = self.cases.remove(&case) {
-            for ticket in view.tickets {
-                self.tickets.remove(&ticket);
-            }
+        self.cases.remove(&case);
+        for ticket in self.members.remove(&case).unwrap_or_default() {
+            self.tickets.remove(&ticket);
         }
         self.timelines.remove(&case);
     }
@@ -103,13 +92,11 @@ impl Rows {
     fn store_ticket(&mut self, ticket: &Arc<Ticket>) {
         let before = self.tickets.insert(ticket.id, Arc::clone(ticket));
         if let Some(before) = before.filter(|before| before.case != ticket.case)
-            && let Some(view) = self.cases.get_mut(&before.case)
+            && let Some(members) = self.members.get_mut(&before.case)
         {
-            view.tickets.remove(&ticket.id);
+            members.remove(&ticket.id);
         }
-        if let Some(view) = self.cases.get_mut(&ticket.case) {
-            view.tickets.insert(ticket.id);
-        }
+        self.members.entry(ticket.case).or_default().insert(ticket.id);
     }
 
     fn store_answer(&mut self, command: CommandId, answer: Answer) {
@@ -126,6 +113,7 @@ impl Rows {
     /// Rows are about to be said again, all of them. Timelines and answers are history and stay.
     fn begin_anew(&mut self) {
         self.cases.clear();
+        self.members.clear();
         self.tickets.clear();
         self.units.clear();
     }
