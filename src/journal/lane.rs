@@ -103,7 +103,8 @@ impl Lane {
         }
         let first = latest.records.front().map_or(u64::MAX, |record| record.offset);
         // Whether an earlier record holds more after `after` is known only at the lane's start.
-        let at_start = after == latest.start && after.offset.saturating_add(1) == first;
+        let at_start =
+            after.offset == latest.start.offset && after.offset.saturating_add(1) == first;
         if after.offset < first && !at_start {
             return Found::Older;
         }
