@@ -128,6 +128,12 @@ impl Visitor {
         }
     }
 
+    /// Their account, where a token was shown.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.actor.as_ref().map(|actor| actor.account.as_str())
+    }
+
     /// Whether they reach the whole of a county or of the city.
     #[must_use]
     pub fn reaches_counties(&self) -> bool {

@@ -6,5 +6,7 @@
 mod arguments;
 mod configuration;
 mod run;
+mod server;
 
 pub use run::main;
+pub use server::{Server, ServerError};

@@ -9,6 +9,7 @@ pub mod catalog;
 mod check;
 mod fault;
 mod load;
+mod plane;
 mod playbook;
 mod raw;
 mod sound;

@@ -1,1 +1,24 @@
 //! Shows the picture and carries commands in; it never decides.
+//!
+//! **Invariants.** *No back door*: it cannot name the situation, so it cannot change it. *Encode
+//! once*: the cost of a change does not grow with the number of who follow it. A slow follower
+//! makes nobody wait: what it missed, it reads from the journal.
+
+mod asking;
+mod changes;
+mod command;
+mod dossier;
+mod fanout;
+mod follow;
+mod following;
+#[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
+mod gateway;
+mod pending;
+mod reads;
+mod refused;
+mod routes;
+mod subject;
+
+pub use follow::follow;
+pub use gateway::{Gateway, Parts};
+pub use routes::routes;

@@ -6,7 +6,9 @@
 pub mod change_v1;
 pub mod entry_v1;
 mod error;
+pub mod lines;
 pub mod look_v1;
+pub mod pages;
 mod versioned;
 
 pub use error::WireError;

@@ -1,0 +1,222 @@
+//! A command's road in: checked at the door, its words sealed, journalled, and no more than that.
+//!
+//! **No back door.** The answer is the core's; it comes back with the changes.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::StatusCode;
+
+use std::net::SocketAddr;
+
+use crate::access::{Act, Turned, Visitor};
+use crate::domain::limits::TEXT_BYTES_MAX;
+use crate::domain::{
+    Actor, CaseId, Command, CommandId, Entry, Outcome, Partition, Sealed, SourceKey, Timestamp,
+    Verb,
+};
+use crate::journal::Topic;
+use crate::vault::Vault;
+use crate::wire::entry_v1;
+use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt};
+
+use super::asking::Asking;
+use super::gateway::{County, Gateway};
+use super::refused::Problem;
+use super::subject::Subject;
+
+/// Bytes a command's body may have.
+pub(super) const BODY_BYTES_MAX: usize = 64 * 1_024;
+
+/// `POST /api/v1/commands`
+pub(super) async fn ask(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<CommandReceipt>), Problem> {
+    let arrived_at = gateway.parts.clock.now();
+    let asked = Asked { gateway: &gateway, visitor: &visitor, address };
+    let journalled = async {
+        let body = body.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
+        let body = CommandBody::read(&body).map_err(Problem::unreadable)?;
+        let (partition, command) = asked.command(body, arrived_at)?;
+        asked.journal(partition, command).await
+    };
+    let receipt = journalled.await;
+    let outcome = if receipt.is_ok() { "journalled" } else { "turned_away" };
+    gateway.parts.metrics.gateway_commands_total.with_label_values(&[outcome]).inc();
+    Ok((StatusCode::ACCEPTED, Json(receipt?)))
+}
+
+/// One request.
+struct Asked<'a> {
+    gateway: &'a Gateway,
+    visitor: &'a Visitor,
+    address: SocketAddr,
+}
+
+impl Asked<'_> {
+    /// The command of a body, and who decides it.
+    fn command(
+        &self,
+        body: CommandBody,
+        arrived_at: Timestamp,
+    ) -> Result<(Partition, Command), Problem> {
+        if self.gateway.parts.read_only {
+            return Err(Problem::read_only());
+        }
+        self.visitor.may(Act::of(&body.verb))?;
+        let actor = self.visitor.actor(body.org.as_ref())?;
+        let subject = Subject::of(&body.verb);
+        let partition = subject.partition(self.gateway, body.partition)?;
+        self.gateway.county(partition)?;
+        if !self.gateway.door.reaches(self.visitor, partition) {
+            return Err(Turned::OutsideScope.into());
+        }
+        self.within_scope(subject.case(self.gateway))?;
+        let id = body.id.map_or_else(made_up, Ok)?;
+        let words = Words { note: body.note, text: body.text };
+        let verb = self.sealed(id, body.verb, words)?;
+        let verb = self.agreed(verb, &actor, body.second_token.as_deref())?;
+        let expected_version = body.expected_version;
+        Ok((partition, Command { id, actor, expected_version, verb, arrived_at }))
+    }
+
+    /// Whose scope is a part of a county asks of cases in that part only.
+    fn within_scope(&self, case: Option<CaseId>) -> Result<(), Problem> {
+        if self.visitor.reaches_counties() {
+            return Ok(());
+        }
+        let case = case.ok_or(Turned::OutsideScope)?;
+        let county = self.gateway.county(case.partition)?;
+        let grid = county.look(|rows| rows.cases.get(&case).map(|row| row.place.grid));
+        let covered = grid.is_some_and(|grid| self.visitor.covers(grid));
+        if covered { Ok(()) } else { Err(Turned::OutsideScope.into()) }
+    }
+
+    /// The verb with its words sealed.
+    fn sealed(&self, id: CommandId, verb: Verb, words: Words) -> Result<Verb, Problem> {
+        match (verb, words) {
+            (Verb::Handled { case, note: None }, Words { note, text: None }) => {
+                let source = self.gateway.first_source(case).unwrap_or(SourceKey(id.0));
+                let note = note.map(|note| self.gateway.seal(source, &note)).transpose()?;
+                Ok(Verb::Handled { case, note })
+            }
+            (Verb::Reply { ticket, text: None }, Words { note: None, text }) => {
+                let county = self.gateway.county(ticket.partition)?;
+                let source = county.look(|rows| rows.tickets.get(&ticket).map(|row| row.source));
+                let source = source.unwrap_or(SourceKey(id.0));
+                let text = text.map(|text| self.gateway.seal(source, &text)).transpose()?;
+                Ok(Verb::Reply { ticket, text })
+            }
+            (verb, Words { note: None, text: None }) if !holds_words(&verb) => Ok(verb),
+            _ => Err(Problem::senseless(
+                "words stand beside the verb, in clear: `note` with handled, `text` with reply",
+            )),
+        }
+    }
+
+    /// The verb with the second person's account, where two must agree: their token proves it.
+    fn agreed(&self, verb: Verb, actor: &Actor, token: Option<&str>) -> Result<Verb, Problem> {
+        let Verb::Cancel { case, reason, second } = verb else { return Ok(verb) };
+        let token = token.filter(|_| second.is_empty()).ok_or_else(|| {
+            Problem::senseless("two must agree: give the second person's token as `second_token`")
+        })?;
+        let visitor = self.gateway.door.enter(Some(token), self.address.ip())?;
+        let second = visitor.account().unwrap_or_default().to_owned();
+        if second == actor.account {
+            return Err(Problem::senseless("the second person must be another one"));
+        }
+        Ok(Verb::Cancel { case, reason, second })
+    }
+
+    /// Journals the command and says where.
+    async fn journal(
+        &self,
+        partition: Partition,
+        command: Command,
+    ) -> Result<CommandReceipt, Problem> {
+        let id = command.id;
+        let entry = Entry::Command(Box::new(command));
+        let bytes = entry_v1::encode(&entry).map_err(Problem::broken)?;
+        let journal = &self.gateway.parts.journal;
+        let appended = journal.append(Topic::Journal, partition, vec![bytes]).durable().await?;
+        let position = appended.first;
+        self.gateway.county(partition)?.pending.note(id, position);
+        Ok(CommandReceipt { command: id, partition, position, epoch: journal.epoch() })
+    }
+}
+
+/// Free words as the request gave them.
+struct Words {
+    note: Option<String>,
+    text: Option<String>,
+}
+
+/// Whether a verb came with words that claim to be sealed already.
+fn holds_words(verb: &Verb) -> bool {
+    matches!(verb, Verb::Handled { note: Some(_), .. } | Verb::Reply { text: Some(_), .. })
+}
+
+/// An id for a command that has none.
+fn made_up() -> Result<CommandId, Problem> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(Problem::broken)?;
+    Ok(CommandId(u128::from_le_bytes(bytes)))
+}
+
+impl Gateway {
+    /// `words` under the key of `source`.
+    fn seal(&self, source: SourceKey, words: &str) -> Result<Sealed, Problem> {
+        if TEXT_BYTES_MAX < words.len() {
+            return Err(Problem::senseless(format!("words have at most {TEXT_BYTES_MAX} bytes")));
+        }
+        let vault = &self.parts.vault;
+        vault.seal(Vault::key_for(source), words).map_err(Problem::broken)
+    }
+
+    /// The source of the first ticket of `case`: what is written of the case goes with its words.
+    fn first_source(&self, case: CaseId) -> Option<SourceKey> {
+        let county = self.county(case.partition).ok()?;
+        county.look(|rows| {
+            let first = rows.members.get(&case)?.first()?;
+            rows.tickets.get(first).map(|ticket| ticket.source)
+        })
+    }
+}
+
+/// `GET /api/v1/commands/{id}`
+pub(super) async fn standing(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    Path(id): Path<String>,
+) -> Result<Json<CommandPage>, Problem> {
+    visitor.may(Act::ReadRows)?;
+    let command: CommandId = id.parse().map_err(Problem::unreadable)?;
+    let mut reached = gateway
+        .counties
+        .iter()
+        .filter(|(partition, _)| gateway.door.reaches(&visitor, **partition));
+    let page = reached.find_map(|(partition, county)| page(command, *partition, county));
+    let unknown = || Problem::unknown(format!("no command {command} was asked here"));
+    page.map(Json).ok_or_else(unknown)
+}
+
+/// Where `command` stands in one partition, if it was asked there.
+fn page(command: CommandId, partition: Partition, county: &County) -> Option<CommandPage> {
+    let position = county.pending.find(command);
+    let answer = county.look(|rows| rows.answers.get(&command).copied());
+    let (standing, refusal) = match answer.map(|answer| answer.outcome) {
+        Some(Outcome::Changed) => ("changed", None),
+        Some(Outcome::Refused(refusal)) => ("refused", Some(refusal)),
+        None => {
+            position?;
+            ("pending", None)
+        }
+    };
+    let case = answer.and_then(|answer| answer.case);
+    let (standing, why) = (standing.to_owned(), refusal.map(|refusal| refusal.to_string()));
+    Some(CommandPage { command, partition, position, standing, refusal, why, case })
+}

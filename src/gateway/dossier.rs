@@ -1,0 +1,115 @@
+//! One case whole: its tickets, why each is there, its timeline; words where they may be read.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+
+use crate::access::{Act, Turned, Visitor};
+use crate::domain::{Happened, Sealed, Step, Ticket, TicketId};
+use crate::vault::{Vault, VaultError};
+use crate::wire::pages::{CasePage, ErasedPage, StepRow, TicketRow, Words};
+
+use super::asking::Asking;
+use super::gateway::Gateway;
+use super::reads::case_seen;
+use super::refused::Problem;
+
+/// `GET /api/v1/cases/{id}`
+pub(super) async fn case(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    id: Path<String>,
+) -> Result<Json<CasePage>, Problem> {
+    let case = case_seen(&gateway, &visitor, id)?;
+    let county = gateway.county(case.id.partition)?;
+    let (tickets, steps): (Vec<Arc<Ticket>>, Vec<Step>) = county.look(|rows| {
+        let numbers = rows.members.get(&case.id).into_iter().flatten();
+        let tickets = numbers.filter_map(|number| rows.tickets.get(number)).cloned().collect();
+        let steps = rows.timelines.get(&case.id).into_iter().flatten().cloned().collect();
+        (tickets, steps)
+    });
+    let readable = visitor.may_read_words(&case);
+    let members = tickets.iter().map(|ticket| gateway.ticket_row(ticket, readable)).collect();
+    let timeline = steps
+        .into_iter()
+        .map(|step| {
+            let text = gateway.words(words_of(&step), readable);
+            StepRow { step: without_words(step), text }
+        })
+        .collect();
+    let as_of = gateway.as_of(case.id.partition, county);
+    Ok(Json(CasePage { row: gateway.case_row(case), members, timeline, as_of }))
+}
+
+/// `POST /api/v1/tickets/{id}/erase`: destroys the key of a ticket's words, for ever.
+pub(super) async fn erase(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    Path(id): Path<String>,
+) -> Result<Json<ErasedPage>, Problem> {
+    visitor.may(Act::EraseWords)?;
+    let ticket: TicketId = id.parse().map_err(Problem::unreadable)?;
+    let row = gateway.ticket_seen(&visitor, ticket)?;
+    let erasing = gateway.clone();
+    let work = move || erasing.parts.vault.erase(Vault::key_for(row.source));
+    let erased = tokio::task::spawn_blocking(work).await.map_err(Problem::broken)?;
+    erased.map_err(Problem::broken)?;
+    let account = visitor.account().unwrap_or_default();
+    tracing::info!(%ticket, account, "the words of a ticket were erased");
+    Ok(Json(ErasedPage { ticket, erased: true }))
+}
+
+impl Gateway {
+    /// The row of `ticket`, where it lies in the visitor's place.
+    fn ticket_seen(&self, visitor: &Visitor, ticket: TicketId) -> Result<Arc<Ticket>, Problem> {
+        let unknown = || Problem::unknown(format!("there is no ticket {ticket} for you to see"));
+        let county = self.county(ticket.partition).map_err(|_| unknown())?;
+        let row = county.look(|rows| rows.tickets.get(&ticket).cloned()).ok_or_else(unknown)?;
+        let theirs = self.door.reaches(visitor, ticket.partition) && visitor.covers(row.place.grid);
+        if theirs { Ok(row) } else { Err(Turned::OutsideScope.into()) }
+    }
+
+    fn ticket_row(&self, ticket: &Ticket, readable: bool) -> TicketRow {
+        let mut ticket = ticket.clone();
+        let words = ticket.words.take();
+        let text = self.words(words.as_ref(), readable);
+        let (lat, lon) = self.degrees(ticket.place.point);
+        TicketRow { ticket, text, lat, lon }
+    }
+
+    /// What sealed words say to someone who may read them, or may not.
+    fn words(&self, sealed: Option<&Sealed>, readable: bool) -> Words {
+        let Some(sealed) = sealed else { return Words::None };
+        if !readable {
+            return Words::Sealed;
+        }
+        match self.parts.vault.open_words(sealed) {
+            Ok(words) => Words::Clear(words),
+            Err(VaultError::Erased) => Words::Erased,
+            Err(error) => {
+                tracing::warn!(%error, "words could not be opened");
+                Words::Sealed
+            }
+        }
+    }
+}
+
+/// The words of a step.
+fn words_of(step: &Step) -> Option<&Sealed> {
+    match &step.what {
+        Happened::Handled { note } => note.as_ref(),
+        Happened::Replied { text, .. } => text.as_ref(),
+        _ => None,
+    }
+}
+
+/// The step without its sealed words.
+fn without_words(mut step: Step) -> Step {
+    match &mut step.what {
+        Happened::Handled { note } => *note = None,
+        Happened::Replied { text, .. } => *text = None,
+        _ => {}
+    }
+    step
+}

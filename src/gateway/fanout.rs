@@ -1,0 +1,134 @@
+//! The newest ranges of one partition, encoded once and shared by all who follow.
+//!
+//! **Invariant, encode once.** A follower takes the bytes that everybody takes. Who has fallen
+//! behind what is kept here reads the journal; nobody waits for anybody.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::watch;
+
+use crate::domain::Position;
+
+/// Bytes one partition keeps at most.
+const BYTES_MAX: usize = 16 * 1_024 * 1_024;
+
+/// One range as it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Where it stands in the topic of changes: a follower's cursor.
+    pub(super) place: Position,
+    /// After this position of the journal …
+    pub(super) from: Position,
+    /// … through this one.
+    pub(super) to: Position,
+    /// With everything in it.
+    pub(super) whole: Bytes,
+    /// Without the rows of restricted cases.
+    pub(super) open: Bytes,
+}
+
+/// What the newest ranges have for a follower.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// These lines come next; none where the follower has them all.
+    Lines(Vec<Arc<Line>>),
+    /// The next line is no longer kept: read the journal.
+    Behind,
+}
+
+/// The newest ranges of one partition.
+#[derive(Debug)]
+pub(super) struct Fanout {
+    ring: Mutex<Ring>,
+    lines_max: usize,
+    end: watch::Sender<Position>,
+}
+
+#[derive(Debug)]
+struct Ring {
+    /// The place just before the first line.
+    before: Position,
+    lines: VecDeque<Arc<Line>>,
+    bytes: usize,
+}
+
+impl Fanout {
+    /// Nothing yet, after `before` in the topic of changes.
+    pub(super) fn new(before: Position, lines_max: usize) -> Self {
+        let ring = Ring { before, lines: VecDeque::new(), bytes: 0 };
+        Self { ring: Mutex::new(ring), lines_max, end: watch::Sender::new(before) }
+    }
+
+    /// Shares a line and wakes whoever waits for it.
+    pub(super) fn push(&self, line: Line) {
+        let place = line.place;
+        {
+            let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+            ring.bytes += line.whole.len();
+            ring.lines.push_back(Arc::new(line));
+            while self.lines_max < ring.lines.len() || BYTES_MAX < ring.bytes {
+                let Some(oldest) = ring.lines.pop_front() else { break };
+                ring.bytes -= oldest.whole.len();
+                ring.before = oldest.place;
+            }
+        }
+        self.end.send_replace(place);
+    }
+
+    /// Up to `lines_max` lines after `cursor`.
+    pub(super) fn after(&self, cursor: Position, lines_max: usize) -> Found {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        if cursor < ring.before {
+            return Found::Behind;
+        }
+        let first = ring.lines.partition_point(|line| line.place <= cursor);
+        Found::Lines(ring.lines.iter().skip(first).take(lines_max).cloned().collect())
+    }
+
+    /// The place of the newest line; the receiver wakes when it moves.
+    pub(super) fn end(&self) -> watch::Receiver<Position> {
+        self.end.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(offset: u64, bytes: usize) -> Line {
+        let place = Position::new(offset, 0);
+        let text = Bytes::from(vec![b'x'; bytes]);
+        Line { place, from: place, to: place, whole: text.clone(), open: text }
+    }
+
+    fn places(found: Found) -> Vec<u64> {
+        match found {
+            Found::Lines(lines) => lines.iter().map(|line| line.place.offset).collect(),
+            Found::Behind => vec![u64::MAX],
+        }
+    }
+
+    #[test]
+    fn a_follower_gets_what_comes_after_its_cursor() {
+        let fanout = Fanout::new(Position::START, 3);
+        assert_eq!(places(fanout.after(Position::START, 9)), [0; 0]);
+        (1..=3).for_each(|offset| fanout.push(line(offset, 1)));
+        assert_eq!(places(fanout.after(Position::START, 9)), [1, 2, 3]);
+        assert_eq!(places(fanout.after(Position::new(1, 0), 1)), [2]);
+        assert_eq!(places(fanout.after(Position::new(3, 0), 9)), [0; 0]);
+        assert_eq!(*fanout.end().borrow(), Position::new(3, 0));
+    }
+
+    #[test]
+    fn who_fell_behind_what_is_kept_is_told_so() {
+        let fanout = Fanout::new(Position::START, 3);
+        (1..=5).for_each(|offset| fanout.push(line(offset, 1)));
+        assert_eq!(places(fanout.after(Position::new(1, 0), 9)), [u64::MAX]);
+        assert_eq!(places(fanout.after(Position::new(2, 0), 9)), [3, 4, 5]);
+        fanout.push(line(6, BYTES_MAX));
+        assert_eq!(places(fanout.after(Position::new(4, 0), 9)), [u64::MAX]);
+        assert_eq!(places(fanout.after(Position::new(6, 0), 9)), [0; 0]);
+    }
+}

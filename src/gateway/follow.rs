@@ -1,0 +1,142 @@
+//! Following one partition's changes: fold the picture, encode the range, share it.
+//!
+//! **Invariant, a frame never lies.** A range is shared only after the picture holds it, and one
+//! that does not join on to the picture is ignored and counted: it will come again.
+
+use bytes::Bytes;
+
+use crate::access::is_restricted;
+use crate::domain::{CaseId, Change, ChangeRange, Partition, Position};
+use crate::journal::{JournalError, Stored, Topic};
+use crate::picture::{Folded, Rows};
+use crate::telemetry::{Metrics, Stage};
+use crate::wire::{change_v1, lines};
+
+use super::fanout::Line;
+use super::gateway::{County, Gateway};
+
+/// Ranges one read brings.
+const READ_RANGES_MAX: usize = 64;
+
+/// Follows `partition` until asked to stop.
+///
+/// # Errors
+/// Where the journal is broken, or holds what this build cannot read.
+pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), JournalError> {
+    let Ok(county) = gateway.county(partition) else { return Ok(()) };
+    let parts = &gateway.parts;
+    let mut stop = parts.stop.clone();
+    let mut end = parts.journal.end(Topic::Changes, partition);
+    let mut cursor = parts.journal.start(Topic::Changes, partition);
+    let (part, through) = (format!("gateway/{partition}"), *end.borrow());
+    parts.health.waits(&part, "the tail of the changes");
+    let mut ready = false;
+    while !stop.is_asked() {
+        let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
+        for stored in &found {
+            cursor = stored.position;
+            take(&gateway, (partition, county), stored)?;
+        }
+        if !ready && through <= cursor {
+            ready = true;
+            parts.health.ready(&part);
+        }
+        if found.is_empty() {
+            tokio::select! {
+                () = stop.asked() => {}
+                moved = end.changed() => moved.map_err(|_| JournalError::Closed)?,
+            }
+        } else {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(())
+}
+
+/// Takes one stored range in: picture, answers, followers.
+fn take(
+    gateway: &Gateway,
+    (partition, county): (Partition, &County),
+    stored: &Stored,
+) -> Result<(), JournalError> {
+    let damaged = |why: String| JournalError::Damaged {
+        topic: Topic::Changes,
+        partition,
+        position: stored.position,
+        why,
+    };
+    let range = change_v1::decode(&stored.bytes).map_err(|error| damaged(error.to_string()))?;
+    let metrics = &gateway.parts.metrics;
+    match county.fold(&range) {
+        Folded::Taken => {}
+        Folded::Seen if is_sign_of_life(county, &range) => {}
+        other @ (Folded::Seen | Folded::Gap | Folded::OtherEpoch) => {
+            metrics.gateway_dropped_total.with_label_values(&[reason(other)]).inc();
+            return Ok(());
+        }
+    }
+    let whole = lines::encode(&range).map_err(|error| damaged(error.to_string()))?;
+    let open = county.look(|rows| open_line(rows, &range, &whole));
+    let (from, to) = (range.from, range.to);
+    county.fanout.push(Line { place: stored.position, from, to, whole, open });
+    observe(gateway, &range);
+    Ok(())
+}
+
+/// Whether an empty range says no more than that the processor lives.
+fn is_sign_of_life(county: &County, range: &ChangeRange) -> bool {
+    let (position, _) = county.reached();
+    range.from == range.to && range.to == position
+}
+
+fn reason(folded: Folded) -> &'static str {
+    match folded {
+        Folded::Taken => "taken",
+        Folded::Seen => "range_seen",
+        Folded::Gap => "range_apart",
+        Folded::OtherEpoch => "range_of_other_epoch",
+    }
+}
+
+/// Notes how long the signals of a range took to get here.
+fn observe(gateway: &Gateway, range: &ChangeRange) {
+    let metrics = &gateway.parts.metrics;
+    let now = gateway.parts.clock.now();
+    for placed in &range.changes {
+        if let Change::TicketMoved { ticket } = &placed.change
+            && ticket.admitted_at == placed.at
+        {
+            metrics.corridor(Stage::Pushed, ticket.arrived_at, now);
+        }
+    }
+    let label = Metrics::partition_label(range.partition);
+    let offset = i64::try_from(range.to.offset).unwrap_or(i64::MAX);
+    metrics.gateway_position_offset.with_label_values(&[&label]).set(offset);
+}
+
+/// The line of a range for those who may not see restricted cases: the same bytes where it has
+/// none, and the range without them where it has.
+pub(super) fn open_line(rows: &Rows, range: &ChangeRange, whole: &Bytes) -> Bytes {
+    // A case that nobody knows any more may have been restricted.
+    let hidden = |case: CaseId| rows.cases.get(&case).is_none_or(|row| is_restricted(row));
+    let shown = |change: &Change| match change {
+        Change::CaseMoved { case, .. } => !is_restricted(case),
+        Change::TicketMoved { ticket } => !hidden(ticket.case),
+        Change::CommandAnswered { case: Some(case), .. } => !hidden(*case),
+        _ => true,
+    };
+    let all = range.changes.iter().all(|placed| shown(&placed.change))
+        && range.orders.iter().all(|order| !hidden(order.case));
+    if all {
+        return whole.clone();
+    }
+    let mut open = range.clone();
+    open.changes.retain(|placed| shown(&placed.change));
+    open.orders.retain(|order| !hidden(order.case));
+    lines::encode(&open).unwrap_or_default()
+}
+
+/// Whether a range brings a follower at `through` anything, a sign of life included.
+pub(super) fn joins(through: Position, (from, to): (Position, Position)) -> bool {
+    from <= through && (through < to || from == to && to == through)
+}

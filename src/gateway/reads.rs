@@ -1,0 +1,174 @@
+//! What the desk reads: cases, units, counts, as far as the visitor may see them.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+
+use crate::access::{Act, Turned, Visitor};
+use crate::domain::{Case, CaseId, CaseState, ItemCode, Partition, Point};
+use crate::wire::pages::{AsOf, CaseRow, CasesPage, TallyPage, UnitRow, UnitsPage};
+
+use super::asking::Asking;
+use super::gateway::{County, Gateway};
+use super::refused::Problem;
+
+/// Rows a page has unless told.
+const ROWS: usize = 100;
+
+/// Which cases.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CasesAsked {
+    partition: Option<Partition>,
+    state: Option<CaseState>,
+    item: Option<ItemCode>,
+    open: Option<bool>,
+    limit: Option<usize>,
+    cursor: Option<CaseId>,
+}
+
+impl CasesAsked {
+    fn wants(&self, case: &Case) -> bool {
+        self.state.is_none_or(|wanted| wanted == case.state)
+            && self.item.is_none_or(|item| Some(item) == case.item)
+            && self.open.is_none_or(|open| open != case.state.is_ended())
+    }
+}
+
+/// Which partition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartitionAsked {
+    partition: Option<Partition>,
+}
+
+/// `GET /api/v1/cases`
+pub(super) async fn cases(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    asked: Result<Query<CasesAsked>, QueryRejection>,
+) -> Result<Json<CasesPage>, Problem> {
+    let Query(asked) = asked.map_err(Problem::unreadable)?;
+    let rows_max = asked.limit.unwrap_or(ROWS);
+    let most = gateway.parts.config.gateway.page_rows_max;
+    if !(1..=most).contains(&rows_max) {
+        return Err(Problem::unreadable(format!("limit is 1 to {most}")));
+    }
+    let mut found = Vec::new();
+    let mut as_of = Vec::new();
+    for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
+        as_of.push(gateway.as_of(partition, county));
+        if asked.cursor.is_some_and(|cursor| partition < cursor.partition) {
+            continue;
+        }
+        let after = asked.cursor.filter(|cursor| cursor.partition == partition);
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        // One more than the page has room for tells that there is a next page.
+        let room = (rows_max + 1).saturating_sub(found.len());
+        county.look(|rows| {
+            let later = rows.cases.range((after, Bound::Unbounded)).map(|(_, case)| case);
+            let wanted = later.filter(|case| asked.wants(case) && visitor.may_see(case));
+            found.extend(wanted.take(room).map(Arc::clone));
+        });
+    }
+    let more = rows_max < found.len();
+    found.truncate(rows_max);
+    let next = found.last().filter(|_| more).map(|case| case.id);
+    let cases = found.into_iter().map(|case| gateway.case_row(case)).collect();
+    Ok(Json(CasesPage { cases, next, as_of }))
+}
+
+/// `GET /api/v1/units`
+pub(super) async fn units(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    asked: Result<Query<PartitionAsked>, QueryRejection>,
+) -> Result<Json<UnitsPage>, Problem> {
+    let Query(asked) = asked.map_err(Problem::unreadable)?;
+    let mut page = UnitsPage { units: Vec::new(), as_of: Vec::new() };
+    for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
+        page.as_of.push(gateway.as_of(partition, county));
+        county.look(|rows| {
+            let units = rows.units.values();
+            page.units.extend(units.map(|unit| UnitRow { partition, unit: unit.clone() }));
+        });
+    }
+    Ok(Json(page))
+}
+
+/// `GET /api/v1/tally`
+pub(super) async fn tally(
+    State(gateway): State<Gateway>,
+    Asking(visitor): Asking,
+    asked: Result<Query<PartitionAsked>, QueryRejection>,
+) -> Result<Json<TallyPage>, Problem> {
+    let Query(asked) = asked.map_err(Problem::unreadable)?;
+    let mut page = TallyPage { tallies: BTreeMap::new(), as_of: Vec::new() };
+    for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
+        page.as_of.push(gateway.as_of(partition, county));
+        page.tallies.insert(partition, county.look(|rows| rows.tally.clone()));
+    }
+    Ok(Json(page))
+}
+
+impl Gateway {
+    /// The partitions asked for, where they are the visitor's to see.
+    fn seen_by(
+        &self,
+        visitor: &Visitor,
+        asked: Option<Partition>,
+    ) -> Result<Vec<(Partition, &County)>, Problem> {
+        visitor.may(Act::ReadRows)?;
+        if let Some(partition) = asked {
+            let county = self.county(partition)?;
+            if !self.door.reaches(visitor, partition) {
+                return Err(Turned::OutsideScope.into());
+            }
+            return Ok(vec![(partition, county)]);
+        }
+        let reached =
+            |(partition, _): &(&Partition, &County)| self.door.reaches(visitor, **partition);
+        let all = self.counties.iter().filter(reached);
+        Ok(all.map(|(partition, county)| (*partition, county)).collect())
+    }
+
+    /// How far a partition's picture reaches.
+    pub(super) fn as_of(&self, partition: Partition, county: &County) -> AsOf {
+        let epoch = self.parts.journal.epoch();
+        let (position, at) = county.reached();
+        AsOf { partition, epoch, position, at }
+    }
+
+    /// A case's row with its point in degrees.
+    pub(super) fn case_row(&self, case: Arc<Case>) -> CaseRow {
+        let (lat, lon) = self.degrees(case.place.point);
+        CaseRow { case, lat, lon }
+    }
+
+    /// A point in degrees.
+    pub(super) fn degrees(&self, point: Option<Point>) -> (Option<f64>, Option<f64>) {
+        let degrees = point.map(|point| self.parts.config.city.degrees(point));
+        (degrees.map(|(lat, _)| lat), degrees.map(|(_, lon)| lon))
+    }
+}
+
+/// The case `id` names, where the visitor may see it.
+pub(super) fn case_seen(
+    gateway: &Gateway,
+    visitor: &Visitor,
+    Path(id): Path<String>,
+) -> Result<Arc<Case>, Problem> {
+    visitor.may(Act::ReadRows)?;
+    let id: CaseId = id.parse().map_err(Problem::unreadable)?;
+    let unknown = || Problem::unknown(format!("there is no case {id} for you to see"));
+    let county = gateway.county(id.partition).map_err(|_| unknown())?;
+    let case = county.look(|rows| rows.cases.get(&id).map(Arc::clone));
+    let case = case.ok_or_else(unknown)?;
+    let seen = gateway.door.reaches(visitor, id.partition) && visitor.may_see(&case);
+    if seen { Ok(case) } else { Err(unknown()) }
+}

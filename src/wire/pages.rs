@@ -1,0 +1,203 @@
+//! What the desk reads and asks over HTTP, as JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Case, CaseId, CommandId, Epoch, OrgCode, Partition, Position, Refusal, Step, Tally, Ticket,
+    TicketId, Timestamp, Unit, Verb,
+};
+
+use super::error::WireError;
+
+/// A command as it is asked; free words stand beside the verb, in clear, and are sealed at once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandBody {
+    /// The asker's name for it; made up where there is none. The same id gets the same answer.
+    pub id: Option<CommandId>,
+    /// The case's version the asker saw.
+    pub expected_version: Option<u32>,
+    /// For whom the asker acts, where its token is good for any.
+    pub org: Option<OrgCode>,
+    /// Whose register a unit is in, where the verb names no case.
+    pub partition: Option<Partition>,
+    /// What is asked.
+    pub verb: Verb,
+    /// The note of `handled`.
+    pub note: Option<String>,
+    /// The text of `reply`.
+    pub text: Option<String>,
+    /// The token of the second person, where two must agree.
+    pub second_token: Option<String>,
+}
+
+impl CommandBody {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// Where the bytes are none, or hold unknown words.
+    pub fn read(bytes: &[u8]) -> Result<Self, WireError> {
+        serde_json::from_slice(bytes)
+            .map_err(|error| WireError::Damaged { format: "command", why: error.to_string() })
+    }
+}
+
+/// The receipt of a command.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct CommandReceipt {
+    /// Its id.
+    pub command: CommandId,
+    /// Where it was journalled …
+    pub partition: Partition,
+    /// … at this position …
+    pub position: Position,
+    /// … of this incarnation of the journal.
+    pub epoch: Epoch,
+}
+
+/// Where a command stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CommandPage {
+    /// Its id.
+    pub command: CommandId,
+    /// Who decides it.
+    pub partition: Partition,
+    /// Where it was journalled, if by this process.
+    pub position: Option<Position>,
+    /// `pending`, `changed` or `refused`.
+    pub standing: String,
+    /// Why not, for software.
+    pub refusal: Option<Refusal>,
+    /// Why not, for people.
+    pub why: Option<String>,
+    /// The case it was about.
+    pub case: Option<CaseId>,
+}
+
+/// How far a partition's picture reaches.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct AsOf {
+    /// Whose.
+    pub partition: Partition,
+    /// Of which incarnation of the journal.
+    pub epoch: Epoch,
+    /// Through which position.
+    pub position: Position,
+    /// The journal's time there.
+    pub at: Timestamp,
+}
+
+/// A case's row, with its point in degrees.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseRow {
+    /// The row.
+    #[serde(flatten)]
+    pub case: Arc<Case>,
+    /// Degrees north.
+    pub lat: Option<f64>,
+    /// Degrees east.
+    pub lon: Option<f64>,
+}
+
+/// One page of cases, by id.
+#[derive(Debug, Clone, Serialize)]
+pub struct CasesPage {
+    /// The rows.
+    pub cases: Vec<CaseRow>,
+    /// What to give as `cursor` for the next page; none after the last.
+    pub next: Option<CaseId>,
+    /// How far each partition's picture reaches.
+    pub as_of: Vec<AsOf>,
+}
+
+/// Words, where the asker may read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Words {
+    /// None were written.
+    None,
+    /// They are not for this asker.
+    Sealed,
+    /// Their key was destroyed.
+    Erased,
+    /// They read so.
+    Clear(String),
+}
+
+/// A ticket's row.
+#[derive(Debug, Clone, Serialize)]
+pub struct TicketRow {
+    /// The row, without its sealed words.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// What was written.
+    pub text: Words,
+    /// Degrees north.
+    pub lat: Option<f64>,
+    /// Degrees east.
+    pub lon: Option<f64>,
+}
+
+/// One step of a case's timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepRow {
+    /// What happened.
+    #[serde(flatten)]
+    pub step: Step,
+    /// What was written with it.
+    pub text: Words,
+}
+
+/// Everything about one case.
+#[derive(Debug, Clone, Serialize)]
+pub struct CasePage {
+    /// Its row, suggestions and their reasons included.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// Its tickets, each with why it is here.
+    pub members: Vec<TicketRow>,
+    /// What happened, oldest first.
+    pub timeline: Vec<StepRow>,
+    /// How far the picture reaches.
+    pub as_of: AsOf,
+}
+
+/// The units of the partitions asked for.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnitsPage {
+    /// The rows, by partition.
+    pub units: Vec<UnitRow>,
+    /// How far each partition's picture reaches.
+    pub as_of: Vec<AsOf>,
+}
+
+/// A unit's row.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnitRow {
+    /// In whose register.
+    pub partition: Partition,
+    /// The row.
+    #[serde(flatten)]
+    pub unit: Unit,
+}
+
+/// The counts of the partitions asked for.
+#[derive(Debug, Clone, Serialize)]
+pub struct TallyPage {
+    /// By partition.
+    pub tallies: BTreeMap<Partition, Tally>,
+    /// How far each partition's picture reaches.
+    pub as_of: Vec<AsOf>,
+}
+
+/// A ticket's words are gone for ever.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ErasedPage {
+    /// Whose.
+    pub ticket: TicketId,
+    /// Always true.
+    pub erased: bool,
+}

@@ -1,0 +1,201 @@
+//! A gateway on a journal in memory, behind a real web server on this machine.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use liandong::access::Door;
+use liandong::cli::Server;
+use liandong::config::{AccessRow, Config};
+use liandong::domain::{
+    Actor, Case, CaseCounters, CaseId, CaseKind, CaseState, Change, ChangeRange, Digest, Epoch,
+    Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Role, Severity, Step,
+    Timestamp,
+};
+use liandong::gateway::{Gateway, Parts, follow, routes};
+use liandong::journal::{Journal, MemoryJournal, Topic};
+use liandong::shutdown::{Running, Stopper, stop_pair};
+use liandong::telemetry::{Clock, Health, Metrics};
+use liandong::vault::Vault;
+use liandong::wire::change_v1;
+
+/// The partition of the only county.
+pub(crate) const COUNTY: Partition = Partition(1);
+
+/// A gateway that is served.
+pub(crate) struct Room {
+    pub(crate) address: SocketAddr,
+    pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) vault: Arc<Vault>,
+    _stopper: Stopper,
+    _running: Running,
+}
+
+fn row(token: &str, role: Role, scope: &str) -> AccessRow {
+    let org = OrgCode("ZHZX".to_owned());
+    AccessRow {
+        token_digest: Door::digest(token),
+        actor: Actor { account: token.to_owned(), role, org },
+        scope: scope.parse().ok(),
+        loopback_only: false,
+    }
+}
+
+/// One account of each sort the tests need.
+fn config() -> Config {
+    let mut config = Config::for_tests();
+    config.partitions.counties.insert("211002".parse().unwrap(), COUNTY);
+    config.gateway.tail_ranges_max = 16;
+    config.gateway.followers_max = 4;
+    config.access = vec![
+        row("receiver", Role::Receiver, ""),
+        row("leader", Role::ShiftLeader, ""),
+        row("other-leader", Role::ShiftLeader, ""),
+        row("handler", Role::Handler, ""),
+        row("crew", Role::Crew, ""),
+        row("stranger", Role::Receiver, "211003"),
+        row("town", Role::GridWorker, "211002001"),
+    ];
+    config.partitions.counties.insert("211003".parse().unwrap(), Partition(2));
+    config
+}
+
+impl Room {
+    /// Opens one.
+    pub(crate) async fn open() -> Self {
+        let clock = Clock::manual(Timestamp(1_000_000));
+        let journal = Arc::new(MemoryJournal::new(clock.clone()));
+        let (stopper, stop) = stop_pair();
+        let vault = Arc::new(Vault::ephemeral([7; 32]));
+        let gateway = Gateway::new(Parts {
+            config: Arc::new(config()),
+            journal: Arc::clone(&journal) as Arc<dyn Journal>,
+            vault: Arc::clone(&vault),
+            metrics: Metrics::new().unwrap(),
+            clock,
+            health: Health::default(),
+            stop: stop.clone(),
+            read_only: false,
+        });
+        let mut running = Running::default();
+        for partition in config().partitions.all() {
+            let gateway = gateway.clone();
+            running.spawn("gateway", async move { follow(gateway, partition).await.unwrap() });
+        }
+        let server = Server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let address = server.address();
+        let router = routes(gateway);
+        running.spawn("http", async move { server.serve(router, stop).await.unwrap() });
+        let room = Self { address, journal, vault, _stopper: stopper, _running: running };
+        room.until("/readyz", 200).await;
+        room
+    }
+
+    /// The address of a road.
+    pub(crate) fn url(&self, road: &str) -> String {
+        format!("http://{}{road}", self.address)
+    }
+
+    /// The status and body of what lies at `road`.
+    pub(crate) async fn get(&self, road: &str, token: Option<&str>) -> (u16, serde_json::Value) {
+        let request = reqwest::Client::new().get(self.url(road));
+        Self::answer(match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        })
+        .await
+    }
+
+    /// The status and body of what a post brings.
+    pub(crate) async fn post(
+        &self,
+        road: &str,
+        token: &str,
+        body: &str,
+    ) -> (u16, serde_json::Value) {
+        let request = reqwest::Client::new().post(self.url(road)).body(body.to_owned());
+        Self::answer(request.bearer_auth(token)).await
+    }
+
+    async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value) {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)))
+    }
+
+    /// Waits until `road` answers `status`.
+    pub(crate) async fn until(&self, road: &str, status: u16) -> serde_json::Value {
+        for _ in 0..500 {
+            let (found, body) = self.get(road, Some("leader")).await;
+            if found == status {
+                return body;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{road} never answered {status}");
+    }
+
+    /// Publishes changes at the next offsets, one an entry, as one range.
+    pub(crate) async fn publish(&self, from: u64, changes: Vec<Change>) -> Position {
+        let to = Position::new(from + u64::try_from(changes.len()).unwrap(), 0);
+        let placed = changes.into_iter().zip(from + 1..).map(|(change, offset)| Placed {
+            position: Position::new(offset, 0),
+            at: Timestamp(1_000_000),
+            index: 0,
+            change,
+        });
+        let start = if from == 0 { Position::START } else { Position::new(from, 0) };
+        let range = ChangeRange {
+            partition: COUNTY,
+            epoch: Epoch(1),
+            from: start,
+            to: if from == to.offset { start } else { to },
+            at: Timestamp(1_000_000),
+            speaker: 1,
+            core: 1,
+            digest: Digest::default(),
+            changes: placed.collect(),
+            orders: Vec::new(),
+        };
+        let bytes = change_v1::encode(&range).unwrap();
+        self.journal.append(Topic::Changes, COUNTY, vec![bytes]).durable().await.unwrap();
+        range.to
+    }
+}
+
+/// A reported case.
+pub(crate) fn case(number: u64, grid: &str, privacy: PrivacyClass) -> Case {
+    Case {
+        id: CaseId { partition: COUNTY, number },
+        version: 1,
+        kind: CaseKind::CityEvent,
+        item: "G01001".parse().ok(),
+        privacy,
+        severity: Severity::Blue,
+        place: Place { point: None, grid: grid.parse().ok() },
+        state: CaseState::Reported,
+        clock: None,
+        opened_at: Timestamp(1),
+        changed_at: Timestamp(1),
+        filed_at: None,
+        dispatched_at: None,
+        ended_at: None,
+        tickets: 1,
+        lead: None,
+        assists: BTreeSet::new(),
+        units: BTreeSet::new(),
+        merged_into: None,
+        suggestions: Vec::new(),
+        counters: CaseCounters::default(),
+        video_only: false,
+        drill: false,
+    }
+}
+
+/// The change that a case moved.
+pub(crate) fn moved(case: Case) -> Change {
+    let step = Step { what: Happened::Filed, by: None, command: None, at: Timestamp(1) };
+    Change::CaseMoved { case: Arc::new(case), step }
+}
