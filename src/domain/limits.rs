@@ -45,11 +45,19 @@ pub const WORDS_MAX: usize = 64;
 pub const TAGS_MAX: usize = 12;
 /// Bytes of a report's free text, in UTF-8.
 pub const TEXT_BYTES_MAX: usize = 8 * 1_024;
+/// Bytes of an address as it was written, in UTF-8.
+pub const ADDRESS_BYTES_MAX: usize = 512;
+/// Bytes of a contact's name, telephone number or e-mail address.
+pub const CONTACT_BYTES_MAX: usize = 256;
 /// Bytes of a sender's own identifier.
 pub const EXTERNAL_ID_BYTES_MAX: usize = 128;
 /// Bytes of one HTTP body.
 pub const BODY_BYTES_MAX: usize = 4 * 1_024 * 1_024;
 /// Signals of one HTTP request.
 pub const BATCH_SIGNALS_MAX: usize = 1_000;
+/// Raw detections of one HTTP request.
+pub const BATCH_DETECTIONS_MAX: usize = 20_000;
+/// Bytes of what could not be read that a dead letter keeps.
+pub const DEAD_LETTER_BYTES_MAX: usize = 16 * 1_024;
 /// Entries one read of a journal may bring.
 pub const READ_ENTRIES_MAX: usize = 4_096;

@@ -6,9 +6,11 @@
 pub mod change_v1;
 pub mod entry_v1;
 mod error;
+pub mod feeds;
 pub mod lines;
 pub mod look_v1;
 pub mod pages;
+pub mod problem;
 mod versioned;
 
 pub use error::WireError;

@@ -1,0 +1,18 @@
+//! Feeds: what a sender's bytes say, one file a feed, each `bytes -> Vec<Result<Raw…, Problem>>`.
+//!
+//! **Invariant.** Parsing never fails as a whole: each element of a body is a signal or a located
+//! problem, and a broken one never hurts its neighbours. What is parsed holds text in clear and
+//! lives only inside ingest.
+
+pub mod detection;
+mod elements;
+mod feed;
+pub mod hotline;
+mod located;
+mod moment;
+mod person_fields;
+mod raw;
+pub mod signal;
+
+pub use feed::{Feed, Parsed};
+pub use raw::{Contact, RawDetection, RawKind, RawPlace, RawSignal};
