@@ -20,19 +20,19 @@ pub(super) struct Element<'a> {
 
 /// Cuts `body` into its elements; none where it is blank.
 pub(super) fn cut(body: &[u8]) -> Vec<Element<'_>> {
-    let body_span = trim(body, 0..body.len());
-    let spans = match body.get(body_span.start) {
+    let whole = trim(body, 0..body.len());
+    let cuts = match body.get(whole.start) {
         None => Vec::new(),
-        Some(b'[') => array(body, body_span),
-        Some(_) if is_one_value(body, &body_span) => vec![(body_span, None)],
-        Some(_) => lines(body, body_span),
+        Some(b'[') => array(body, whole),
+        Some(_) if is_one_value(body, &whole) => vec![(whole, None)],
+        Some(_) => lines(body, whole),
     };
-    let element = |(index, (span, problem)): (usize, Cut)| {
-        let text = problem.map_or_else(|| read(body, &span), Err);
+    let element = |(index, (span, gap)): (usize, Cut)| {
+        let text = gap.map_or_else(|| read(body, &span), Err);
         let text = text.map_err(|problem| problem.of(index, span.clone()));
         Element { index, span, text }
     };
-    spans.into_iter().enumerate().map(element).collect()
+    cuts.into_iter().enumerate().map(element).collect()
 }
 
 /// A span, and a problem that makes its bytes not worth reading.
@@ -41,16 +41,16 @@ type Cut = (Range<usize>, Option<Problem>);
 /// The text of an element that is UTF-8 and not nested too deep.
 fn read<'a>(body: &'a [u8], span: &Range<usize>) -> Result<&'a str, Problem> {
     let bytes = body.get(span.clone()).unwrap_or_default();
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    let read = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         Problem::new(ProblemKind::NotUtf8, format!("byte {at} of this element is not UTF-8"))
     })?;
-    let mut scan = Scan::default();
-    if bytes.iter().any(|byte| DEPTH_MAX < scan.step(*byte)) {
+    let mut brackets = Brackets::default();
+    if bytes.iter().any(|byte| DEPTH_MAX < brackets.step(*byte)) {
         let detail = format!("nested deeper than {DEPTH_MAX} brackets");
         return Err(Problem::new(ProblemKind::TooDeep, detail));
     }
-    Ok(text)
+    Ok(read)
 }
 
 fn trim(body: &[u8], span: Range<usize>) -> Range<usize> {
@@ -63,9 +63,9 @@ fn trim(body: &[u8], span: Range<usize>) -> Range<usize> {
 
 /// Whether the brackets that open at the span's start close at its end.
 fn is_one_value(body: &[u8], span: &Range<usize>) -> bool {
-    let mut scan = Scan::default();
+    let mut brackets = Brackets::default();
     let bytes = body.get(span.clone()).unwrap_or_default();
-    let closes = bytes.iter().position(|byte| scan.step(*byte) == 0 && !scan.quoted);
+    let closes = bytes.iter().position(|byte| brackets.step(*byte) == 0 && !brackets.quoted);
     let whole_line = |line: &[u8]| line.starts_with(b"{") && line.trim_ascii_end().ends_with(b"}");
     closes.is_some_and(|at| at + 1 == bytes.len())
         || !bytes.split(|byte| *byte == b'\n').any(whole_line)
@@ -76,10 +76,10 @@ fn lines(body: &[u8], span: Range<usize>) -> Vec<Cut> {
     let mut start = span.start;
     let mut cuts = Vec::new();
     for line in body.get(span).unwrap_or_default().split(|byte| *byte == b'\n') {
-        let line_span = trim(body, start..start + line.len());
+        let within = trim(body, start..start + line.len());
         start += line.len() + 1;
-        if !line_span.is_empty() {
-            cuts.push((line_span, None));
+        if !within.is_empty() {
+            cuts.push((within, None));
         }
     }
     cuts
@@ -88,12 +88,12 @@ fn lines(body: &[u8], span: Range<usize>) -> Vec<Cut> {
 /// The elements between an array's commas.
 fn array(body: &[u8], span: Range<usize>) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = Vec::new();
-    let mut scan = Scan::default();
+    let mut brackets = Brackets::default();
     let mut start = span.start + 1;
     let mut closed = None;
     for (at, byte) in body.iter().enumerate().take(span.end).skip(span.start) {
-        let depth = scan.step(*byte);
-        let comma = *byte == b',' && depth == 1 && !scan.quoted;
+        let depth = brackets.step(*byte);
+        let comma = *byte == b',' && depth == 1 && !brackets.quoted;
         if comma || depth == 0 {
             cuts.push(cut_or_gap(body, start..at));
             start = at + 1;
@@ -136,13 +136,13 @@ fn tail(body: &[u8], closed: Option<usize>, open: Range<usize>) -> Vec<Cut> {
 
 /// Quotes and brackets, byte by byte.
 #[derive(Debug, Default)]
-struct Scan {
+struct Brackets {
     open: Vec<u8>,
     quoted: bool,
     escaped: bool,
 }
 
-impl Scan {
+impl Brackets {
     /// The depth after `byte`.
     fn step(&mut self, byte: u8) -> usize {
         if self.quoted {

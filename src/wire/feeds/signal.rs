@@ -184,6 +184,6 @@ mod tests {
         let good: Vec<_> = found.iter().flatten().map(|raw| raw.index).collect();
         assert_eq!(good, [0, 2]);
         let problem = found[1].as_ref().unwrap_err();
-        assert!(body[problem.span.clone()].contains("NaN"));
+        assert!(body.get(problem.span.clone()).unwrap().contains("NaN"));
     }
 }
