@@ -21,7 +21,7 @@ use crate::wire::lines;
 use super::asking::Asking;
 use super::fanout::{Found, Line};
 use super::follow::{joins, open_line};
-use super::following::{Since, decode, place};
+use super::following::{Since, Standing, decode};
 use super::gateway::Gateway;
 use super::refused::Problem;
 
@@ -48,18 +48,13 @@ pub(super) async fn stream(
     if !gateway.door.reaches(&visitor, partition) || !visitor.reaches_counties() {
         return Err(Turned::OutsideScope.into());
     }
-    let epoch = gateway.parts.journal.epoch();
-    let since = since.as_deref().map(Since::read).transpose()?;
-    if let Some(since) = since.filter(|since| since.epoch != epoch) {
-        let detail = format!("since is of epoch {}, the journal of {}", since.epoch.0, epoch.0);
-        return Err(Problem::other_epoch(detail));
-    }
+    let since = Since::read(since.as_deref())?;
     let followers = Arc::clone(&gateway.followers);
     let full = |_| Problem::full("every place of gateway.followers_max is taken");
     let permit = followers.try_acquire_owned().map_err(full)?;
-    let through = since.map_or(Position::START, |since| since.position);
     let searching = gateway.clone();
-    let cursor = blocking(move || place(&*searching.parts.journal, partition, through)).await??;
+    let find = move || since.find(&*searching.parts.journal, partition);
+    let standing = blocking(find).await??;
     let view = match visitor.may(Act::ReadRestricted) {
         Ok(()) => View::Whole,
         Err(_) => View::Open,
@@ -68,7 +63,7 @@ pub(super) async fn stream(
     let stop = gateway.parts.stop.clone();
     let waiting = VecDeque::new();
     let follower =
-        Follower { gateway, partition, view, cursor, through, waiting, end, stop, _permit: permit };
+        Follower { gateway, partition, view, standing, waiting, end, stop, _permit: permit };
     let body = Body::from_stream(futures::stream::unfold(follower, Follower::next));
     let mut response = body.into_response();
     let kind = HeaderValue::from_static("application/x-ndjson");
@@ -106,10 +101,7 @@ struct Follower {
     gateway: Gateway,
     partition: Partition,
     view: View,
-    /// The last place of the changes that was looked at.
-    cursor: Position,
-    /// The last position of the journal that was given.
-    through: Position,
+    standing: Standing,
     waiting: VecDeque<Bytes>,
     end: watch::Receiver<Position>,
     stop: Stop,
@@ -129,7 +121,7 @@ impl Follower {
             self.end.borrow_and_update();
             let found = {
                 let county = self.gateway.county(self.partition).ok()?;
-                county.fanout.after(self.cursor, LINES_MAX)
+                county.fanout.after(self.standing.cursor, LINES_MAX)
             };
             match found {
                 Found::Lines(lines) if lines.is_empty() => {
@@ -146,16 +138,17 @@ impl Follower {
 
     /// Takes a line that joins on to what was given; any other is passed over.
     fn take(&mut self, line: &Line) {
-        self.cursor = line.place;
-        if joins(self.through, (line.from, line.to)) {
-            self.through = self.through.max(line.to);
+        self.standing.cursor = line.place;
+        if joins(self.standing.through, (line.from, line.to)) {
+            self.standing.through = self.standing.through.max(line.to);
             self.waiting.push_back(self.view.of(line));
         }
     }
 
     /// Reads what is no longer shared from the journal.
     async fn read_tail(&mut self) -> Option<()> {
-        let (gateway, partition, cursor) = (self.gateway.clone(), self.partition, self.cursor);
+        let (gateway, partition, cursor) =
+            (self.gateway.clone(), self.partition, self.standing.cursor);
         match blocking(move || tail(&gateway, partition, cursor)).await {
             Ok(Ok(lines)) => lines.iter().for_each(|line| self.take(line)),
             Ok(Err(problem)) | Err(problem) => {

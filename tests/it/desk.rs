@@ -205,8 +205,9 @@ async fn a_follower_resumes_anywhere_and_misses_nothing() {
         room.publish(40, Vec::new()).await;
         room.publish(40, vec![moved(case(41, TOWN_A, PrivacyClass::None))]).await;
     };
-    let (ranges, ()) = tokio::join!(late, speak);
+    let (ranges, next, ()) = tokio::join!(late, followed(&room, "end", None, 2), speak);
     assert_eq!((ranges[0].changes.len(), ranges[1].to.offset), (0, 41));
+    assert_eq!(next, ranges);
 }
 
 #[tokio::test]
