@@ -1,1 +1,19 @@
 //! Folds the journal into the situation and publishes what changed.
+//!
+//! **Invariants.** *Exactly once by position*: a speaker begins at the end of `changes` and never
+//! skips; what it says is named by the position that caused it. *Disagreement is loud*: who finds
+//! another digest at its own position falls silent. *Snapshots never lead.*
+
+mod begin;
+mod fold;
+mod published;
+mod restore;
+mod run;
+mod snapshot;
+mod speaker;
+
+pub use begin::begin_journal;
+pub use restore::{Restored, restore};
+pub use run::{ProcessorParts, run, run_until_end};
+pub use snapshot::take_snapshot;
+pub use speaker::{ProcessorError, Said, Speaker};

@@ -11,6 +11,8 @@ pub mod lines;
 pub mod look_v1;
 pub mod pages;
 pub mod problem;
+pub mod quarantine_v1;
+pub mod snapshot_v1;
 mod versioned;
 
 pub use error::WireError;

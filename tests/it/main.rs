@@ -5,4 +5,5 @@ mod config;
 mod desk;
 mod desk_room;
 mod journal_laws;
+mod publish;
 mod tidy;
