@@ -56,6 +56,16 @@ impl LayerArguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Sub {
+    /// Show the picture of a stopped data directory
+    #[command(after_help = "Examples:\n  liandong gateway --read-only --data-dir ./data\n  \
+        curl http://127.0.0.1:8080/api/v1/cases?open=true\n\n\
+        On the embedded journal one process owns the data directory, so while `liandong all` \
+        runs it is the gateway; alone, this role only shows, and refuses commands.")]
+    Gateway {
+        /// Serve what a stopped process left, and take no commands
+        #[arg(long)]
+        read_only: bool,
+    },
     /// Report every fault of the configuration at once
     #[command(after_help = "Examples:\n  liandong check-config\n  \
         liandong check-config --config /etc/liandong.toml\n\n\

@@ -5,6 +5,10 @@
 
 mod arguments;
 mod configuration;
+mod gateway;
+mod ground;
+mod launch;
+mod roles;
 mod run;
 mod server;
 

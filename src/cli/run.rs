@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use super::arguments::{Arguments, Sub};
-use super::configuration;
+use super::{configuration, gateway};
 
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
     let Arguments { layers, subcommand } = Arguments::parse();
     match subcommand {
+        Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
     }
@@ -25,6 +26,12 @@ pub(super) fn print(text: &str) -> ExitCode {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => broken(&error),
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// Says that the call was wrong.
+pub(super) fn misused(why: &impl Display) -> ExitCode {
+    drop(writeln!(std::io::stderr().lock(), "liandong: {why}"));
+    ExitCode::from(2)
 }
 
 /// Says why nothing more can be done.

@@ -55,8 +55,21 @@ text_in_json!(Position, (u64, u32), |position| (position.offset, position.index)
 ));
 
 /// The journal's incarnation: positions of different epochs cannot be compared.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Epoch(pub u64);
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Epoch {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        text.parse().map(Self).map_err(|_| InvalidId::new(text, "an epoch: a whole number"))
+    }
+}
+
+text_in_json!(Epoch, u64, |epoch| epoch.0, |number| Some(Epoch(number)));

@@ -13,7 +13,7 @@ use crate::telemetry::{Metrics, Stage};
 use crate::wire::{change_v1, lines};
 
 use super::fanout::Line;
-use super::gateway::{County, Gateway};
+use super::gateway::{County, Gateway, part_name};
 
 /// Ranges one read brings.
 const READ_RANGES_MAX: usize = 64;
@@ -28,8 +28,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     let mut stop = parts.stop.clone();
     let mut end = parts.journal.end(Topic::Changes, partition);
     let mut cursor = parts.journal.start(Topic::Changes, partition);
-    let (part, through) = (format!("gateway/{partition}"), *end.borrow());
-    parts.health.waits(&part, "the tail of the changes");
+    let through = *end.borrow();
     let mut ready = false;
     while !stop.is_asked() {
         let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
@@ -39,7 +38,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
         }
         if !ready && through <= cursor {
             ready = true;
-            parts.health.ready(&part);
+            parts.health.ready(&part_name(partition));
         }
         if found.is_empty() {
             tokio::select! {

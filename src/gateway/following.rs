@@ -32,7 +32,7 @@ impl Since {
     pub(super) fn read(text: Option<&str>) -> Result<Self, Problem> {
         let read = |text: &str| {
             let (epoch, position) = text.split_once(':')?;
-            Some(Self::After(Epoch(epoch.parse().ok()?), position.parse().ok()?))
+            Some(Self::After(epoch.parse().ok()?, position.parse().ok()?))
         };
         let right = "is neither EPOCH:OFFSET.INDEX, such as 1700000000000:1042.0, nor end";
         match text {
@@ -53,8 +53,8 @@ impl Since {
         let through = match self {
             Self::Start => Position::START,
             Self::After(epoch, _) if epoch != journal.epoch() => {
-                let (theirs, ours) = (epoch.0, journal.epoch().0);
-                let detail = format!("since is of epoch {theirs}, the journal of {ours}");
+                let ours = journal.epoch();
+                let detail = format!("since is of epoch {epoch}, the journal of {ours}");
                 return Err(Problem::other_epoch(detail));
             }
             Self::After(_, position) => position,

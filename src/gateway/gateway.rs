@@ -64,6 +64,7 @@ impl Gateway {
     pub fn new(parts: Parts) -> Self {
         let lines_max = parts.config.gateway.tail_ranges_max;
         let county = |partition| {
+            parts.health.waits(&part_name(partition), "the tail of the changes");
             let before = parts.journal.start(Topic::Changes, partition);
             let fanout = Fanout::new(before, lines_max);
             (partition, County::new(partition, fanout))
@@ -82,6 +83,11 @@ impl Gateway {
         let unknown = || Problem::unknown(format!("there is no partition {partition}"));
         self.counties.get(&partition).ok_or_else(unknown)
     }
+}
+
+/// What a partition's follower is called in `/readyz`.
+pub(super) fn part_name(partition: Partition) -> String {
+    format!("gateway/{partition}")
 }
 
 impl County {

@@ -1,0 +1,63 @@
+//! What the roles of one process stand on: journal, vault, metrics, clock.
+
+use std::sync::Arc;
+
+use crate::config::{Config, JournalKind};
+use crate::journal::{Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal};
+use crate::telemetry::{Clock, Health, Metrics};
+use crate::vault::{Vault, VaultError};
+
+/// Why there is no ground to stand on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum GroundError {
+    /// The journal.
+    #[error("{0}; does another liandong use this data directory?")]
+    Journal(#[from] JournalError),
+    /// The vault.
+    #[error("{0}; does another liandong use this data directory?")]
+    Vault(#[from] VaultError),
+    /// Two metrics of one name: a mistake of ours.
+    #[error("{0}")]
+    Metrics(String),
+    /// No randomness for the keys of a journal in memory.
+    #[error("no randomness: {0}")]
+    Randomness(String),
+}
+
+/// What every role is given.
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
+    pub(super) config: Arc<Config>,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) vault: Arc<Vault>,
+    pub(super) metrics: Metrics,
+    pub(super) clock: Clock,
+    pub(super) health: Health,
+}
+
+impl Ground {
+    /// Opens it all.
+    pub(super) fn open(config: Config) -> Result<Self, GroundError> {
+        let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
+        let clock = Clock::System;
+        let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
+            JournalKind::Local => {
+                let commit_entries_max = config.journal.commit_entries_max;
+                let options = LocalOptions { commit_entries_max };
+                let measured = Some(metrics.clone());
+                let directory = config.journal_dir();
+                let journal = LocalJournal::open(&directory, options, clock.clone(), measured)?;
+                (journal, Vault::open(&config.vault.dir)?)
+            }
+            JournalKind::Memory => {
+                // Words outlive no journal, so neither do their keys.
+                let mut seed = [0; 32];
+                getrandom::fill(&mut seed)
+                    .map_err(|error| GroundError::Randomness(error.to_string()))?;
+                (Arc::new(MemoryJournal::new(clock.clone())), Vault::ephemeral(seed))
+            }
+        };
+        let (config, vault) = (Arc::new(config), Arc::new(vault));
+        Ok(Self { config, journal, vault, metrics, clock, health: Health::default() })
+    }
+}
