@@ -1,1 +1,3 @@
 //! What a person runs by hand.
+
+pub mod replay;

@@ -1,0 +1,105 @@
+//! The role: one road a partition, so that no partition waits for another's receiver.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::Partition;
+use crate::journal::{Journal, Topic};
+use crate::shutdown::Stop;
+use crate::telemetry::Stopwatch;
+
+use super::cursor::{Cursor, CursorError, Cursors};
+use super::orders::{Batch, BatchError, next_batch};
+use super::webhook::Webhook;
+
+/// How often a cursor is kept while nothing is delivered.
+const KEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Why outbound cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// The changes cannot be read.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The cursor cannot be kept: going on would repeat without end.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
+}
+
+/// What outbound works with.
+#[derive(Debug, Clone)]
+pub struct OutboundParts {
+    /// The journal whose changes it reads.
+    pub journal: Arc<dyn Journal>,
+    /// Where it stands.
+    pub cursors: Cursors,
+    /// Where orders go; none keeps them in the changes.
+    pub webhook: Option<Webhook>,
+}
+
+/// Delivers one partition's orders until asked to stop.
+///
+/// # Errors
+/// Where the journal or the cursor is broken.
+pub async fn run(
+    parts: OutboundParts,
+    partition: Partition,
+    mut stop: Stop,
+) -> Result<(), OutboundError> {
+    let mut end = parts.journal.end(Topic::Changes, partition);
+    let mut cursor = parts.cursors.read(partition, parts.journal.epoch())?;
+    let mut kept = Stopwatch::start();
+    while !stop.is_asked() {
+        end.mark_unchanged();
+        if let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
+            if !deliver(&parts, &batch, &mut stop).await {
+                break;
+            }
+            cursor = batch.after;
+            if !batch.orders.is_empty() || KEEP_EVERY <= kept.elapsed() {
+                parts.cursors.keep(partition, cursor)?;
+                kept = Stopwatch::start();
+            }
+            continue;
+        }
+        tokio::select! {
+            changed = end.changed() => if changed.is_err() { break },
+            () = stop.asked() => break,
+        }
+    }
+    parts.cursors.keep(partition, cursor)?;
+    Ok(())
+}
+
+/// Delivers what was published so far, then returns how many orders that was.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_until_end(
+    parts: OutboundParts,
+    partition: Partition,
+    mut stop: Stop,
+) -> Result<u64, OutboundError> {
+    let mut cursor: Cursor = parts.cursors.read(partition, parts.journal.epoch())?;
+    let mut delivered = 0;
+    while let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
+        if !deliver(&parts, &batch, &mut stop).await {
+            break;
+        }
+        delivered += u64::try_from(batch.orders.len()).unwrap_or(0);
+        cursor = batch.after;
+        parts.cursors.keep(partition, cursor)?;
+    }
+    Ok(delivered)
+}
+
+/// Delivers a batch in order. Says whether all of it was; not where it was asked to stop.
+async fn deliver(parts: &OutboundParts, batch: &Batch, stop: &mut Stop) -> bool {
+    let Some(webhook) = &parts.webhook else { return true };
+    for order in &batch.orders {
+        if !webhook.deliver(order, stop).await {
+            return false;
+        }
+    }
+    true
+}
