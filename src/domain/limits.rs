@@ -32,6 +32,8 @@ pub const SOURCES_KEPT_MS: i64 = 7 * DAY_MS;
 pub const SOURCES_MAX: usize = 8_000_000;
 /// How far ahead of the journal's clock a sender's clock may be.
 pub const FUTURE_MS_MAX: i64 = HOUR_MS;
+/// How long ago a camera may have seen what it says: older looks open no episode.
+pub const DETECTION_LATE_MS_MAX: i64 = HOUR_MS;
 /// How long an ended case stays in the situation, to be reopened or hinted at.
 pub const ENDED_KEPT_MS: i64 = 30 * DAY_MS;
 /// Ended cases kept at once; beyond it the oldest are archived early.

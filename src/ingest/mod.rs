@@ -1,1 +1,17 @@
 //! Takes signals in: parse, place, seal, journal.
+//!
+//! **Invariant, acknowledged means durable.** A sender is told of a signal only once it is in the
+//! journal. **No person is identified:** what a camera says has no field for one, free text is
+//! masked before anything else sees it, and what was written leaves this room sealed.
+
+mod admit;
+mod cameras;
+mod places;
+mod scrub;
+
+pub use admit::{Admission, Admitted, Route, source_key};
+pub use cameras::Cameras;
+pub use places::{Found, Places, holds};
+pub use scrub::{Keep, scrub};
+
+pub use crate::wire::projection::Projection;

@@ -4,6 +4,7 @@
 //! after it; a change of layout is a new file and a new number, the old one stays readable.
 
 pub mod change_v1;
+pub mod dead_letter_v1;
 pub mod entry_v1;
 mod error;
 pub mod feeds;
@@ -11,8 +12,11 @@ pub mod lines;
 pub mod look_v1;
 pub mod pages;
 pub mod problem;
+pub mod projection;
 pub mod quarantine_v1;
 pub mod snapshot_v1;
 mod versioned;
+pub mod watch_v1;
+pub mod words_v1;
 
 pub use error::WireError;

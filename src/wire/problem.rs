@@ -192,7 +192,7 @@ struct Written<'a> {
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Written {
-            r#type: format!("urn:liandong:problem:{}", self.kind.word()),
+            r#type: format!("/problems/{}", self.kind.word().replace('_', "-")),
             title: self.kind.title(),
             status: self.kind.status(),
             detail: &self.detail,
@@ -214,8 +214,7 @@ mod tests {
             .of(2, 10..20);
         assert_eq!(
             String::from_utf8(problem.to_json()).unwrap(),
-            r#"{"type":"urn:liandong:problem:wrong_value","title":"A field's value will not do","#
-                .to_owned()
+            r#"{"type":"/problems/wrong-value","title":"A field's value will not do","#.to_owned()
                 + r#""status":422,"detail":"latitude 91 is above 90","index":2,"pointer":"/lat"}"#
         );
     }

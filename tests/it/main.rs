@@ -4,6 +4,8 @@
 mod config;
 mod desk;
 mod desk_room;
+mod ingest_admit;
 mod journal_laws;
 mod publish;
 mod tidy;
+mod watch;

@@ -9,7 +9,7 @@ use serde_json::Value;
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
     // A face, and what is computed from one.
-    "face", "facial", "embedding", "embed", "feature", "vector", "descriptor", "biometr", "landmark",
+    "face", "facial", "embed", "feature", "vector", "descriptor", "biometr", "landmark",
     "emotion", "mood", "gaze", "iris", "fingerprint", "palm", "voice", "speaker", "mask",
     // A body and how it moves.
     "gait", "pose", "skeleton", "keypoint", "body", "height", "hair", "cloth", "upper", "lower",

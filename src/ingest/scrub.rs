@@ -1,0 +1,339 @@
+//! Masking what names a person in free text: telephone numbers, identity cards, plates, e-mail.
+//!
+//! It runs on every text before anything else sees it. What is masked reads `***`. A sender's own
+//! number belongs in `contact`, which is sealed and compared with nothing.
+
+use std::borrow::Cow;
+
+/// What stands in the place of what was masked.
+const MASK: &str = "***";
+
+/// Whose numbers a text may keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// None: the form that is sealed and shown.
+    Nothing,
+    /// A vehicle's plate, for the comparison that reduces it to 12 bits at once.
+    Plates,
+}
+
+/// `text` without what names a person.
+#[must_use]
+pub fn scrub(text: &str, keep: Keep) -> Cow<'_, str> {
+    let suspicious = |c: char| c.is_ascii_digit() || c == '@' || ('０'..='９').contains(&c);
+    if !text.contains(suspicious) {
+        return Cow::Borrowed(text);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let narrow: Vec<char> = letters.iter().copied().map(narrowed).collect();
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut masked = false;
+    while let Some(letter) = letters.get(at) {
+        let length = personal(&narrow, at, keep);
+        if length == 0 {
+            kept.push(*letter);
+            at += 1;
+        } else {
+            kept.push_str(MASK);
+            at += length;
+            masked = true;
+        }
+    }
+    if masked { Cow::Owned(kept) } else { Cow::Borrowed(text) }
+}
+
+/// A full-width digit or letter as its ordinary form.
+fn narrowed(c: char) -> char {
+    match u32::from(c).checked_sub(0xfee0).and_then(char::from_u32) {
+        Some(ascii @ '!'..='~') => ascii,
+        _ => c,
+    }
+}
+
+/// How many letters from `at` name a person; 0 where none do.
+fn personal(text: &[char], at: usize, keep: Keep) -> usize {
+    let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
+    let rest = text.get(at..).unwrap_or_default();
+    let inside_number = before.is_some_and(|c| c.is_ascii_digit());
+    if !inside_number {
+        let number = identity_card(rest).or_else(|| telephone(rest, text, at));
+        if let Some(length) = number {
+            return length;
+        }
+    }
+    let inside_word = before.is_some_and(is_mail_letter);
+    if !inside_word && let Some(length) = e_mail(rest) {
+        return length;
+    }
+    match keep {
+        Keep::Plates => 0,
+        Keep::Nothing => chinese_plate(rest).or_else(|| named_plate(rest, text, at)).unwrap_or(0),
+    }
+}
+
+/// The letters that groups of digits take, with at most one separator between two of them.
+fn groups(text: &[char], sizes: &[usize]) -> Option<usize> {
+    let mut at = 0;
+    for (index, size) in sizes.iter().enumerate() {
+        let separator = |c: &&char| matches!(c, ' ' | '-' | '.' | '·' | '—');
+        if index != 0 && text.get(at).as_ref().is_some_and(separator) {
+            at += 1;
+        }
+        let digits = text.get(at..at + size)?;
+        if !digits.iter().all(char::is_ascii_digit) {
+            return None;
+        }
+        at += size;
+    }
+    ends_here(text, at).then_some(at)
+}
+
+fn ends_here(text: &[char], at: usize) -> bool {
+    !text.get(at).is_some_and(char::is_ascii_digit)
+}
+
+fn digit(text: &[char], at: usize) -> Option<u32> {
+    text.get(at).and_then(|c| c.to_digit(10))
+}
+
+/// The number two digits write.
+fn two(text: &[char], at: usize) -> Option<u32> {
+    Some(digit(text, at)? * 10 + digit(text, at + 1)?)
+}
+
+/// An identity card's 18 places (a date of birth among them), or the old card's 15.
+fn identity_card(text: &[char]) -> Option<usize> {
+    let digits = text.iter().take(18).take_while(|c| c.is_ascii_digit()).count();
+    let dated = |at: usize| {
+        let month = two(text, at).is_some_and(|month| (1..=12).contains(&month));
+        month && two(text, at + 2).is_some_and(|day| (1..=31).contains(&day))
+    };
+    let born = matches!(two(text, 6), Some(18..=20)) && dated(10);
+    let last = text.get(17).is_some_and(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x'));
+    if 17 <= digits && born && last && ends_here(text, 18) {
+        return Some(18);
+    }
+    (digits == 15 && dated(8)).then_some(15)
+}
+
+/// A telephone number: a Chinese mobile, a landline with its area, one of ten digits as North
+/// America writes it, or a short one that the words before it call a telephone number.
+fn telephone(text: &[char], whole: &[char], at: usize) -> Option<usize> {
+    let plus = usize::from(text.first() == Some(&'+'));
+    let country = ["0086", "86"].iter().find_map(|code| {
+        let starts = code.chars().eq(text.iter().skip(plus).take(code.len()).copied());
+        let gap = matches!(text.get(plus + code.len()), Some(' ' | '-'));
+        starts.then_some(plus + code.len() + usize::from(gap))
+    });
+    let after = |skip: usize| text.get(skip..).unwrap_or_default();
+    if let Some(skip) = country
+        && let Some(length) = mobile(after(skip))
+    {
+        return Some(skip + length);
+    }
+    mobile(text).or_else(|| landline(text)).or_else(|| ten_digits(text)).or_else(|| {
+        let called = follows_any(whole, at, &["电话", "手机", "号码", "tel", "phone", "call"]);
+        let short = || groups(text, &[4, 4]).or_else(|| groups(text, &[3, 4]));
+        called.then(short).flatten()
+    })
+}
+
+fn mobile(text: &[char]) -> Option<usize> {
+    let begins = digit(text, 0) == Some(1) && digit(text, 1).is_some_and(|second| 3 <= second);
+    let by = |sizes: &[usize]| groups(text, sizes);
+    begins.then(|| by(&[3, 4, 4]).or_else(|| by(&[3, 3, 5])).or_else(|| by(&[4, 3, 4]))).flatten()
+}
+
+fn landline(text: &[char]) -> Option<usize> {
+    let open = usize::from(matches!(text.first(), Some('(' | '（')));
+    let area = text.get(open..)?;
+    if digit(area, 0) != Some(0) {
+        return None;
+    }
+    [3, 4].into_iter().find_map(|size| {
+        let closed = open == 1 && matches!(area.get(size), Some(')' | '）'));
+        if closed {
+            let digits = area.get(..size)?.iter().all(char::is_ascii_digit);
+            let number = area.get(size + 1..)?;
+            let length = groups(number, &[4, 4]).or_else(|| groups(number, &[3, 4]))?;
+            return digits.then_some(open + size + 1 + length);
+        }
+        (open == 0).then(|| groups(area, &[size, 4, 4]).or_else(|| groups(area, &[size, 3, 4])))?
+    })
+}
+
+/// `(617) 555-0123`, `617-555-0123`, `1 617 555 0123` or the ten digits alone.
+fn ten_digits(text: &[char]) -> Option<usize> {
+    let trunk = usize::from(digit(text, 0) == Some(1));
+    let gap = usize::from(trunk == 1 && matches!(text.get(1), Some(' ' | '-' | '.')));
+    let number = text.get(trunk + gap..)?;
+    let open = usize::from(number.first() == Some(&'('));
+    let area = number.get(open..)?;
+    let plausible = |at| digit(area, at).is_some_and(|first| 2 <= first);
+    if !plausible(0) {
+        return None;
+    }
+    if open == 1 {
+        let closed = area.get(3) == Some(&')') && area.iter().take(3).all(char::is_ascii_digit);
+        let blank = usize::from(area.get(4) == Some(&' '));
+        let length = groups(area.get(4 + blank..)?, &[3, 4])?;
+        return closed.then_some(trunk + gap + open + 4 + blank + length);
+    }
+    groups(area, &[3, 3, 4]).map(|length| trunk + gap + length)
+}
+
+/// Whether one of `words` stands shortly before `at`.
+fn follows_any(text: &[char], at: usize, words: &[&str]) -> bool {
+    let near = text.get(at.saturating_sub(10)..at).unwrap_or_default();
+    let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
+    words.iter().any(|word| near.contains(word))
+}
+
+fn is_mail_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%')
+}
+
+fn e_mail(text: &[char]) -> Option<usize> {
+    let local = text.iter().take_while(|c| is_mail_letter(**c)).count();
+    if local == 0 || text.get(local) != Some(&'@') {
+        return None;
+    }
+    let host: Vec<char> = text
+        .get(local + 1..)?
+        .iter()
+        .copied()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+        .collect();
+    let dots_at_end = host.iter().rev().take_while(|c| **c == '.').count();
+    let length = host.len() - dots_at_end;
+    host.get(..length)?.contains(&'.').then_some(local + 1 + length)
+}
+
+/// A Chinese plate, such as `辽K·12345` or `辽K D12345`.
+fn chinese_plate(text: &[char]) -> Option<usize> {
+    const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使";
+    let province = text.first().is_some_and(|c| PROVINCES.contains(*c));
+    if !province || !text.get(1).is_some_and(char::is_ascii_alphabetic) {
+        return None;
+    }
+    let gap = usize::from(matches!(text.get(2), Some('·' | '•' | '.' | '-' | ' ')));
+    let tail = text.get(2 + gap..)?;
+    let length = tail.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+    let suffix = usize::from(matches!(tail.get(length), Some('学' | '警' | '港' | '澳' | '挂')));
+    let numbered = tail.iter().take(length).filter(|c| c.is_ascii_digit()).count();
+    let fits = (5..=6).contains(&(length + suffix)) && 2 <= numbered;
+    fits.then_some(2 + gap + length + suffix)
+}
+
+/// A token of letters and digits that the words before it call a plate.
+fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
+    let alone = at.checked_sub(1).and_then(|at| whole.get(at));
+    if alone.is_some_and(char::is_ascii_alphanumeric) {
+        return None;
+    }
+    let called = follows_words(whole, at, &["plate", "license", "licence", "reg", "车牌", "牌照"]);
+    let token = |text: &[char]| text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+    let length = token(text);
+    let digits = text.iter().take(length).filter(|c| c.is_ascii_digit()).count();
+    if !called || !(2..=8).contains(&length) {
+        return None;
+    }
+    // Plates such as `12 AB34` or `ABC 123` come in two tokens.
+    let next = text.get(length + 1..).unwrap_or_default();
+    let more = token(next);
+    let next_digits = next.iter().take(more).filter(|c| c.is_ascii_digit()).count();
+    let joined = matches!(text.get(length), Some(' ' | '-')) && (2..=4).contains(&more);
+    let shouted = |text: &[char], length: usize| {
+        text.iter().take(length).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+    };
+    if joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length) {
+        return shouted(next, more).then_some(length + 1 + more);
+    }
+    (2 <= digits && 4 <= length).then_some(length)
+}
+
+/// Whether one of `words` stands before `at`, with short fillers (`number`, `#`, `MA`) between.
+fn follows_words(text: &[char], at: usize, words: &[&str]) -> bool {
+    let near = text.get(at.saturating_sub(20)..at).unwrap_or_default();
+    let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
+    words.iter().any(|word| near.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_names_a_person_is_masked() {
+        for (text, masked) in [
+            ("请回电13800138000，谢谢", "请回电***，谢谢"),
+            ("电话138 0013 8000或138-0013-8000。", "电话***或***。"),
+            ("＋86 13800138000", "***"),
+            ("+8613800138000", "***"),
+            ("全角１３８００１３８０００号", "全角***号"),
+            ("座机0419-2123456转8", "座机***转8"),
+            ("(0419)2123456", "***"),
+            ("（０２４）８６５３２１４７", "***"),
+            ("电话:2123456", "电话:***"),
+            ("身份证21100219900307123X的住户", "身份证***的住户"),
+            ("身份证211002199003071234", "身份证***"),
+            ("call me 617-555-0123 or (617) 555-0123", "call me *** or ***"),
+            ("6175550123.", "***."),
+            ("1-617-555-0123", "***"),
+            ("write to li.ming+x@example.com.cn.", "write to ***."),
+            ("辽K12345挡住消防通道", "***挡住消防通道"),
+            ("辽K·D12345、京A 8888学", "***、***"),
+            ("license plate 123ABC blocks", "license plate *** blocks"),
+            ("MA plate # 12 AB34, red Honda", "MA plate # ***, red Honda"),
+            ("车牌号是 AB1234", "车牌号是 ***"),
+        ] {
+            assert_eq!(scrub(text, Keep::Nothing), masked);
+        }
+    }
+
+    #[test]
+    fn what_names_a_place_or_a_thing_is_not() {
+        for text in [
+            "中华大街138号3单元502室",
+            "网格211002016001003007内积水30厘米",
+            "2026-07-01 08:30 井盖丢失",
+            "编号101000112703的工单",
+            "路灯杆号 K12-0345",
+            "新A区5号楼",
+            "积水约1200平方米，2000元",
+            "pothole at 1234 Washington St, 02118",
+            "3 cars @ noon",
+            "a license issue on floor 12",
+            "云a",
+        ] {
+            assert_eq!(scrub(text, Keep::Nothing), text);
+        }
+    }
+
+    #[test]
+    fn the_comparison_keeps_a_plate_and_no_number_of_a_person() {
+        let text = "辽K12345 plate 123ABC 13800138000";
+        assert_eq!(scrub(text, Keep::Plates), "辽K12345 plate 123ABC ***");
+    }
+
+    proptest! {
+        #[test]
+        fn a_mobile_number_never_survives(
+            before in "[a-zA-Z\u{4e00}-\u{4e20} ,.()-]{0,12}",
+            number in "1[3-9][0-9]{9}",
+            after in "[a-zA-Z\u{4e00}-\u{4e20} ,.()-]{0,12}",
+        ) {
+            let text = format!("{before}{number}{after}");
+            prop_assert!(!scrub(&text, Keep::Plates).contains(&number));
+        }
+
+        #[test]
+        fn any_text_is_scrubbed_once_and_for_all(text in "\\PC{0,80}") {
+            let once = scrub(&text, Keep::Nothing).into_owned();
+            prop_assert_eq!(scrub(&once, Keep::Nothing), once.as_str());
+        }
+    }
+}
