@@ -8,6 +8,8 @@ use super::geo::{GridCode, Point};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutlineKind {
+    /// A county, town or community: what grids must fill. Its level is in its code.
+    Area,
     /// A base grid 基础网格.
     Base,
     /// A special grid 专属网格 (a school, a plant): it wins over base and micro.
