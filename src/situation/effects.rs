@@ -4,7 +4,7 @@ use crate::domain::{
     CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Step,
 };
 
-use super::trade::Why;
+use super::why::Why;
 
 /// What one entry caused, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -18,11 +18,13 @@ mod dossier;
 mod effects;
 pub mod fuse;
 pub mod invariants;
+mod matter;
 mod restate;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod situation;
 mod sources;
 mod trade;
+mod why;
 mod write;
 
 pub use apply::{CORE, apply};

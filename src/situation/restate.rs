@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::{Change, Happened};
 
 use super::effects::step;
-use super::trade::Why;
+use super::why::Why;
 use super::{Effects, Situation};
 
 /// Says every row again; a watcher that begins here misses nothing.

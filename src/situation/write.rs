@@ -17,7 +17,7 @@ use super::clocks::stage_ms;
 use super::count::add;
 use super::dossier::Dossier;
 use super::effects::step;
-use super::trade::Why;
+use super::why::Why;
 use super::{Effects, Situation};
 
 /// Opens a case with `row` and its first tickets.

@@ -8,7 +8,7 @@ use crate::domain::time::DAY_MS;
 use crate::domain::{CaseId, Change, Happened, Reply, Timestamp};
 
 use super::super::count::add;
-use super::super::trade::Why;
+use super::super::why::Why;
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 

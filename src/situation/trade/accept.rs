@@ -3,9 +3,9 @@
 use crate::domain::limits::RETURNS_MAX;
 use crate::domain::{Case, CaseId, CaseState, Happened, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, free_unit, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_in};
 
 /// The lead takes it. The time to handle it runs since it was dispatched.
 pub(super) fn accept(

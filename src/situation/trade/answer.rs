@@ -6,8 +6,8 @@ use crate::domain::{CaseId, Change, Command, Outcome, Refusal, Verb};
 
 use super::super::answers::Answer;
 use super::super::count::add;
+use super::super::why::Asked;
 use super::super::{Effects, Situation};
-use super::why::Asked;
 use super::{
     accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, roles,
     split, unit, unmerge, urge, verify,

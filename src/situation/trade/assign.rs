@@ -5,9 +5,9 @@
 use crate::domain::limits::ASSIGNMENTS_MAX;
 use crate::domain::{CaseId, Happened, Refusal, Unit, UnitId, UnitStatus};
 
+use super::super::why::{Asked, case_open};
 use super::super::write::{engage_unit, free_unit, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_open};
 
 /// Sends `unit` to `case`.
 pub(super) fn assign(

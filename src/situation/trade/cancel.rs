@@ -2,9 +2,9 @@
 
 use crate::domain::{CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_open};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_open};
 
 /// Voids `case`; `second` is the account of the other person.
 pub(super) fn cancel(

@@ -5,9 +5,9 @@
 
 use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_in};
 
 /// It is: the case closes.
 pub(super) fn pass(

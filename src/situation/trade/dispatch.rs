@@ -13,10 +13,10 @@ use crate::domain::{
     UnitId,
 };
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{engage_unit, enter, move_case};
 use super::super::{Effects, Situation};
 use super::assign::unit_free;
-use super::why::{Asked, case_in};
 
 /// Whom to send where.
 #[derive(Debug, Clone, Copy)]

@@ -5,9 +5,9 @@
 
 use crate::domain::{CaseId, CaseState, Episode, Happened, TicketId};
 
+use super::super::why::{Why, case_in};
 use super::super::write::{enter, move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::why::{Why, case_in};
 
 /// The episode behind `ticket` has this many hits by now.
 pub(super) fn goes_on(

@@ -2,10 +2,10 @@
 
 use crate::domain::{CaseId, CaseState, Happened, ItemCode, Refusal};
 
+use super::super::matter::name_item;
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::matter::name_item;
-use super::why::{Asked, case_in};
 
 /// Takes on `case` as `item`, or as what it was reported as.
 pub(super) fn file(

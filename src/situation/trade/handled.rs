@@ -2,10 +2,10 @@
 
 use crate::domain::{CaseId, CaseState, Happened, Refusal, Sealed};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
 use super::accept::asks_as_lead;
-use super::why::{Asked, case_in};
 
 /// The lead is done with `case`.
 pub(super) fn handled(

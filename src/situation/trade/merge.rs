@@ -8,9 +8,9 @@ use crate::domain::{
     Ticket, TicketId,
 };
 
+use super::super::why::{Asked, case_here, case_in, case_open};
 use super::super::write::{enter, move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_here, case_in, case_open};
 
 /// Handles `case` as part of `into`.
 pub(super) fn merge(

@@ -14,7 +14,6 @@ mod episode;
 mod file;
 mod handled;
 mod hear;
-mod matter;
 mod merge;
 mod reject;
 mod reopen;
@@ -26,9 +25,7 @@ mod unit;
 mod unmerge;
 mod urge;
 mod verify;
-mod why;
 mod withdraw;
 
 pub(super) use answer::answer;
 pub(super) use hear::hear;
-pub(super) use why::Why;

@@ -2,9 +2,9 @@
 
 use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_in};
 
 /// Does not take on `case`.
 pub(super) fn reject(

@@ -6,9 +6,9 @@
 use crate::domain::limits::OPEN_CASES_MAX;
 use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_in};
 
 /// Takes up `case` again.
 pub(super) fn reopen(

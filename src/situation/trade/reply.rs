@@ -3,10 +3,10 @@
 use crate::domain::{Happened, Refusal, Reply, Role, Sealed, TicketId};
 
 use super::super::count::add;
+use super::super::why::{Asked, case_here};
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 use super::accept::asks_as_lead;
-use super::why::{Asked, case_here};
 
 /// The sender of `ticket` was answered, by the hotline or by the organisation that leads.
 pub(super) fn reply(

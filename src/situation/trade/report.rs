@@ -13,10 +13,10 @@ use crate::domain::{
 
 use super::super::count::add;
 use super::super::fuse::{Judgement, Likeness, Sighting};
+use super::super::matter::Matter;
+use super::super::why::Why;
 use super::super::write::{keep_ticket, move_case, open_case};
 use super::super::{Effects, Situation};
-use super::matter::Matter;
-use super::why::Why;
 
 /// Where a new ticket belongs.
 enum Home {
@@ -223,5 +223,101 @@ fn ticket(
         episode: by_camera.then_some(Episode { hits: 1, over: false }),
         drill: signal.drill,
         words: signal.words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Change, Entry, Evidence, ItemCode, Partition, Place, Position, SourceKey, Timestamp,
+    };
+    use crate::situation::apply;
+
+    fn signal(source: u128) -> Signal {
+        Signal {
+            source: SourceKey(source),
+            external_id: String::new(),
+            channel: Channel::Grid,
+            kind: SignalKind::New,
+            item: "G01001".parse::<ItemCode>().ok(),
+            place: Place::default(),
+            observed_at: Timestamp(1),
+            arrived_at: Timestamp(1),
+            owes_reply: false,
+            drill: false,
+            evidence: Evidence::default(),
+            words: None,
+        }
+    }
+
+    fn hear(situation: &mut Situation, source: u64) -> Vec<Change> {
+        let mut effects = Effects::default();
+        let at = (Position::new(source, 0), Timestamp(1));
+        apply(situation, &mut effects, at, Entry::Signal(Box::new(signal(source.into()))));
+        effects.changes
+    }
+
+    fn case_of(situation: &Situation, number: u64) -> (CaseId, AttachedBy) {
+        let ticket = situation.ticket(TicketId { partition: Partition(3), number }).unwrap();
+        (ticket.case, ticket.attachment.by)
+    }
+
+    #[test]
+    fn a_full_partition_keeps_what_it_hears_in_one_case_of_its_like() {
+        let mut situation = Situation::new(Partition(3));
+        hear(&mut situation, 1);
+        situation.open = OPEN_CASES_MAX;
+        hear(&mut situation, 2);
+        hear(&mut situation, 3);
+        let (first, by) = case_of(&situation, 2);
+        assert_eq!(by, AttachedBy::Overflow);
+        assert_eq!(case_of(&situation, 3), (first, AttachedBy::Overflow));
+        assert_ne!(case_of(&situation, 1).0, first);
+        assert_eq!(situation.tally().overflowed, 2);
+    }
+
+    #[test]
+    fn an_overflow_case_that_is_full_is_followed_by_another() {
+        let mut situation = Situation::new(Partition(3));
+        situation.open = OPEN_CASES_MAX;
+        let most = u64::try_from(TICKETS_PER_CASE_MAX).unwrap();
+        for source in 1..=most + 1 {
+            hear(&mut situation, source);
+        }
+        assert_eq!(situation.cases.len(), 2);
+        assert_eq!(situation.tickets_of(case_of(&situation, 1).0).len(), TICKETS_PER_CASE_MAX);
+    }
+
+    #[test]
+    fn a_full_case_is_suggested_and_not_joined() {
+        let mut situation = Situation::new(Partition(3));
+        hear(&mut situation, 1);
+        let (case, _) = case_of(&situation, 1);
+        let against = TicketId { partition: Partition(3), number: 1 };
+        let likeness = Likeness { case, against, points: 9, reasons: Vec::new() };
+        let judged = || Judgement { attach: Some(likeness.clone()), suggestions: Vec::new() };
+
+        let home = home_of(&mut situation, &signal(2), judged());
+        assert!(matches!(home, Home::Joined(_)));
+        let dossier = situation.cases.get_mut(&case).unwrap();
+        dossier.tickets = vec![against; TICKETS_PER_CASE_MAX];
+        let Home::Own(suggestions) = home_of(&mut situation, &signal(2), judged()) else {
+            panic!("it joined a full case");
+        };
+        assert_eq!(suggestions.first().map(|like| (like.case, like.points)), Some((case, 9)));
+        assert_eq!(situation.tally().full, 1);
+    }
+
+    #[test]
+    fn a_drill_joins_nothing_real() {
+        let mut situation = Situation::new(Partition(3));
+        hear(&mut situation, 1);
+        let (case, _) = case_of(&situation, 1);
+        let against = TicketId { partition: Partition(3), number: 1 };
+        let attach = Some(Likeness { case, against, points: 9, reasons: Vec::new() });
+        let drill = Signal { drill: true, ..signal(2) };
+        let home = home_of(&mut situation, &drill, Judgement { attach, suggestions: Vec::new() });
+        assert!(matches!(home, Home::Own(suggestions) if suggestions.is_empty()));
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::domain::limits::OPEN_CASES_MAX;
 use crate::domain::{CaseId, Channel, Happened, Refusal, TicketId};
 
+use super::super::matter::Matter;
+use super::super::why::{Asked, case_open};
 use super::super::write::{move_case, open_case};
 use super::super::{Effects, Situation};
-use super::matter::Matter;
 use super::unmerge::move_tickets;
-use super::why::{Asked, case_open};
 
 /// Takes `tickets` out of `case` into a new one, to be accepted anew.
 pub(super) fn split(

@@ -3,10 +3,10 @@
 use crate::domain::limits::UNITS_MAX;
 use crate::domain::{GridCode, OrgCode, Refusal, Unit, UnitId, UnitStatus};
 
+use super::super::why::Asked;
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
 use super::assign::unit_here;
-use super::why::Asked;
 
 /// Enters `unit`, available; or renames one that is in the register.
 pub(super) fn enrol(

@@ -3,10 +3,10 @@
 use crate::domain::limits::OPEN_CASES_MAX;
 use crate::domain::{CaseId, CaseState, Happened, Refusal, TicketId};
 
+use super::super::why::{Asked, case_open};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
 use super::merge::{by_command, merged_into, rehouse};
-use super::why::{Asked, case_open};
 
 /// Takes `case` out of the case it was merged into, to be accepted anew.
 pub(super) fn unmerge(

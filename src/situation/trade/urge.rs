@@ -2,9 +2,9 @@
 
 use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId};
 
+use super::super::why::{Asked, Why, case_open};
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::why::{Asked, Why, case_open};
 
 /// An operator presses for `case`.
 pub(super) fn urge(

@@ -5,9 +5,9 @@
 use crate::domain::limits::VERIFICATIONS_MAX;
 use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
 
+use super::super::why::{Asked, case_in};
 use super::super::write::{enter, move_case};
 use super::super::{Effects, Situation};
-use super::why::{Asked, case_in};
 
 /// Has `case` verified.
 pub(super) fn ask(

@@ -5,9 +5,9 @@
 
 use crate::domain::{Happened, Reply, TicketId};
 
+use super::super::why::{Why, case_open};
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
-use super::why::{Why, case_open};
 
 /// The sender of `ticket` takes it back; a second time says nothing new.
 pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {

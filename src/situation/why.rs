@@ -2,20 +2,20 @@
 
 use crate::domain::{Actor, Case, CaseId, CaseState, Command, Refusal, Timestamp};
 
-use super::super::Situation;
+use super::Situation;
 
 /// Why and when something happens: by a command, or (a signal, the time) of itself.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::situation) struct Why<'a> {
+pub(super) struct Why<'a> {
     /// The journal's time.
-    pub(in crate::situation) now: Timestamp,
+    pub(super) now: Timestamp,
     /// The command that asks.
-    pub(in crate::situation) command: Option<&'a Command>,
+    pub(super) command: Option<&'a Command>,
 }
 
 impl Why<'_> {
     /// It happens of itself.
-    pub(in crate::situation) fn of_time(now: Timestamp) -> Self {
+    pub(super) fn of_time(now: Timestamp) -> Self {
         Self { now, command: None }
     }
 }

@@ -7,8 +7,8 @@ use crate::domain::{
     Suggestion, Timestamp,
 };
 
-use super::super::Situation;
-use super::super::write::enter;
+use super::Situation;
+use super::write::enter;
 
 /// What a case is opened about.
 #[derive(Debug)]
