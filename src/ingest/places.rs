@@ -87,6 +87,7 @@ impl Places {
                 OutlineKind::Special => special,
                 OutlineKind::Micro => micro,
                 OutlineKind::Base => base,
+                OutlineKind::Area => continue,
             };
             // Overlapping outlines of one layer are a fault of the map: the lowest code has it.
             let earlier = layer.is_none_or(|code| outline.code < code);
