@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::replay::ReplayArguments;
 use crate::config::{Faults, Layers, Sound, load};
 
 /// 联动: a real-time city command centre.
@@ -56,6 +57,40 @@ impl LayerArguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Sub {
+    /// Run every role in one process, on the embedded journal
+    #[command(after_help = "Examples:\n  liandong all\n  \
+        liandong all --data-dir /var/lib/liandong --listen 0.0.0.0:8080\n  \
+        liandong all --profile demo   # with known tokens, on this machine only\n\n\
+        Ctrl-C or SIGTERM stops it cleanly; starting again resumes where it was. A second Ctrl-C \
+        ends it at once: what was acknowledged is durable. Exit code 1 if a role broke.")]
+    All,
+    /// Fold and publish what a stopped data directory still holds
+    #[command(after_help = "Examples:\n  liandong processor --until-end --data-dir ./data\n\n\
+        On the embedded journal one process owns the data directory, so while `liandong all` \
+        runs it is the processor.")]
+    Processor {
+        /// Fold and publish what is pending, then end
+        #[arg(long)]
+        until_end: bool,
+    },
+    /// Deliver the orders that a stopped data directory still holds
+    #[command(
+        after_help = "Examples:\n  LIANDONG_OUTBOUND__ORDERS_URL=http://127.0.0.1:9000/orders \\\n    \
+        liandong outbound --until-end --data-dir ./data\n\n\
+        An order keeps one delivery id for ever (header x-liandong-delivery): it may come twice, \
+        act on it once. On the embedded journal one process owns the data directory, so while \
+        `liandong all` runs it is outbound."
+    )]
+    Outbound {
+        /// Deliver what is pending, then end
+        #[arg(long)]
+        until_end: bool,
+    },
+    /// Show the room of a stopped data directory as it stood, and check every published digest
+    #[command(after_help = "Examples:\n  liandong replay --data-dir ./data\n  \
+        liandong replay --partition 3 --until 1042.0 --cases\n\n\
+        Exit code 1 where a published digest differs from the fold.")]
+    Replay(ReplayArguments),
     /// Show the picture of a stopped data directory
     #[command(after_help = "Examples:\n  liandong gateway --read-only --data-dir ./data\n  \
         curl http://127.0.0.1:8080/api/v1/cases?open=true\n\n\

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::config::{Config, JournalKind};
-use crate::journal::{Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal};
+use crate::journal::{
+    Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, SnapshotError, Snapshots,
+};
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
 
@@ -13,6 +15,9 @@ pub(super) enum GroundError {
     /// The journal.
     #[error("{0}; does another liandong use this data directory?")]
     Journal(#[from] JournalError),
+    /// The snapshots' directory.
+    #[error(transparent)]
+    Snapshots(#[from] SnapshotError),
     /// The vault.
     #[error("{0}; does another liandong use this data directory?")]
     Vault(#[from] VaultError),
@@ -29,6 +34,7 @@ pub(super) enum GroundError {
 pub(super) struct Ground {
     pub(super) config: Arc<Config>,
     pub(super) journal: Arc<dyn Journal>,
+    pub(super) snapshots: Option<Arc<Snapshots>>,
     pub(super) vault: Arc<Vault>,
     pub(super) metrics: Metrics,
     pub(super) clock: Clock,
@@ -40,24 +46,27 @@ impl Ground {
     pub(super) fn open(config: Config) -> Result<Self, GroundError> {
         let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
         let clock = Clock::System;
-        let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
+        let (journal, snapshots, vault): (Arc<dyn Journal>, _, Vault) = match config.journal.kind {
             JournalKind::Local => {
                 let commit_entries_max = config.journal.commit_entries_max;
                 let options = LocalOptions { commit_entries_max };
                 let measured = Some(metrics.clone());
                 let directory = config.journal_dir();
                 let journal = LocalJournal::open(&directory, options, clock.clone(), measured)?;
-                (journal, Vault::open(&config.vault.dir)?)
+                let snapshots = Snapshots::open(&config.snapshots_dir(), "situation")?;
+                (journal, Some(Arc::new(snapshots)), Vault::open(&config.vault.dir)?)
             }
             JournalKind::Memory => {
                 // Words outlive no journal, so neither do their keys.
                 let mut seed = [0; 32];
                 getrandom::fill(&mut seed)
                     .map_err(|error| GroundError::Randomness(error.to_string()))?;
-                (Arc::new(MemoryJournal::new(clock.clone())), Vault::ephemeral(seed))
+                let journal = Arc::new(MemoryJournal::new(clock.clone()));
+                (journal, None, Vault::ephemeral(seed))
             }
         };
         let (config, vault) = (Arc::new(config), Arc::new(vault));
-        Ok(Self { config, journal, vault, metrics, clock, health: Health::default() })
+        let health = Health::default();
+        Ok(Self { config, journal, snapshots, vault, metrics, clock, health })
     }
 }

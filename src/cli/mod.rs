@@ -3,11 +3,15 @@
 //! Only what works is listed. Each subcommand says with what it ends: 0 done, 1 a fault or a broken
 //! role, 2 a wrong call.
 
+mod all;
 mod arguments;
 mod configuration;
 mod gateway;
 mod ground;
 mod launch;
+mod outbound;
+mod processor;
+mod replay;
 mod roles;
 mod run;
 mod server;

@@ -41,6 +41,16 @@ impl Roles {
         self.running.spawn(role, async move { note(role, run.await, &broke) });
     }
 
+    /// Starts a role that works on a thread of its own.
+    pub(super) fn start_blocking<E: Display + Send + 'static>(
+        &mut self,
+        role: &'static str,
+        run: impl FnOnce() -> Result<(), E> + Send + 'static,
+    ) {
+        let broke = Arc::clone(&self.broke);
+        self.running.spawn_blocking(role, move || note(role, run(), &broke));
+    }
+
     /// Waits until someone asks to stop, or a role ends by itself; then stops them all. A second
     /// Ctrl-C ends the process at once.
     pub(super) async fn until_stopped(mut self) -> ExitCode {

@@ -7,13 +7,17 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use super::arguments::{Arguments, Sub};
-use super::{configuration, gateway};
+use super::{all, configuration, gateway, outbound, processor, replay};
 
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
     let Arguments { layers, subcommand } = Arguments::parse();
     match subcommand {
+        Sub::All => all::run(&layers),
+        Sub::Processor { until_end } => processor::alone(&layers, until_end),
+        Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
+        Sub::Replay(asked) => replay::run(&layers, &asked),
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),

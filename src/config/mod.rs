@@ -9,7 +9,6 @@ pub mod catalog;
 mod check;
 mod fault;
 mod load;
-mod plane;
 mod playbook;
 mod raw;
 mod sound;

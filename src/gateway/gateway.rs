@@ -13,6 +13,7 @@ use crate::picture::{Folded, Picture, Rows};
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::Vault;
+use crate::wire::projection::Projection;
 
 use super::fanout::Fanout;
 use super::pending::Pending;
@@ -46,6 +47,7 @@ pub struct Gateway {
     pub(super) door: Arc<Door>,
     pub(super) counties: Arc<BTreeMap<Partition, County>>,
     pub(super) followers: Arc<Semaphore>,
+    pub(super) projection: Projection,
 }
 
 /// One partition as the gateway keeps it.
@@ -74,6 +76,7 @@ impl Gateway {
             door: Arc::new(Door::new(&parts.config)),
             counties: Arc::new(counties),
             followers: Arc::new(Semaphore::new(parts.config.gateway.followers_max)),
+            projection: Projection::new(parts.config.city.lat0, parts.config.city.lon0),
             parts: Arc::new(parts),
         }
     }

@@ -152,7 +152,7 @@ impl Gateway {
 
     /// A point in degrees.
     pub(super) fn degrees(&self, point: Option<Point>) -> (Option<f64>, Option<f64>) {
-        let degrees = point.map(|point| self.parts.config.city.degrees(point));
+        let degrees = point.map(|point| self.projection.degrees(point));
         (degrees.map(|(lat, _)| lat), degrees.map(|(_, lon)| lon))
     }
 }

@@ -1,0 +1,53 @@
+//! `all`: every role in one process, on the embedded journal.
+
+use std::process::ExitCode;
+
+use crate::config::Config;
+
+use super::arguments::LayerArguments;
+use super::ground::Ground;
+use super::launch::{self, Failure};
+use super::roles::Roles;
+use super::run::print;
+use super::server::Server;
+use super::{gateway, outbound, processor};
+
+/// Runs until asked to stop.
+pub(super) fn run(layers: &LayerArguments) -> ExitCode {
+    launch::run(layers, None, async |config| {
+        let mut roles = Roles::new();
+        start(&mut roles, config).await?;
+        Ok(roles.until_stopped().await)
+    })
+}
+
+/// Starts every role: the address first, so that a second process touches nothing.
+pub(super) async fn start(roles: &mut Roles, config: Config) -> Result<Ground, Failure> {
+    let server = Server::bind(config.http.listen).await?;
+    let address = server.address();
+    let ground = Ground::open(config)?;
+    processor::start(roles, &ground);
+    outbound::start(roles, &ground)?;
+    let router = gateway::start(roles, &ground, false);
+    roles.start("http", server.serve(router, roles.stop()));
+    print(&welcome(&ground, &format!("http://{address}")));
+    Ok(ground)
+}
+
+/// Where to look and what to try.
+fn welcome(ground: &Ground, url: &str) -> String {
+    let config = &ground.config;
+    let kept = match config.journal.kind {
+        crate::config::JournalKind::Local => config.data_dir.display().to_string(),
+        crate::config::JournalKind::Memory => "memory (gone with the process)".to_owned(),
+    };
+    format!(
+        "liandong · {} · kept in {kept}\n  \
+         cases    {url}/api/v1/cases?open=true\n  \
+         changes  {url}/api/v1/changes?partition=1\n  \
+         ready    {url}/readyz\n  \
+         metrics  {url}/metrics\n\
+         Ctrl-C stops it.",
+        config.city.name
+    )
+}

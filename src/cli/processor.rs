@@ -1,0 +1,46 @@
+//! The role `processor`: in `all`, or alone until it has folded what is there.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::processor::{ProcessorParts, run, run_until_end};
+
+use super::arguments::LayerArguments;
+use super::ground::Ground;
+use super::launch;
+use super::roles::Roles;
+use super::run::print;
+
+fn parts(ground: &Ground) -> ProcessorParts {
+    ProcessorParts {
+        journal: Arc::clone(&ground.journal),
+        snapshots: ground.snapshots.clone(),
+        config: ground.config.processor.clone(),
+        playbook: Arc::clone(&ground.config.playbook),
+        partitions: ground.config.partitions.all().into_iter().collect(),
+        retention_hours: ground.config.journal.retention_hours,
+        metrics: ground.metrics.clone(),
+        clock: ground.clock.clone(),
+    }
+}
+
+/// Starts it on a thread of its own.
+pub(super) fn start(roles: &mut Roles, ground: &Ground) {
+    let (parts, stop, runtime) = (parts(ground), roles.stop(), Handle::current());
+    roles.start_blocking("processor", move || run(&parts, &stop, &runtime));
+}
+
+/// Folds and publishes what a stopped directory still holds.
+pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
+    if !until_end {
+        return launch::needs_all("processor", "--until-end folds and publishes what is pending");
+    }
+    launch::run(layers, None, async |config| {
+        let parts = parts(&Ground::open(config)?);
+        let folding = tokio::task::spawn_blocking(move || run_until_end(&parts));
+        let entries = folding.await??;
+        Ok(print(&format!("{entries} entries were folded and published")))
+    })
+}
