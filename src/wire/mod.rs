@@ -10,6 +10,7 @@ mod error;
 pub mod feeds;
 pub mod lines;
 pub mod look_v1;
+pub mod outlines;
 pub mod pages;
 pub mod problem;
 pub mod projection;
