@@ -6,11 +6,17 @@
 
 mod admit;
 mod cameras;
+mod dead_letters;
+mod http;
+mod intake;
 mod places;
+mod pressure;
 mod scrub;
 
 pub use admit::{Admission, Admitted, Route, source_key};
 pub use cameras::Cameras;
+pub use http::routes;
+pub use intake::{Ingest, IngestParts, Taken};
 pub use places::{Found, Places, holds};
 pub use scrub::{Keep, scrub};
 

@@ -15,6 +15,7 @@ pub mod pages;
 pub mod problem;
 pub mod projection;
 pub mod quarantine_v1;
+pub mod receipts;
 pub mod snapshot_v1;
 mod versioned;
 pub mod watch_v1;

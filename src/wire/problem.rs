@@ -75,6 +75,35 @@ pub enum Fate {
 }
 
 impl ProblemKind {
+    /// Every kind, for documents and counters.
+    pub const ALL: [Self; 25] = [
+        Self::MalformedJson,
+        Self::NotUtf8,
+        Self::TooDeep,
+        Self::UnknownField,
+        Self::MissingField,
+        Self::WrongValue,
+        Self::TooLong,
+        Self::UnknownItem,
+        Self::UnknownGrid,
+        Self::UnknownCamera,
+        Self::TooLate,
+        Self::InFuture,
+        Self::NoPlace,
+        Self::Outside,
+        Self::PersonField,
+        Self::NotForVideo,
+        Self::Empty,
+        Self::TooMany,
+        Self::BodyTooLarge,
+        Self::MediaType,
+        Self::BadQuery,
+        Self::BodyTooSlow,
+        Self::Overloaded,
+        Self::JournalBroken,
+        Self::NotAllowed,
+    ];
+
     /// Its word in `type`, in counters and in dead letters.
     #[must_use]
     pub fn word(self) -> &'static str {

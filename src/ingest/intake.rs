@@ -1,0 +1,274 @@
+//! Taking a body in: parse, admit, append, and tell of it once it is durable.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::access::Door;
+use crate::config::IngestConfig;
+use crate::domain::limits::{BATCH_DETECTIONS_MAX, BATCH_SIGNALS_MAX};
+use crate::domain::{Entry, Look, Partition, Position, SourceKey, Timestamp};
+use crate::journal::{Appended, Journal, JournalError, Pending, Topic};
+use crate::telemetry::{Clock, Metrics, Stage};
+use crate::wire::feeds::{Feed, Parsed, RawDetection, RawSignal};
+use crate::wire::problem::{Problem, ProblemKind};
+use crate::wire::receipts::{Noted, Receipt, Receipts, Standing};
+use crate::wire::{entry_v1, look_v1};
+
+use super::admit::{Admission, Admitted, Route};
+use super::dead_letters;
+use super::pressure::Pressure;
+
+/// Problems an answer to detections lists; all are counted.
+const PROBLEMS_LISTED_MAX: usize = 100;
+
+/// What ingest works with.
+#[derive(Debug, Clone)]
+pub struct IngestParts {
+    /// Where signals become durable.
+    pub journal: Arc<dyn Journal>,
+    /// What admitting knows of the city.
+    pub admission: Admission,
+    /// Who may read dead letters.
+    pub door: Door,
+    /// Its settings.
+    pub config: IngestConfig,
+    /// The time signals arrive at.
+    pub clock: Clock,
+    /// Where it counts.
+    pub metrics: Metrics,
+}
+
+/// The role ingest. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct Ingest {
+    pub(super) parts: Arc<IngestParts>,
+    pub(super) pressure: Pressure,
+}
+
+/// What became of a body.
+#[derive(Debug)]
+pub enum Taken {
+    /// Reports.
+    Signals(Receipts),
+    /// Looks of cameras.
+    Detections(Noted),
+}
+
+impl Ingest {
+    /// An ingest of these parts.
+    #[must_use]
+    pub fn new(parts: IngestParts) -> Self {
+        let config = &parts.config;
+        let pressure = Pressure::new(config.signals_pending_max, config.detections_pending_max);
+        Self { parts: Arc::new(parts), pressure }
+    }
+
+    /// Takes a body of `feed` in; returns once what was taken is durable.
+    ///
+    /// # Errors
+    /// A problem with the body as a whole, after which nothing of it was acknowledged.
+    pub async fn take(&self, feed: Feed, body: &[u8]) -> Result<Taken, Problem> {
+        let arrived_at = self.parts.clock.now();
+        let taken = match feed.parse(body) {
+            Parsed::Signals(raw) => {
+                self.signals((feed, arrived_at), body, raw).await.map(Taken::Signals)
+            }
+            Parsed::Detections(raw) => {
+                self.detections(arrived_at, raw).await.map(Taken::Detections)
+            }
+        };
+        taken.inspect_err(|problem| self.drop_one(problem.kind))
+    }
+
+    async fn signals(
+        &self,
+        (feed, arrived_at): (Feed, Timestamp),
+        body: &[u8],
+        raw: Vec<Result<RawSignal, Problem>>,
+    ) -> Result<Receipts, Problem> {
+        sized(raw.len(), BATCH_SIGNALS_MAX)?;
+        let _place = self.pressure.signals(raw.len())?;
+        let Sorted { admitted, problems } = self.sort_out((feed, arrived_at), raw);
+        let letters =
+            dead_letters::letters(&self.parts.admission.vault, (feed, arrived_at), body, &problems);
+        let appends = self.append(&admitted);
+        if !letters.is_empty() {
+            let pending = self.parts.journal.append(Topic::DeadLetters, Partition::CITY, letters);
+            pending.durable().await.map_err(broken)?;
+        }
+        let mut stands: BTreeMap<Partition, Appended> = BTreeMap::new();
+        for (partition, pending) in appends {
+            stands.insert(partition, pending.durable().await.map_err(broken)?);
+        }
+        let now = self.parts.clock.now();
+        for _ in &admitted {
+            self.parts.metrics.corridor(Stage::Journalled, arrived_at, now);
+        }
+        Ok(Receipts { receipts: receipts(admitted, &stands, self), problems })
+    }
+
+    /// Admits each, and counts each that cannot be.
+    fn sort_out(
+        &self,
+        (feed, arrived_at): (Feed, Timestamp),
+        raw: Vec<Result<RawSignal, Problem>>,
+    ) -> Sorted {
+        let metrics = &self.parts.metrics;
+        let mut sorted = Sorted { admitted: Vec::with_capacity(raw.len()), problems: Vec::new() };
+        for raw in raw {
+            match raw.and_then(|raw| self.admit((feed, arrived_at), raw)) {
+                Ok(ready) => {
+                    metrics.corridor(Stage::Admitted, arrived_at, self.parts.clock.now());
+                    sorted.admitted.push(ready);
+                }
+                Err(problem) => {
+                    self.drop_one(problem.kind);
+                    sorted.problems.push(problem);
+                }
+            }
+        }
+        let count = u64::try_from(sorted.admitted.len()).unwrap_or(u64::MAX);
+        metrics.ingest_signals_total.with_label_values(&[feed.name()]).inc_by(count);
+        sorted
+    }
+
+    fn admit(&self, by: (Feed, Timestamp), raw: RawSignal) -> Result<Ready, Problem> {
+        let (index, id) = (raw.index, raw.id.clone());
+        let Admitted { route, signal } = self.parts.admission.admit(by, raw)?;
+        let source = signal.source;
+        let bytes = entry_v1::encode(&Entry::Signal(Box::new(signal))).map_err(broken)?;
+        Ok(Ready { index, id, source, route, bytes })
+    }
+
+    /// Appends each signal to its partitions, in order.
+    fn append(&self, admitted: &[Ready]) -> Vec<(Partition, Pending)> {
+        let mut entries: BTreeMap<Partition, Vec<Bytes>> = BTreeMap::new();
+        for ready in admitted {
+            for partition in self.partitions(ready.route) {
+                entries.entry(partition).or_default().push(ready.bytes.clone());
+            }
+        }
+        let append = |(partition, entries)| {
+            (partition, self.parts.journal.append(Topic::Journal, partition, entries))
+        };
+        entries.into_iter().map(append).collect()
+    }
+
+    fn partitions(&self, route: Route) -> Vec<Partition> {
+        match route {
+            Route::One(partition) => vec![partition],
+            Route::Every => self.parts.admission.partitions.all().into_iter().collect(),
+        }
+    }
+
+    async fn detections(
+        &self,
+        arrived_at: Timestamp,
+        raw: Vec<Result<RawDetection, Problem>>,
+    ) -> Result<Noted, Problem> {
+        sized(raw.len(), BATCH_DETECTIONS_MAX)?;
+        let offered = raw.len();
+        let _place = self.pressure.detections(offered).inspect_err(|_| {
+            let shed = u64::try_from(offered).unwrap_or(u64::MAX);
+            self.parts.metrics.ingest_dropped_total.with_label_values(&["shed"]).inc_by(shed);
+        })?;
+        let mut noted = Noted::default();
+        let mut looks: BTreeMap<Partition, Vec<Bytes>> = BTreeMap::new();
+        for raw in raw {
+            match raw.and_then(|raw| self.parts.admission.look(arrived_at, &raw)) {
+                Ok(hit) => {
+                    let bytes = look_v1::encode(&Look::Seen(hit)).map_err(broken)?;
+                    let partitions = u32::from(self.parts.config.detection_partitions.max(1));
+                    let lane = u16::try_from(hit.camera.0 % partitions).unwrap_or_default();
+                    looks.entry(Partition(lane)).or_default().push(bytes);
+                    noted.durable += 1;
+                }
+                Err(problem) => {
+                    self.drop_one(problem.kind);
+                    noted.refused += 1;
+                    if noted.problems.len() < PROBLEMS_LISTED_MAX {
+                        noted.problems.push(problem);
+                    }
+                }
+            }
+        }
+        let append =
+            |(partition, looks)| self.parts.journal.append(Topic::Detections, partition, looks);
+        let appends: Vec<_> = looks.into_iter().map(append).collect();
+        for pending in appends {
+            pending.durable().await.map_err(broken)?;
+        }
+        let durable = u64::try_from(noted.durable).unwrap_or(u64::MAX);
+        self.parts.metrics.ingest_detections_total.inc_by(durable);
+        Ok(noted)
+    }
+
+    pub(super) fn drop_one(&self, reason: ProblemKind) {
+        self.parts.metrics.ingest_dropped_total.with_label_values(&[reason.word()]).inc();
+    }
+}
+
+/// What a body of reports became.
+struct Sorted {
+    admitted: Vec<Ready>,
+    problems: Vec<Problem>,
+}
+
+/// An admitted signal, ready to be appended, under the sender's own name for it.
+struct Ready {
+    index: usize,
+    id: String,
+    source: SourceKey,
+    route: Route,
+    bytes: Bytes,
+}
+
+/// Each signal's receipt: within a partition they stand in the order of the body.
+fn receipts(
+    admitted: Vec<Ready>,
+    stands: &BTreeMap<Partition, Appended>,
+    ingest: &Ingest,
+) -> Vec<Receipt> {
+    let mut taken: BTreeMap<Partition, u32> = BTreeMap::new();
+    let mut standing = |partition: Partition| {
+        let first = stands.get(&partition)?.first;
+        let nth = taken.entry(partition).or_default();
+        let position = Position::new(first.offset, first.index.saturating_add(*nth));
+        *nth = nth.saturating_add(1);
+        Some(Standing { partition, position })
+    };
+    let mut receipt = |ready: Ready| {
+        let Ready { index, id, source, route, .. } = ready;
+        let mut all = ingest.partitions(route).into_iter().filter_map(&mut standing);
+        let Standing { partition, position } = all.next()?;
+        let also = all.collect();
+        Some(Receipt { index, id, source, partition, position, also })
+    };
+    admitted.into_iter().filter_map(&mut receipt).collect()
+}
+
+fn sized(count: usize, max: usize) -> Result<(), Problem> {
+    if count == 0 {
+        return Err(Problem::new(ProblemKind::Empty, "the body holds no element"));
+    }
+    if max < count {
+        let why = format!("{count} elements in one request; at most {max}");
+        return Err(Problem::new(ProblemKind::TooMany, why));
+    }
+    Ok(())
+}
+
+fn broken(error: impl std::fmt::Display) -> Problem {
+    tracing::error!(%error, "nothing could be made durable");
+    let why = "nothing of this was acknowledged; what is sent again under its identifier is \
+               counted once";
+    Problem::new(ProblemKind::JournalBroken, why)
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        broken(error)
+    }
+}
