@@ -1,4 +1,4 @@
-//! What a sender is told: a receipt for each signal that is durable, a problem for each that is not.
+//! What a sender is told: a receipt for each signal that is durable, a problem for each other.
 
 use serde::Serialize;
 

@@ -83,7 +83,9 @@ fn json() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_give_signals_or_problems(body in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn arbitrary_bytes_give_signals_or_problems(
+        body in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
         check(&body)?;
     }
 
@@ -107,7 +109,8 @@ proptest! {
     /// However broken its neighbours are, a good line is a signal.
     #[test]
     fn good_lines_survive_any_neighbours(
-        lines in prop::collection::vec(prop_oneof![Just(None), "[^\n\r]{0,40}".prop_map(Some)], 2..12),
+        lines in prop::collection::vec(
+            prop_oneof![Just(None), "[^\n\r]{0,40}".prop_map(Some)], 2..12),
     ) {
         let good = format!(
             r#"{{"id":"A","channel":"grid","observed_at":{},"lat":41.001,"lon":123.001}}"#, NOW.0
