@@ -5,10 +5,19 @@
 
 mod allot;
 mod carve;
+mod day;
+mod files;
 mod lattice;
+mod matter;
 mod names;
 mod people;
 mod places;
+mod sent;
+mod templates;
+mod words;
 mod world;
 
+pub use day::{DayOptions, Scenario, day, sizes};
+pub use files::write_files;
+pub use sent::{ORIGIN, Sent, Truth};
 pub use world::{Camera, Community, Department, Size, World, WorldUnit};
