@@ -27,7 +27,7 @@ pub fn apply(
     situation.position = position;
     situation.now = situation.now.max(at);
     match entry {
-        Entry::Signal(signal) => trade::hear(situation, effects, *signal),
+        Entry::Signal(signal) => trade::hear(situation, effects, signal),
         Entry::Command(command) => trade::answer(situation, effects, &command),
         Entry::Tick => clocks::tick(situation, effects),
         Entry::Adopt(playbook) => adopt(situation, effects, *playbook),

@@ -1,6 +1,7 @@
 //! What a new case's row begins as.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::{
     Case, CaseCounters, CaseId, CaseKind, CaseState, Item, ItemCode, Place, PrivacyClass, Severity,
@@ -8,7 +9,8 @@ use crate::domain::{
 };
 
 use super::Situation;
-use super::write::enter;
+use super::clocks::stage_ms;
+use super::write::clock;
 
 /// What a case is opened about.
 #[derive(Debug)]
@@ -35,19 +37,22 @@ impl Situation {
     }
 
     /// The row of a case opened now, in `REPORTED` with its time to be accepted.
-    pub(super) fn first_row(&mut self, now: Timestamp, matter: Matter) -> Case {
+    pub(super) fn first_row(&mut self, now: Timestamp, matter: Matter) -> Arc<Case> {
         let Matter { item, place, suggestions, tickets, video_only, drill } = matter;
-        let mut row = Case {
-            id: self.number_case(),
+        let id = self.number_case();
+        let item = item.and_then(|item| self.playbook.items.get(&item));
+        let stage = CaseState::Reported;
+        Arc::new(Case {
+            id,
             version: 1,
-            kind: CaseKind::CityEvent,
-            item: None,
+            kind: item.map_or(CaseKind::CityEvent, |item| item.kind),
+            item: item.map(|item| item.code),
             // Until a person has named the item nobody knows what it holds.
-            privacy: PrivacyClass::Restricted,
-            severity: Severity::default(),
+            privacy: item.map_or(PrivacyClass::Restricted, |item| item.privacy),
+            severity: item.map_or_else(Severity::default, |item| item.severity),
             place,
-            state: CaseState::Reported,
-            clock: None,
+            state: stage,
+            clock: stage_ms(&self.playbook.limits, item, stage).map(|ms| clock(now, ms)),
             opened_at: now,
             changed_at: now,
             filed_at: None,
@@ -62,12 +67,7 @@ impl Situation {
             counters: CaseCounters::default(),
             video_only,
             drill,
-        };
-        if let Some(item) = item.and_then(|item| self.playbook.items.get(&item)) {
-            name_item(&mut row, item);
-        }
-        enter(&mut row, &self.playbook, CaseState::Reported, now);
-        row
+        })
     }
 }
 

@@ -18,6 +18,7 @@ mod dossier;
 mod effects;
 pub mod fuse;
 pub mod invariants;
+mod keyed;
 mod matter;
 mod restate;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]

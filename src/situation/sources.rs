@@ -3,13 +3,14 @@
 //! A key is remembered for seven days, and longer while its ticket is still here, so that an
 //! urge or a withdrawal finds it.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::limits::{SOURCES_KEPT_MS, SOURCES_MAX};
 use crate::domain::{Partition, SourceKey, TicketId, Timestamp};
+
+use super::keyed::Keyed;
 
 /// A ticket's number without its partition; 0 is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,14 +29,14 @@ impl TicketNumber {
 /// Which ticket each observation became.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub(super) struct Sources {
-    known: BTreeMap<SourceKey, TicketNumber>,
+    known: Keyed,
     by_age: VecDeque<(Timestamp, SourceKey)>,
 }
 
 impl Sources {
     /// What `source` became, where it is known.
     pub(super) fn get(&self, source: SourceKey) -> Option<TicketNumber> {
-        self.known.get(&source).copied()
+        self.known.get(source.0).map(TicketNumber)
     }
 
     /// Remembers that `source` became `ticket`, unless it is known: then says what it became.
@@ -47,10 +48,7 @@ impl Sources {
         source: SourceKey,
         ticket: TicketNumber,
     ) -> Result<(), TicketNumber> {
-        match self.known.entry(source) {
-            Entry::Occupied(known) => return Err(*known.get()),
-            Entry::Vacant(place) => place.insert(ticket),
-        };
+        self.known.insert(source.0, ticket.0).map_err(TicketNumber)?;
         self.by_age.push_back((now, source));
         if SOURCES_MAX < self.by_age.len() {
             self.forget_oldest();
@@ -72,20 +70,20 @@ impl Sources {
                 return;
             }
             self.by_age.pop_front();
-            if !self.known.get(&source).is_some_and(|ticket| stays(*ticket, source)) {
-                self.known.remove(&source);
+            if !self.get(source).is_some_and(|ticket| stays(ticket, source)) {
+                self.known.remove(source.0);
             }
         }
     }
 
     /// The ticket of `source` left the situation; nothing later can speak of it.
     pub(super) fn forget(&mut self, source: SourceKey) {
-        self.known.remove(&source);
+        self.known.remove(source.0);
     }
 
     fn forget_oldest(&mut self) {
         if let Some((_, source)) = self.by_age.pop_front() {
-            self.known.remove(&source);
+            self.known.remove(source.0);
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn open_case(
     situation: &mut Situation,
     effects: &mut Effects,
     why: Why<'_>,
-    (row, tickets): (Case, Vec<TicketId>),
+    (row, tickets): (Arc<Case>, Vec<TicketId>),
     what: Happened,
 ) {
     let (id, clock) = (row.id, row.clock);
@@ -35,7 +35,6 @@ pub(super) fn open_case(
         add(&mut situation.count.note().opened);
     }
     situation.clocks.stage_moved(id, None, clock);
-    let row = Arc::new(row);
     effects.change(Change::CaseMoved { case: Arc::clone(&row), step: step(why, what) });
     situation.cases.insert(id, Dossier::open(row, tickets));
 }
@@ -101,21 +100,22 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
 
 /// Brings a row into `stage`, whose time runs from `since`.
 pub(super) fn enter(row: &mut Case, playbook: &Playbook, stage: CaseState, since: Timestamp) {
+    let item = row.item.and_then(|item| playbook.items.get(&item));
     row.state = stage;
-    row.clock = stage_ms(playbook, row, stage).map(|limit_ms| StageClock {
-        since,
-        due: since.plus_ms(limit_ms),
-        overdue: false,
-    });
+    row.clock = stage_ms(&playbook.limits, item, stage).map(|limit_ms| clock(since, limit_ms));
+}
+
+/// A clock of `limit_ms` from `since` on.
+pub(super) fn clock(since: Timestamp, limit_ms: i64) -> StageClock {
+    StageClock { since, due: since.plus_ms(limit_ms), overdue: false }
 }
 
 /// Keeps a new ticket, and says so.
-pub(super) fn keep_ticket(situation: &mut Situation, effects: &mut Effects, ticket: Ticket) {
+pub(super) fn keep_ticket(situation: &mut Situation, effects: &mut Effects, ticket: Arc<Ticket>) {
     if let Reply::Owed { due, .. } = ticket.reply {
         situation.clocks.replies.insert((due, ticket.id));
     }
     let id = ticket.id;
-    let ticket = Arc::new(ticket);
     effects.change(Change::TicketMoved { ticket: Arc::clone(&ticket) });
     situation.tickets.insert(id, ticket);
 }

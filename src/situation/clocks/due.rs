@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Case, CaseId, CaseState, Playbook, StageClock, TicketId, Timestamp};
+use crate::domain::{CaseId, CaseState, CentreLimits, Item, StageClock, TicketId, Timestamp};
 
 /// What falls due, earliest first. Nothing stands here whose moment was already noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -39,16 +39,14 @@ impl Clocks {
     }
 }
 
-/// How long a case has in `stage`; none where no clock runs.
+/// How long a case of `item` has in `stage`; none where no clock runs.
 ///
 /// Before the item is known, acceptance has as long as the centre has to dispatch.
 pub(in crate::situation) fn stage_ms(
-    playbook: &Playbook,
-    case: &Case,
+    limits: &CentreLimits,
+    item: Option<&Item>,
     stage: CaseState,
 ) -> Option<i64> {
-    let limits = &playbook.limits;
-    let item = case.item.and_then(|item| playbook.items.get(&item));
     match stage {
         CaseState::Reported | CaseState::Dispatched => {
             Some(item.map_or(limits.dispatch_ms, |item| item.response.natural_ms()))

@@ -8,7 +8,11 @@ use super::super::{Effects, Situation};
 use super::{episode, report, urge, withdraw};
 
 /// Hears `signal`, or answers that it was heard before.
-pub(in crate::situation) fn hear(situation: &mut Situation, effects: &mut Effects, signal: Signal) {
+pub(in crate::situation) fn hear(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    signal: Box<Signal>,
+) {
     let (now, source) = (situation.now, signal.source);
     let becomes = report::ticket_for(situation, &signal);
     let ticket = becomes.or_else(|| spoken_of(situation, signal.kind));

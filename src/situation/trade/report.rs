@@ -5,6 +5,8 @@
 //! opens a case of its own, which carries the likenesses for a person to decide. From a camera
 //! only an item with `video_ok` is taken, and a case seen by cameras alone waits for a person.
 
+use std::sync::Arc;
+
 use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
 use crate::domain::{
     AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, Reply, Signal,
@@ -33,8 +35,8 @@ enum Home {
 pub(super) fn ticket_for(situation: &Situation, signal: &Signal) -> Option<TicketId> {
     let number = situation.tickets_numbered.saturating_add(1);
     let is_new = signal.kind == SignalKind::New;
-    let item = signal.item.and_then(|item| situation.playbook.items.get(&item));
-    let may = signal.channel != Channel::Video || item.is_some_and(|item| item.video_ok);
+    let item = || signal.item.and_then(|item| situation.playbook.items.get(&item));
+    let may = signal.channel != Channel::Video || item().is_some_and(|item| item.video_ok);
     (is_new && may).then_some(TicketId { partition: situation.partition, number })
 }
 
@@ -42,7 +44,7 @@ pub(super) fn ticket_for(situation: &Situation, signal: &Signal) -> Option<Ticke
 pub(super) fn report(
     situation: &mut Situation,
     effects: &mut Effects,
-    (id, mut signal): (TicketId, Signal),
+    (id, mut signal): (TicketId, Box<Signal>),
 ) {
     situation.tickets_numbered = id.number;
     let evidence = std::mem::take(&mut signal.evidence);
@@ -125,7 +127,7 @@ fn count_ticket(situation: &mut Situation, signal: &Signal, home: &Home) {
 fn take_in(
     situation: &mut Situation,
     effects: &mut Effects,
-    (id, signal): (TicketId, Signal),
+    (id, signal): (TicketId, Box<Signal>),
     home: Home,
 ) -> CaseId {
     match home {
@@ -151,7 +153,7 @@ fn alone(by: AttachedBy) -> Attachment {
 fn join(
     situation: &mut Situation,
     effects: &mut Effects,
-    (id, signal): (TicketId, Signal),
+    (id, signal): (TicketId, Box<Signal>),
     (case, attachment): (CaseId, Attachment),
 ) {
     let why = Why::of_time(situation.now);
@@ -171,7 +173,7 @@ fn join(
 fn open(
     situation: &mut Situation,
     effects: &mut Effects,
-    (id, signal): (TicketId, Signal),
+    (id, signal): (TicketId, Box<Signal>),
     suggestions: Vec<Suggestion>,
 ) -> CaseId {
     let why = Why::of_time(situation.now);
@@ -199,13 +201,14 @@ fn open(
 /// The ticket's first row.
 fn ticket(
     situation: &Situation,
-    (id, signal): (TicketId, Signal),
+    (id, signal): (TicketId, Box<Signal>),
     (case, attachment): (CaseId, Attachment),
-) -> Ticket {
+) -> Arc<Ticket> {
     let now = situation.now;
     let due = now.plus_ms(situation.playbook.limits.reply_ms);
     let by_camera = signal.channel == Channel::Video;
-    Ticket {
+    let signal = *signal;
+    Arc::new(Ticket {
         id,
         case,
         source: signal.source,
@@ -223,7 +226,7 @@ fn ticket(
         episode: by_camera.then_some(Episode { hits: 1, over: false }),
         drill: signal.drill,
         words: signal.words,
-    }
+    })
 }
 
 #[cfg(test)]
