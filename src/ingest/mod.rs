@@ -11,13 +11,18 @@ mod http;
 mod intake;
 mod places;
 mod pressure;
+mod retention;
+mod run;
 mod scrub;
+mod video;
 
 pub use admit::{Admission, Admitted, Route, source_key};
 pub use cameras::Cameras;
 pub use http::routes;
 pub use intake::{Ingest, IngestParts, Taken};
 pub use places::{Found, Places, holds};
+pub use run::{IngestError, run};
 pub use scrub::{Keep, scrub};
+pub use video::{Episodes, Watcher, watch_rules};
 
 pub use crate::wire::projection::Projection;

@@ -10,10 +10,8 @@ use tokio::sync::watch;
 use crate::ingest_room::{NOW, Room, parts};
 
 fn report(id: &str, more: &str) -> String {
-    format!(
-        r#"{{"id":"{id}","channel":"grid","item":"G01009","observed_at":{},"lat":41.001,"lon":123.001{more}}}"#,
-        NOW.0
-    )
+    let rest = format!(r#""observed_at":{},"lat":41.001,"lon":123.001{more}}}"#, NOW.0);
+    format!(r#"{{"id":"{id}","channel":"grid","item":"G01009",{rest}"#)
 }
 
 fn words(answer: &serde_json::Value, list: &str, field: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ mod ingest_admit;
 mod ingest_bytes;
 mod ingest_http;
 mod ingest_room;
+mod ingest_video;
 mod journal_laws;
 mod laws;
 mod laws_journals;
