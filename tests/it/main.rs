@@ -6,6 +6,7 @@ mod desk;
 mod desk_room;
 mod ingest_admit;
 mod ingest_bytes;
+mod ingest_docs;
 mod ingest_http;
 mod ingest_room;
 mod ingest_video;
