@@ -38,6 +38,8 @@ pub struct DayOptions {
     pub hours: u32,
     /// Matters that arise in 24 ordinary hours.
     pub matters_a_day: u32,
+    /// So many matters in every hour instead, whatever the time of day.
+    pub even_hourly: Option<u32>,
     /// What kind of day it is.
     pub scenario: Scenario,
     /// Episodes that cameras see in 24 hours.
@@ -50,7 +52,15 @@ impl DayOptions {
     #[must_use]
     pub fn of_seed(seed: u64, start: Timestamp) -> Self {
         let scenario = Scenario::Ordinary;
-        Self { seed, start, hours: 24, matters_a_day: 2_600, scenario, episodes_a_day: 600 }
+        Self {
+            seed,
+            start,
+            hours: 24,
+            matters_a_day: 2_600,
+            even_hourly: None,
+            scenario,
+            episodes_a_day: 600,
+        }
     }
 }
 
@@ -110,7 +120,8 @@ impl Day<'_> {
         let of_day = usize::try_from((start.0 / HOUR_MS + 8).rem_euclid(24)).unwrap_or(0);
         let share = RHYTHM.get(of_day).copied().unwrap_or(0);
         let quiet = if self.options.scenario == Scenario::Quiet { 4 } else { 1 };
-        let expected = self.options.matters_a_day * share / quiet;
+        let by_rhythm = self.options.matters_a_day * share;
+        let expected = self.options.even_hourly.map_or(by_rhythm, |hourly| hourly * 1_000) / quiet;
         let whole = expected / 1_000;
         let one_more = u32::from(self.random.random_range(0..1_000) < expected % 1_000);
         for _ in 0..whole + one_more {

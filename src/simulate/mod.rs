@@ -6,6 +6,7 @@
 mod allot;
 mod carve;
 mod day;
+pub mod demo;
 mod files;
 mod lattice;
 mod matter;

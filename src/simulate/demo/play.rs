@@ -1,0 +1,156 @@
+//! The players' table: what is on it, and when each case's next turn is due.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::domain::{
+    Case, CaseId, Change, ChangeRange, CommandId, Partition, Reply, TicketId, Timestamp, UnitId,
+    Verb,
+};
+use crate::picture::{Folded, Picture};
+
+use super::api::Ask;
+use super::turn::{Crews, Turn, delay_ms, next_turn};
+
+/// What the players know and mean to do.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) picture: Picture,
+    pub(super) crews: Crews,
+    random: ChaCha8Rng,
+    due: BinaryHeap<Reverse<(Timestamp, CaseId, u32)>>,
+    live: BTreeMap<Partition, bool>,
+    began: Timestamp,
+}
+
+impl Table {
+    pub(super) fn new(seed: u64, began: Timestamp) -> Self {
+        Self {
+            picture: Picture::default(),
+            crews: Crews::default(),
+            random: ChaCha8Rng::seed_from_u64(seed ^ began.0.unsigned_abs()),
+            due: BinaryHeap::new(),
+            live: BTreeMap::new(),
+            began,
+        }
+    }
+
+    /// Takes a range; says whether it is news, not history from before the start.
+    pub(super) fn take(&mut self, range: &ChangeRange, now: Timestamp) -> bool {
+        if self.picture.fold(range) != Folded::Taken {
+            return false;
+        }
+        for placed in &range.changes {
+            if let Change::UnitMoved { unit } = &placed.change {
+                self.note_unit(unit.id, unit.engaged.is_some());
+            }
+        }
+        let was_live = self.live.get(&range.partition).copied().unwrap_or(false);
+        let is_live = was_live || self.began <= range.at;
+        self.live.insert(range.partition, is_live);
+        if is_live && !was_live {
+            self.take_up(range.partition, now);
+        } else if is_live {
+            for placed in &range.changes {
+                if let Change::CaseMoved { case, .. } = &placed.change {
+                    self.plan(case, now);
+                }
+            }
+        }
+        is_live
+    }
+
+    fn note_unit(&mut self, unit: UnitId, engaged: bool) {
+        if engaged {
+            self.crews.engaged.insert(unit);
+        } else {
+            self.crews.engaged.remove(&unit);
+        }
+    }
+
+    /// Plans for every case that an earlier run left open.
+    fn take_up(&mut self, partition: Partition, now: Timestamp) {
+        let open: Vec<Arc<Case>> = self
+            .picture
+            .rows(partition)
+            .into_iter()
+            .flat_map(|rows| rows.cases.values())
+            .filter(|case| !case.state.is_ended())
+            .cloned()
+            .collect();
+        for case in open {
+            self.plan(&case, now);
+        }
+    }
+
+    fn plan(&mut self, case: &Case, now: Timestamp) {
+        let at = now.plus_ms(delay_ms(&mut self.random, case.state));
+        self.due.push(Reverse((at, case.id, case.version)));
+    }
+
+    /// What is due: asks, each with the account that asks it.
+    pub(super) fn due(&mut self, now: Timestamp) -> Vec<(&'static str, Ask)> {
+        let mut asks = Vec::new();
+        while let Some(Reverse((at, case, version))) = self.due.peek().copied() {
+            if now < at {
+                break;
+            }
+            self.due.pop();
+            let rows = self.picture.rows(case.partition);
+            let Some(case) = rows.and_then(|rows| rows.cases.get(&case)).cloned() else { continue };
+            if case.version != version {
+                continue;
+            }
+            if let Some(turn) = next_turn(&mut self.random, &case, &self.crews) {
+                self.note_sent(&turn);
+                asks.push((turn.token, self.ask(turn, Some(version))));
+            } else if case.state.is_ended() {
+                asks.extend(self.replies(&case));
+            }
+        }
+        asks
+    }
+
+    /// Units are engaged from the moment they are asked for, so that no two cases ask for one.
+    fn note_sent(&mut self, turn: &Turn) {
+        if let Verb::Dispatch { units, .. } = &turn.verb {
+            self.crews.engaged.extend(units);
+        }
+    }
+
+    /// A reply for each sender of an ended case who is owed one.
+    fn replies(&mut self, case: &Case) -> Vec<(&'static str, Ask)> {
+        let Some(rows) = self.picture.rows(case.id.partition) else { return Vec::new() };
+        let members = rows.members.get(&case.id).into_iter().flatten();
+        let owed: Vec<TicketId> = members
+            .filter_map(|ticket| rows.tickets.get(ticket))
+            .filter(|ticket| matches!(ticket.reply, Reply::Owed { .. }))
+            .map(|ticket| ticket.id)
+            .collect();
+        owed.into_iter()
+            .map(|ticket| {
+                let verb = Verb::Reply { ticket, text: None };
+                let mut ask = self.ask(Turn { token: "demo-agent", org: None, verb }, None);
+                ask.text = Some("您反映的问题已办理，感谢您的监督。".to_owned());
+                ("demo-agent", ask)
+            })
+            .collect()
+    }
+
+    /// A command under an id of its own.
+    pub(super) fn ask(&mut self, turn: Turn, expected_version: Option<u32>) -> Ask {
+        Ask {
+            id: CommandId(self.random.random()),
+            expected_version,
+            org: turn.org,
+            partition: None,
+            verb: turn.verb,
+            note: None,
+            text: None,
+        }
+    }
+}
