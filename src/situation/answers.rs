@@ -30,11 +30,16 @@ impl Answers {
 
     /// Remembers an answer, and makes room for it where there is none.
     pub(super) fn remember(&mut self, now: Timestamp, command: CommandId, answer: Answer) {
-        if ANSWERS_MAX <= self.given.len() {
-            self.forget_oldest();
-        }
+        self.make_room(ANSWERS_MAX);
         if self.given.insert(command, answer).is_none() {
             self.by_age.push_back((now, command));
+        }
+    }
+
+    /// Lets the oldest go until there is room for one more of `most`.
+    fn make_room(&mut self, most: usize) {
+        while most <= self.by_age.len() {
+            self.forget_oldest();
         }
     }
 
@@ -89,5 +94,18 @@ mod tests {
         answers.forget_old(Timestamp(i64::MAX), 3);
         assert_eq!(answers.given.len(), 7);
         assert_eq!(answers.get(CommandId(3)), Some(answer));
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let mut answers = Answers::default();
+        let answer = Answer { case: None, outcome: Outcome::Changed };
+        for id in 0..10 {
+            answers.remember(Timestamp(0), CommandId(id), answer);
+        }
+        answers.make_room(4);
+        assert_eq!(answers.given.len(), 3);
+        assert_eq!(answers.get(CommandId(6)), None);
+        assert_eq!(answers.get(CommandId(7)), Some(answer));
     }
 }

@@ -50,9 +50,7 @@ impl Sources {
     ) -> Result<(), TicketNumber> {
         self.known.insert(source.0, ticket.0).map_err(TicketNumber)?;
         self.by_age.push_back((now, source));
-        if SOURCES_MAX < self.by_age.len() {
-            self.forget_oldest();
-        }
+        self.keep_newest(SOURCES_MAX);
         Ok(())
     }
 
@@ -81,9 +79,12 @@ impl Sources {
         self.known.remove(source.0);
     }
 
-    fn forget_oldest(&mut self) {
-        if let Some((_, source)) = self.by_age.pop_front() {
-            self.known.remove(source.0);
+    /// Lets the oldest go until there are no more than `most`.
+    fn keep_newest(&mut self, most: usize) {
+        while most < self.by_age.len() {
+            if let Some((_, source)) = self.by_age.pop_front() {
+                self.known.remove(source.0);
+            }
         }
     }
 }
@@ -115,5 +116,16 @@ mod tests {
         assert_eq!(sources.get(SourceKey(2)), Some(number(2)));
         sources.forget(SourceKey(2));
         assert_eq!(sources.get(SourceKey(2)), None);
+    }
+
+    #[test]
+    fn beyond_the_limit_the_oldest_go() {
+        let mut sources = Sources::default();
+        for key in 1..=9 {
+            sources.remember(Timestamp(0), SourceKey(key), number(1)).unwrap();
+        }
+        sources.keep_newest(2);
+        assert_eq!(sources.get(SourceKey(7)), None);
+        assert!(sources.get(SourceKey(8)).is_some() && sources.get(SourceKey(9)).is_some());
     }
 }

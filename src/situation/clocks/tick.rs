@@ -16,7 +16,7 @@ use super::super::{Effects, Situation};
 pub(in crate::situation) fn tick(situation: &mut Situation, effects: &mut Effects) {
     stages_overdue(situation, effects);
     replies_overdue(situation, effects);
-    archive(situation, effects);
+    archive(situation, effects, ENDED_CASES_MAX);
 
     let now = situation.now;
     situation.answers.forget_old(now, TICK_CLOCKS_MAX);
@@ -68,11 +68,12 @@ fn replies_overdue(situation: &mut Situation, effects: &mut Effects) {
     }
 }
 
-fn archive(situation: &mut Situation, effects: &mut Effects) {
+/// Lets ended cases go whose day has come; earlier where more than `ended_max` are kept.
+fn archive(situation: &mut Situation, effects: &mut Effects, ended_max: usize) {
     for _ in 0..TICK_CLOCKS_MAX {
         let Some((at, case)) = situation.clocks.archives.first().copied() else { return };
         let ended = situation.cases.len().saturating_sub(situation.open);
-        if !passed(at, situation.now) && ended <= ENDED_CASES_MAX {
+        if !passed(at, situation.now) && ended <= ended_max {
             return;
         }
         situation.clocks.archives.remove(&(at, case));
@@ -112,4 +113,78 @@ fn archive_case(situation: &mut Situation, effects: &mut Effects, case: CaseId) 
     situation.fusion.forget_case(case);
     situation.count.case_archived(&dossier.row);
     effects.change(Change::CaseArchived { case });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::HOUR_MS;
+    use crate::domain::{
+        Actor, Channel, Command, CommandId, Entry, Evidence, OrgCode, Partition, Place, Position,
+        ReasonCode, Role, Signal, SignalKind, SourceKey, Verb,
+    };
+    use crate::situation::apply;
+
+    fn signal(source: u64) -> Entry {
+        Entry::Signal(Box::new(Signal {
+            source: SourceKey(source.into()),
+            external_id: String::new(),
+            channel: Channel::Grid,
+            kind: SignalKind::New,
+            item: None,
+            place: Place::default(),
+            observed_at: Timestamp(0),
+            arrived_at: Timestamp(0),
+            owes_reply: false,
+            drill: false,
+            evidence: Evidence::default(),
+            words: None,
+        }))
+    }
+
+    fn rejection(number: u64) -> Entry {
+        let case = CaseId { partition: Partition(3), number };
+        Entry::Command(Box::new(Command {
+            id: CommandId(number.into()),
+            actor: Actor { account: "a".into(), role: Role::Receiver, org: OrgCode("C".into()) },
+            expected_version: None,
+            verb: Verb::Reject { case, reason: ReasonCode::Test },
+            arrived_at: Timestamp(0),
+        }))
+    }
+
+    /// Applies `entry` at `at`, and counts the cases that moved.
+    fn play(situation: &mut Situation, at: i64, entry: Entry) -> usize {
+        let mut effects = Effects::default();
+        let position = Position::new(situation.position().offset.saturating_add(1), 0);
+        apply(situation, &mut effects, (position, Timestamp(at)), entry);
+        effects.changes.iter().filter(|change| matches!(change, Change::CaseMoved { .. })).count()
+    }
+
+    #[test]
+    fn a_tick_lets_no_more_run_out_than_it_may() {
+        let mut situation = Situation::new(Partition(3));
+        for source in 1..=u64::try_from(TICK_CLOCKS_MAX).unwrap() + 5 {
+            play(&mut situation, 1, signal(source));
+        }
+        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), TICK_CLOCKS_MAX);
+        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), 5);
+        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), 0);
+    }
+
+    #[test]
+    fn ended_cases_leave_early_where_there_are_too_many() {
+        let mut situation = Situation::new(Partition(3));
+        for number in 1..=4 {
+            let at = i64::try_from(number).unwrap();
+            play(&mut situation, at, signal(number));
+            play(&mut situation, at, rejection(number));
+        }
+        let mut effects = Effects::default();
+        archive(&mut situation, &mut effects, 4);
+        assert_eq!(effects.changes, []);
+        archive(&mut situation, &mut effects, 1);
+        assert_eq!(situation.cases().map(|case| case.id.number).collect::<Vec<_>>(), [4]);
+        assert_eq!(effects.changes.len(), 3);
+    }
 }

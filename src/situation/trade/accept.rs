@@ -1,7 +1,7 @@
 //! Accepting 签收 or returning 退单: the lead's answer to a dispatch.
 
 use crate::domain::limits::RETURNS_MAX;
-use crate::domain::{Case, CaseId, CaseState, Happened, ReasonCode, Refusal};
+use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
 use super::super::why::{Asked, case_in};
 use super::super::write::{enter, free_unit, move_case};
@@ -25,7 +25,7 @@ pub(super) fn accept(
 }
 
 /// The lead gives it back while it may: in time, and not for ever. Nobody leads then, and the
-/// units that were sent stand down, so that the dispatcher begins anew.
+/// assisting organisations and units stand down, so that the dispatcher begins anew.
 pub(super) fn give_back(
     situation: &mut Situation,
     effects: &mut Effects,
@@ -41,7 +41,7 @@ pub(super) fn give_back(
         return Err(Refusal::ReturnTooLate);
     }
 
-    let units = row.units.clone();
+    let (units, assists) = (row.units.clone(), row.assists.clone());
     let what = Happened::Returned { reason };
     move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
         row.lead = None;
@@ -51,6 +51,9 @@ pub(super) fn give_back(
         row.counters.returns = row.counters.returns.saturating_add(1);
         enter(row, playbook, CaseState::Filed, asked.now);
     });
+    for assist in assists {
+        effects.order(case, OrderTo::Org(assist), OrderWhat::StandDown);
+    }
     for unit in units {
         free_unit(situation, effects, asked.now, (unit, case));
     }

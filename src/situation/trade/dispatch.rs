@@ -40,7 +40,7 @@ pub(super) fn dispatch(
 ) -> Result<(), Refusal> {
     let Sending { case, lead, assists, units } = sending;
     let row = case_in(situation, case, &[CaseState::Filed])?;
-    let lead = lead.cloned().or_else(|| owner_of(situation, row)).ok_or(Refusal::ItemMissing)?;
+    let lead = lead.map_or_else(|| owner_of(situation, row), |lead| Ok(lead.clone()))?;
     if ASSISTS_MAX < assists.len() {
         return Err(Refusal::AssistsFull);
     }
@@ -70,10 +70,11 @@ pub(super) fn dispatch(
 }
 
 /// The organisation that leads by default.
-fn owner_of(situation: &Situation, case: &Case) -> Option<OrgCode> {
-    let owner = &situation.playbook.items.get(&case.item?)?.owner;
+fn owner_of(situation: &Situation, case: &Case) -> Result<OrgCode, Refusal> {
+    let item = case.item.ok_or(Refusal::ItemMissing)?;
+    let owner = &situation.playbook.items.get(&item).ok_or(Refusal::UnknownItem)?.owner;
     let county = case.place.grid.and_then(GridCode::county);
-    Some(match county {
+    Ok(match county {
         Some(county) if situation.partition != Partition::CITY && !owner.0.contains('-') => {
             OrgCode(format!("{county}-{owner}"))
         }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
 use crate::domain::{
-    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, Reply, Signal,
-    SignalKind, Suggestion, Ticket, TicketId,
+    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, ItemCode, Reply,
+    Signal, SignalKind, Suggestion, Ticket, TicketId,
 };
 
 use super::super::count::add;
@@ -103,9 +103,15 @@ fn is_full(situation: &Situation, case: CaseId) -> bool {
 
 /// The open case that takes in what has no room, where there is one with room of its own.
 fn overflow_of(situation: &Situation, signal: &Signal) -> Option<CaseId> {
-    let case = *situation.overflow.get(&(signal.item, signal.drill))?;
+    let case = *situation.overflow.get(&overflow_key(situation, signal))?;
     let open = situation.case(case).is_some_and(|case| !case.state.is_ended());
     (open && !is_full(situation, case)).then_some(case)
+}
+
+/// Items the catalogue does not have wait together: a feed could invent any number of them.
+fn overflow_key(situation: &Situation, signal: &Signal) -> (Option<ItemCode>, bool) {
+    let known = signal.item.filter(|item| situation.playbook.items.contains_key(item));
+    (known, signal.drill)
 }
 
 fn count_ticket(situation: &mut Situation, signal: &Signal, home: &Home) {
@@ -189,7 +195,7 @@ fn open(
     let row = situation.first_row(why.now, matter);
     let case = row.id;
     if overflowing {
-        situation.overflow.insert((signal.item, signal.drill), case);
+        situation.overflow.insert(overflow_key(situation, &signal), case);
     }
     let by = if overflowing { AttachedBy::Overflow } else { AttachedBy::Opening };
     let ticket = ticket(situation, (id, signal), (case, alone(by)));
@@ -233,7 +239,7 @@ fn ticket(
 mod tests {
     use super::*;
     use crate::domain::{
-        Change, Entry, Evidence, ItemCode, Partition, Place, Position, SourceKey, Timestamp,
+        Change, Entry, Evidence, Partition, Place, Position, SourceKey, Timestamp,
     };
     use crate::situation::apply;
 
