@@ -21,6 +21,20 @@ pub fn main() -> ExitCode {
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
+        Sub::Assess(asked) => {
+            ended(crate::tools::assess::run(&asked, &mut std::io::stdout().lock()))
+        }
+        Sub::Calibrate(asked) => {
+            ended(crate::tools::calibrate::run(&asked, &mut std::io::stdout().lock()))
+        }
+    }
+}
+
+/// How a tool ended.
+fn ended(outcome: Result<(), crate::tools::ToolError>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => broken(&why),
     }
 }
 

@@ -14,6 +14,7 @@ mod detection;
 mod digest;
 mod entry;
 mod evidence;
+mod fusion_rules;
 mod geo;
 mod id;
 pub mod limits;
@@ -35,6 +36,7 @@ pub use detection::{Detection, EpisodeId, Look};
 pub use digest::Digest;
 pub use entry::{Entry, Journalled};
 pub use evidence::{Evidence, Tag, TagKind};
+pub use fusion_rules::{FusionBudget, FusionRules, FusionTable};
 pub use geo::{GridCode, Place, Point};
 pub use id::{
     CameraId, CaseId, CommandId, InvalidId, ItemCode, OrgCode, Partition, SourceKey, TicketId,
@@ -42,7 +44,7 @@ pub use id::{
 };
 pub use order::{Order, OrderId, OrderTo, OrderWhat};
 pub use outline::{Outline, OutlineKind};
-pub use playbook::{CentreLimits, FusionRules, Playbook};
+pub use playbook::{CentreLimits, Playbook};
 pub use position::{Epoch, Position};
 pub use sealed::{KeyId, Sealed};
 pub use tally::Tally;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Item;
+use super::fusion_rules::FusionRules;
 use super::id::ItemCode;
 use super::time::{DAY_MS, HOUR_MS};
 
@@ -48,9 +49,3 @@ impl Default for CentreLimits {
         }
     }
 }
-
-/// How reports are fused into cases: thresholds, windows and points, all integers.
-///
-/// Owned by the room `situation/fuse`; 16 points are a factor e of odds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-pub struct FusionRules {}

@@ -221,6 +221,7 @@ pub enum Feature {
     Ordinal,
     Rank,
     Crowd,
+    Length,
     Topic,
     Grid,
 }

@@ -16,6 +16,7 @@ use crate::wire::projection::Projection;
 use crate::wire::words_v1::{self, Words};
 
 use super::cameras::Cameras;
+use super::evidence::Extractor;
 use super::places::{Found, Places};
 use super::scrub::{Keep, scrub};
 
@@ -242,11 +243,10 @@ impl Admission {
 
     /// What fusion may compare. A plate is told to it, who keeps 12 bits of it; no number of a
     /// person is.
-    #[expect(clippy::unused_self, reason = "the extractor's key lies in the vault")]
     fn evidence(&self, raw: &RawSignal) -> Evidence {
-        let _text = scrub(&raw.text, Keep::Plates);
-        let _address = scrub(&raw.address, Keep::Plates);
-        Evidence::default()
+        let text = scrub(&raw.text, Keep::Plates);
+        let address = scrub(&raw.address, Keep::Plates);
+        Extractor::new(self.vault.match_key()).extract(&text, &address)
     }
 }
 

@@ -7,13 +7,16 @@
 mod admit;
 mod cameras;
 mod dead_letters;
+pub mod evidence;
 mod http;
 mod intake;
+mod lexicon;
 mod places;
 mod pressure;
 mod retention;
 mod run;
 mod scrub;
+mod tokens;
 mod video;
 
 pub use admit::{Admission, Admitted, Route, source_key};

@@ -1,4 +1,14 @@
 //! What a person runs by hand.
 
+pub mod assess;
+pub mod calibrate;
 pub mod check_grids;
+mod fit;
+mod hours;
+mod links;
 pub mod replay;
+mod reports;
+mod score;
+mod topics;
+
+pub use reports::ToolError;

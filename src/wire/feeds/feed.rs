@@ -6,7 +6,7 @@ use crate::domain::InvalidId;
 use crate::wire::problem::Problem;
 
 use super::raw::{RawDetection, RawSignal};
-use super::{detection, hotline, signal};
+use super::{detection, hotline, open311, signal};
 
 /// Who speaks in which format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,8 @@ pub enum Feed {
     Signal,
     /// Work orders of the 12345 hotline.
     Hotline,
+    /// `GeoReport` v2 requests.
+    Open311,
     /// Raw detections of video.
     Detection,
 }
@@ -30,7 +32,7 @@ pub enum Parsed {
 
 impl Feed {
     /// Every feed.
-    pub const ALL: [Self; 3] = [Self::Signal, Self::Hotline, Self::Detection];
+    pub const ALL: [Self; 4] = [Self::Signal, Self::Hotline, Self::Open311, Self::Detection];
 
     /// Its name in queries, counters and source keys; never changed.
     #[must_use]
@@ -38,6 +40,7 @@ impl Feed {
         match self {
             Self::Signal => "signal",
             Self::Hotline => "hotline",
+            Self::Open311 => "open311",
             Self::Detection => "detection",
         }
     }
@@ -48,6 +51,7 @@ impl Feed {
         match self {
             Self::Signal => 1,
             Self::Hotline => 2,
+            Self::Open311 => 3,
             Self::Detection => 4,
         }
     }
@@ -58,6 +62,7 @@ impl Feed {
         match self {
             Self::Signal => Parsed::Signals(signal::parse(body)),
             Self::Hotline => Parsed::Signals(hotline::parse(body)),
+            Self::Open311 => Parsed::Signals(open311::parse(body)),
             Self::Detection => Parsed::Detections(detection::parse(body)),
         }
     }

@@ -10,6 +10,7 @@ mod feed;
 pub mod hotline;
 mod located;
 mod moment;
+pub mod open311;
 mod person_fields;
 mod raw;
 pub mod signal;
