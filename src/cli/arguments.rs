@@ -115,7 +115,7 @@ pub(super) enum Sub {
         #[arg(long)]
         token_digest: bool,
     },
-    /// Run files of reports through ingest, a journal and the core, and say which case each joined
+    /// Run files of reports through ingest, journal and core; say which case each joined
     Assess(crate::tools::assess::Assess),
     /// Fit the points of fusion to pairs of reports a city labelled
     Calibrate(crate::tools::calibrate::Calibrate),
