@@ -35,13 +35,15 @@ pub enum Act {
     ReadRestricted,
     /// See what was written, opened through the vault.
     ReadWords,
+    /// See how to reach who wrote it.
+    ReadContacts,
     /// Destroy the key of a ticket's words, for ever.
     EraseWords,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AskVerify,
         Self::VerifyYes,
         Self::VerifyNo,
@@ -68,6 +70,7 @@ impl Act {
         Self::ReadRows,
         Self::ReadRestricted,
         Self::ReadWords,
+        Self::ReadContacts,
         Self::EraseWords,
     ];
 
@@ -127,6 +130,7 @@ pub fn may(role: Role, act: Act) -> bool {
         Act::ReadRestricted => {
             matches!(role, Receiver | Dispatcher | ShiftLeader | Checker | Agent)
         }
+        Act::ReadContacts => matches!(role, Receiver | ShiftLeader | Agent),
         Act::ReadWords => {
             matches!(role, Receiver | Dispatcher | ShiftLeader | Checker | Agent | Handler)
         }
@@ -166,6 +170,7 @@ mod tests {
         ReadRows        x        x          x      x       x       x     x    x    x
         ReadRestricted  x        x          x      .       x       x     .    .    .
         ReadWords       x        x          x      x       x       x     .    .    .
+        ReadContacts    x        .          x      .       .       x     .    .    .
         EraseWords      .        .          x      .       .       .     .    .    .
     ";
 

@@ -10,12 +10,12 @@ use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
 use super::server::Server;
-use super::{gateway, outbound, processor};
+use super::{gateway, ingest, outbound, processor};
 
 /// Runs until asked to stop.
 pub(super) fn run(layers: &LayerArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
-        let mut roles = Roles::new();
+        let mut roles = Roles::new()?;
         start(&mut roles, config).await?;
         Ok(roles.until_stopped().await)
     })
@@ -28,7 +28,7 @@ pub(super) async fn start(roles: &mut Roles, config: Config) -> Result<Ground, F
     let ground = Ground::open(config)?;
     processor::start(roles, &ground);
     outbound::start(roles, &ground)?;
-    let router = gateway::start(roles, &ground, false);
+    let router = gateway::start(roles, &ground, false).merge(ingest::start(&ground)?);
     roles.start("http", server.serve(router, roles.stop()));
     print(&welcome(&ground, &format!("http://{address}")));
     Ok(ground)
@@ -43,6 +43,7 @@ fn welcome(ground: &Ground, url: &str) -> String {
     };
     format!(
         "liandong · {} · kept in {kept}\n  \
+         signals  POST {url}/api/v1/signals\n  \
          cases    {url}/api/v1/cases?open=true\n  \
          changes  {url}/api/v1/changes?partition=1\n  \
          ready    {url}/readyz\n  \

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::ingest::IngestArguments;
 use super::replay::ReplayArguments;
 use crate::config::{Faults, Layers, Sound, load};
 
@@ -42,15 +43,20 @@ impl LayerArguments {
     /// # Errors
     /// All its faults.
     pub(super) fn load(&self, profile: Option<&str>) -> Result<Sound, Faults> {
+        load(&self.layers(profile))
+    }
+
+    /// The layers they choose.
+    pub(super) fn layers(&self, profile: Option<&str>) -> Layers {
         let argument = |key, value: &Option<String>, name| value.clone().map(|it| (key, it, name));
         let data_dir = argument("data_dir", &self.data_dir, "--data-dir");
         let listen = argument("http.listen", &self.listen, "--listen");
-        load(&Layers {
+        Layers {
             profile: self.profile.clone().or_else(|| profile.map(str::to_owned)),
             file: self.config.clone(),
             environment: Layers::process_environment(),
             arguments: data_dir.into_iter().chain(listen).collect(),
-        })
+        }
     }
 }
 
@@ -64,6 +70,13 @@ pub(super) enum Sub {
         Ctrl-C or SIGTERM stops it cleanly; starting again resumes where it was. A second Ctrl-C \
         ends it at once: what was acknowledged is durable. Exit code 1 if a role broke.")]
     All,
+    /// Take files of reports into a stopped data directory
+    #[command(after_help = "Examples:\n  liandong ingest reports.ndjson --data-dir ./data\n  \
+        liandong ingest --feed hotline orders/*.json\n\n\
+        They are taken as the same bodies by HTTP would be; see docs/feeds.md. On the embedded \
+        journal one process owns the data directory, so while `liandong all` runs, post to \
+        /api/v1/signals instead.")]
+    Ingest(IngestArguments),
     /// Fold and publish what a stopped data directory still holds
     #[command(after_help = "Examples:\n  liandong processor --until-end --data-dir ./data\n\n\
         On the embedded journal one process owns the data directory, so while `liandong all` \
@@ -74,13 +87,12 @@ pub(super) enum Sub {
         until_end: bool,
     },
     /// Deliver the orders that a stopped data directory still holds
-    #[command(
-        after_help = "Examples:\n  LIANDONG_OUTBOUND__ORDERS_URL=http://127.0.0.1:9000/orders \\\n    \
+    #[command(after_help = "Examples:\n  \
+        export LIANDONG_OUTBOUND__ORDERS_URL=http://127.0.0.1:9000/orders\n  \
         liandong outbound --until-end --data-dir ./data\n\n\
         An order keeps one delivery id for ever (header x-liandong-delivery): it may come twice, \
         act on it once. On the embedded journal one process owns the data directory, so while \
-        `liandong all` runs it is outbound."
-    )]
+        `liandong all` runs it is outbound.")]
     Outbound {
         /// Deliver what is pending, then end
         #[arg(long)]
@@ -101,10 +113,12 @@ pub(super) enum Sub {
         #[arg(long)]
         read_only: bool,
     },
-    /// Report every fault of the configuration at once
+    /// Report every fault of the configuration and of the city's map at once
     #[command(after_help = "Examples:\n  liandong check-config\n  \
-        liandong check-config --config /etc/liandong.toml\n\n\
-        Each fault is told as key, value, why, and what would be right. Exit code 1 if any.")]
+        liandong check-config --config config/city/broken-example/city.toml\n\n\
+        Each fault is told as key, value, why, and what would be right: unknown keys, values out \
+        of range, items without an owner, gaps and overlaps between grids, children outside their \
+        parents. Exit code 1 if any.")]
     CheckConfig,
     /// Show every value and where it is from
     #[command(after_help = "Examples:\n  liandong print-config --profile demo\n  \
@@ -119,4 +133,28 @@ pub(super) enum Sub {
     Assess(crate::tools::assess::Assess),
     /// Fit the points of fusion to pairs of reports a city labelled
     Calibrate(crate::tools::calibrate::Calibrate),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_made_and_every_subcommand_has_examples() {
+        Arguments::command().debug_assert();
+        for subcommand in Arguments::command().get_subcommands() {
+            let help = subcommand.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Examples:"), "{}", subcommand.get_name());
+        }
+    }
+
+    #[test]
+    fn a_position_without_its_partition_is_a_wrong_call() {
+        let call = |words: &[&str]| Arguments::try_parse_from([&["liandong"], words].concat());
+        assert!(call(&["replay", "--until", "3.0"]).is_err());
+        assert!(call(&["replay", "--partition", "1", "--until", "3.0"]).is_ok());
+        assert!(call(&["replay", "--partition", "1", "--until", "3"]).is_err());
+    }
 }

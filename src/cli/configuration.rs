@@ -4,19 +4,40 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use crate::access::Door;
+use crate::config::{Sound, load, load_city};
+use crate::tools::check_grids::check_grids;
 
 use super::arguments::LayerArguments;
+use super::map::Map;
 use super::run::{broken, print};
 
-/// Reports every fault.
+/// Reports every fault: of the configuration, and of the map as far as its city is sound.
 pub(super) fn check(layers: &LayerArguments) -> ExitCode {
-    match layers.load(None) {
-        Ok(sound) => {
-            let config = &sound.config;
-            let (items, partitions) = (config.playbook.items.len(), config.partitions.all().len());
-            print(&format!("sound: {items} items, {partitions} partitions"))
+    let layers = layers.layers(None);
+    let loaded = load(&layers);
+    let map = load_city(&layers).map_or_else(|| Ok(Map::default()), |city| Map::of(&city));
+    let mut told: Vec<String> = Vec::new();
+    if let Err(faults) = &loaded {
+        told.extend(faults.0.iter().map(ToString::to_string));
+    }
+    let mut outlines = 0;
+    match map {
+        Ok(Map { mut areas, grids, .. }) => {
+            areas.extend(grids);
+            outlines = areas.len();
+            told.extend(check_grids(&areas).iter().map(|fault| format!("map: {fault}")));
         }
-        Err(faults) => broken(&faults),
+        Err(error) => told.push(error.to_string()),
+    }
+    match loaded {
+        Ok(Sound { config, .. }) if told.is_empty() => {
+            let (items, partitions) = (config.playbook.items.len(), config.partitions.all().len());
+            print(&format!("sound: {items} items, {partitions} partitions, {outlines} outlines"))
+        }
+        _ => {
+            print(&told.join("\n"));
+            broken(&format!("{} fault(s)", told.len()))
+        }
     }
 }
 

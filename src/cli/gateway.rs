@@ -39,7 +39,7 @@ pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
     launch::run(layers, None, async |config| {
         let server = Server::bind(config.http.listen).await?;
         let ground = Ground::open(config)?;
-        let mut roles = Roles::new();
+        let mut roles = Roles::new()?;
         let router = start(&mut roles, &ground, true);
         tracing::info!("showing http://{}/api/v1/cases", server.address());
         roles.start("http", server.serve(router, roles.stop()));

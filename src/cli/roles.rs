@@ -17,13 +17,25 @@ pub(super) struct Roles {
     stopper: Stopper,
     stop: Stop,
     broke: Arc<AtomicBool>,
+    interrupt: Signal,
+    terminate: Signal,
 }
 
 impl Roles {
-    /// None yet.
-    pub(super) fn new() -> Self {
+    /// None yet. From here on a signal to stop is heard, however long the start takes.
+    ///
+    /// # Errors
+    /// Where the process may not hear signals.
+    pub(super) fn new() -> std::io::Result<Self> {
         let (stopper, stop) = stop_pair();
-        Self { running: Running::default(), stopper, stop, broke: Arc::default() }
+        Ok(Self {
+            running: Running::default(),
+            stopper,
+            stop,
+            broke: Arc::default(),
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     /// What each of them listens to.
@@ -54,19 +66,15 @@ impl Roles {
     /// Waits until someone asks to stop, or a role ends by itself; then stops them all. A second
     /// Ctrl-C ends the process at once.
     pub(super) async fn until_stopped(mut self) -> ExitCode {
-        let (mut interrupt, mut terminate) = match signals() {
-            Ok(signals) => signals,
-            Err(error) => return super::run::broken(&error),
-        };
         tokio::select! {
-            _ = interrupt.recv() => tracing::info!("stopping; a second Ctrl-C ends at once"),
-            _ = terminate.recv() => tracing::info!("stopping"),
-            ended = self.running.first_ended() => self.ended_early(ended),
+            _ = self.interrupt.recv() => tracing::info!("stopping; a second Ctrl-C ends at once"),
+            _ = self.terminate.recv() => tracing::info!("stopping"),
+            ended = self.running.first_ended() => ended_early(&self.broke, ended),
         }
         self.stopper.stop();
         let ended_well = tokio::select! {
             all = self.running.join() => all,
-            _ = interrupt.recv() => false,
+            _ = self.interrupt.recv() => false,
         };
         if !ended_well {
             tracing::warn!("not every role ended in time; what is acknowledged is durable");
@@ -76,14 +84,14 @@ impl Roles {
         }
         ExitCode::SUCCESS
     }
+}
 
-    fn ended_early(&self, ended: Option<Result<&'static str, tokio::task::JoinError>>) {
-        self.broke.store(true, Ordering::Release);
-        match ended {
-            Some(Ok(role)) => tracing::error!(role, "a role ended, so the process ends"),
-            Some(Err(error)) => tracing::error!(%error, "a role panicked, so the process ends"),
-            None => tracing::error!("nothing runs"),
-        }
+fn ended_early(broke: &AtomicBool, ended: Option<Result<&'static str, tokio::task::JoinError>>) {
+    broke.store(true, Ordering::Release);
+    match ended {
+        Some(Ok(role)) => tracing::error!(role, "a role ended, so the process ends"),
+        Some(Err(error)) => tracing::error!(%error, "a role panicked, so the process ends"),
+        None => tracing::error!("nothing runs"),
     }
 }
 
@@ -92,8 +100,4 @@ fn note<E: Display>(role: &'static str, result: Result<(), E>, broke: &AtomicBoo
         broke.store(true, Ordering::Release);
         tracing::error!(role, %error, "a role broke");
     }
-}
-
-fn signals() -> std::io::Result<(Signal, Signal)> {
-    Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use super::arguments::{Arguments, Sub};
-use super::{all, configuration, gateway, outbound, processor, replay};
+use super::{all, configuration, gateway, ingest, outbound, processor, replay};
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -15,6 +15,7 @@ pub fn main() -> ExitCode {
     let Arguments { layers, subcommand } = Arguments::parse();
     match subcommand {
         Sub::All => all::run(&layers),
+        Sub::Ingest(asked) => ingest::alone(&layers, &asked),
         Sub::Processor { until_end } => processor::alone(&layers, until_end),
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
         Sub::Replay(asked) => replay::run(&layers, &asked),

@@ -22,11 +22,11 @@ pub fn read(text: &str, file: &str, faults: &mut Faults) -> BTreeMap<ItemCode, I
     for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let cells = split(line);
         let mut row = Row { header: &header, cells: &cells, file, line: number + 1, faults };
-        let Some(item) = row.item() else { continue };
-        if let Some(first) = line_of.insert(item.code, number + 1) {
+        let code: Option<ItemCode> = row.cell("code").parse().ok();
+        if let Some(first) = code.and_then(|code| line_of.insert(code, number + 1)) {
             row.note("code", format!("is on line {first} too"), "a code of its own");
         }
-        items.insert(item.code, item);
+        items.extend(row.item().map(|item| (item.code, item)));
     }
     if items.is_empty() {
         faults.note(file, "", "no sound item is in it", "a row for each item");
@@ -168,7 +168,8 @@ mod tests {
     fn every_fault_is_located_by_line_and_column() {
         let header = BUILT_IN.lines().next().unwrap();
         let good = BUILT_IN.lines().nth(1).unwrap();
-        let broken = good.replace("\tCG\t", "\t\t").replace("4wh", "4 weeks");
+        let broken = good.replace("G01001", "G01009");
+        let broken = broken.replace("\tCG\t", "\t\t").replace("4wh", "4 weeks");
         let text = format!("{header}\n{good}\n{broken}\n{good}\n");
         let mut faults = Faults(Vec::new());
         let items = read(&text, "c.tsv", &mut faults);

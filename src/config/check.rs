@@ -174,7 +174,7 @@ fn log(check: &mut Checker<'_>, raw: &RawLog) -> Option<LogConfig> {
     Some(LogConfig { format: format?, level: raw.level.clone() })
 }
 
-fn city(check: &mut Checker<'_>, raw: &RawCity) -> Option<CityConfig> {
+pub(super) fn city(check: &mut Checker<'_>, raw: &RawCity) -> Option<CityConfig> {
     let outlines = PathBuf::from(&raw.outlines);
     let profiles = [
         ("liaoyang", CityProfile::Liaoyang),

@@ -2,11 +2,11 @@
 
 use toml::Value;
 
-use super::check::{Checker, check};
+use super::check::{self, Checker};
 use super::fault::Faults;
 use super::load::{Layers, Written, lay};
 use super::raw::Raw;
-use super::typed::Config;
+use super::typed::{CityConfig, Config};
 
 /// A sound configuration and where each of its values is from.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub fn load(layers: &Layers) -> Result<Sound, Faults> {
     let written = lay(layers, &mut faults);
     let raw: Result<Raw, _> = Value::Table(written.table.clone()).try_into();
     let config = match raw {
-        Ok(raw) => check(&raw, &mut Checker { faults: &mut faults, written: &written }),
+        Ok(raw) => check::check(&raw, &mut Checker { faults: &mut faults, written: &written }),
         Err(error) => {
             // The layers let only known keys of known types through, so only a file that could
             // not be read at all leads here, and that is noted already.
@@ -40,6 +40,16 @@ pub fn load(layers: &Layers) -> Result<Sound, Faults> {
         Some(config) if faults.0.is_empty() => Ok(Sound { config, written }),
         _ => Err(faults),
     }
+}
+
+/// The city alone, where that section is sound: so that its map can be checked beside faults
+/// elsewhere.
+#[must_use]
+pub fn load_city(layers: &Layers) -> Option<CityConfig> {
+    let mut faults = Faults(Vec::new());
+    let written = lay(layers, &mut faults);
+    let raw: Raw = Value::Table(written.table.clone()).try_into().ok()?;
+    check::city(&mut Checker { faults: &mut faults, written: &written }, &raw.city)
 }
 
 impl Sound {

@@ -8,7 +8,8 @@ use axum::extract::{Path, State};
 use crate::access::{Act, Turned, Visitor};
 use crate::domain::{Happened, Sealed, Step, Ticket, TicketId};
 use crate::vault::{Vault, VaultError};
-use crate::wire::pages::{CasePage, ErasedPage, StepRow, TicketRow, Words};
+use crate::wire::pages::{CasePage, ErasedPage, Opened, StepRow, TicketRow};
+use crate::wire::words_v1;
 
 use super::asking::Asking;
 use super::gateway::Gateway;
@@ -29,13 +30,14 @@ pub(super) async fn case(
         let steps = rows.timelines.get(&case.id).into_iter().flatten().cloned().collect();
         (tickets, steps)
     });
-    let readable = visitor.may_read_words(&case);
-    let members = tickets.iter().map(|ticket| gateway.ticket_row(ticket, readable)).collect();
+    let words = visitor.may_read_words(&case);
+    let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };
+    let members = tickets.iter().map(|ticket| gateway.ticket_row(ticket, readers)).collect();
     let timeline = steps
         .into_iter()
         .map(|step| {
-            let text = gateway.words(words_of(&step), readable);
-            StepRow { step: without_words(step), text }
+            let written = gateway.opened(words_of(&step), words);
+            StepRow { step: without_words(step), written }
         })
         .collect();
     let as_of = gateway.as_of(case.id.partition, county);
@@ -70,29 +72,44 @@ impl Gateway {
         if theirs { Ok(row) } else { Err(Turned::OutsideScope.into()) }
     }
 
-    fn ticket_row(&self, ticket: &Ticket, readable: bool) -> TicketRow {
+    fn ticket_row(&self, ticket: &Ticket, readers: Readers) -> TicketRow {
         let mut ticket = ticket.clone();
-        let words = ticket.words.take();
-        let text = self.words(words.as_ref(), readable);
+        let sealed = ticket.words.take();
+        let written = match self.opened(sealed.as_ref(), readers.words) {
+            Opened::None => Opened::None,
+            Opened::Sealed => Opened::Sealed,
+            Opened::Erased => Opened::Erased,
+            Opened::Clear(text) => words_v1::decode(&text).map_or(Opened::Sealed, |mut words| {
+                words.contact = words.contact.filter(|_| readers.contacts);
+                Opened::Clear(words)
+            }),
+        };
         let (lat, lon) = self.degrees(ticket.place.point);
-        TicketRow { ticket, text, lat, lon }
+        TicketRow { ticket, written, lat, lon }
     }
 
     /// What sealed words say to someone who may read them, or may not.
-    fn words(&self, sealed: Option<&Sealed>, readable: bool) -> Words {
-        let Some(sealed) = sealed else { return Words::None };
+    fn opened(&self, sealed: Option<&Sealed>, readable: bool) -> Opened<String> {
+        let Some(sealed) = sealed else { return Opened::None };
         if !readable {
-            return Words::Sealed;
+            return Opened::Sealed;
         }
         match self.parts.vault.open_words(sealed) {
-            Ok(words) => Words::Clear(words),
-            Err(VaultError::Erased) => Words::Erased,
+            Ok(words) => Opened::Clear(words),
+            Err(VaultError::Erased) => Opened::Erased,
             Err(error) => {
                 tracing::warn!(%error, "words could not be opened");
-                Words::Sealed
+                Opened::Sealed
             }
         }
     }
+}
+
+/// What a visitor may read of a case.
+#[derive(Debug, Clone, Copy)]
+struct Readers {
+    words: bool,
+    contacts: bool,
 }
 
 /// The words of a step.

@@ -30,79 +30,61 @@ impl Problem {
     /// The body or an argument cannot be read.
     pub(super) fn unreadable(detail: impl ToString) -> Self {
         let title = "The request cannot be read";
-        Self::new(StatusCode::BAD_REQUEST, "urn:liandong:problem:unreadable", title).detail(detail)
+        Self::new(StatusCode::BAD_REQUEST, "/problems/unreadable", title).detail(detail)
     }
 
     /// The body is too large.
     pub(super) fn too_large(bytes_max: usize) -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "urn:liandong:problem:too_large",
-            "The body is too large",
-        )
-        .detail(format!("at most {bytes_max} bytes"))
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "/problems/too-large", "The body is too large")
+            .detail(format!("at most {bytes_max} bytes"))
     }
 
     /// What is asked makes no sense, however well it is written.
     pub(super) fn senseless(detail: impl ToString) -> Self {
         let title = "The request makes no sense";
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "urn:liandong:problem:senseless", title)
-            .detail(detail)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/senseless", title).detail(detail)
     }
 
     /// Nothing has that name, or it is not for this visitor to see.
     pub(super) fn unknown(detail: impl ToString) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "urn:liandong:problem:unknown",
-            "There is no such thing here",
-        )
-        .detail(detail)
+        Self::new(StatusCode::NOT_FOUND, "/problems/unknown", "There is no such thing here")
+            .detail(detail)
     }
 
     /// A reader's positions are of another incarnation of the journal.
     pub(super) fn other_epoch(detail: impl ToString) -> Self {
         let title = "The positions are of another journal: start anew";
-        Self::new(StatusCode::CONFLICT, "urn:liandong:problem:other_epoch", title).detail(detail)
+        Self::new(StatusCode::CONFLICT, "/problems/other-epoch", title).detail(detail)
     }
 
     /// What a reader asks for was removed by retention.
     pub(super) fn removed(detail: impl ToString) -> Self {
         let title = "These changes are no longer kept: take a picture and follow from it";
-        Self::new(StatusCode::GONE, "urn:liandong:problem:removed", title).detail(detail)
+        Self::new(StatusCode::GONE, "/problems/removed", title).detail(detail)
     }
 
     /// As many as may are here already.
     pub(super) fn full(detail: impl ToString) -> Self {
         let title = "There are as many as there may be: try again later";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "urn:liandong:problem:full", title)
-            .detail(detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/full", title).detail(detail)
     }
 
     /// Something this process depends on is gone.
     pub(super) fn broken(detail: impl ToString) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "urn:liandong:problem:broken",
-            "Something is broken",
-        )
-        .detail(detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/broken", "Something is broken")
+            .detail(detail)
     }
 
     /// A part of the process is not ready yet.
     pub(super) fn not_ready(detail: impl ToString) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "urn:liandong:problem:not_ready",
-            "Not ready yet",
-        )
-        .detail(detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/not-ready", "Not ready yet")
+            .detail(detail)
     }
 
     /// This process only shows.
     pub(super) fn read_only() -> Self {
         let title = "This process only shows: it takes no commands";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "urn:liandong:problem:read_only", title)
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "/problems/read-only", title)
     }
 }
 
@@ -118,7 +100,7 @@ impl From<Turned> for Problem {
             | Turned::OrgMissing
             | Turned::OrgNotTheirs => (StatusCode::FORBIDDEN, "This may not be asked"),
         };
-        Self::new(status, "urn:liandong:problem:turned_away", title).detail(turned)
+        Self::new(status, "/problems/turned-away", title).detail(turned)
     }
 }
 

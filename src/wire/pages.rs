@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 use super::error::WireError;
+use super::words_v1::Words;
 
 /// A command as it is asked; free words stand beside the verb, in clear, and are sealed at once.
 #[derive(Debug, Clone, Deserialize)]
@@ -113,10 +114,10 @@ pub struct CasesPage {
     pub as_of: Vec<AsOf>,
 }
 
-/// Words, where the asker may read them.
+/// What was sealed, where the asker may read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Words {
+pub enum Opened<T> {
     /// None were written.
     None,
     /// They are not for this asker.
@@ -124,17 +125,17 @@ pub enum Words {
     /// Their key was destroyed.
     Erased,
     /// They read so.
-    Clear(String),
+    Clear(T),
 }
 
 /// A ticket's row.
 #[derive(Debug, Clone, Serialize)]
 pub struct TicketRow {
-    /// The row, without its sealed words.
+    /// The row, but for its sealed words.
     #[serde(flatten)]
     pub ticket: Ticket,
     /// What was written.
-    pub text: Words,
+    pub written: Opened<Words>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.
@@ -148,7 +149,7 @@ pub struct StepRow {
     #[serde(flatten)]
     pub step: Step,
     /// What was written with it.
-    pub text: Words,
+    pub written: Opened<String>,
 }
 
 /// Everything about one case.

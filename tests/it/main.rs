@@ -3,6 +3,7 @@
 
 mod config;
 mod desk;
+mod desk_cli;
 mod desk_room;
 mod ingest_admit;
 mod ingest_bytes;

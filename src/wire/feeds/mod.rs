@@ -4,6 +4,7 @@
 //! problem, and a broken one never hurts its neighbours. What is parsed holds text in clear and
 //! lives only inside ingest.
 
+mod batches;
 pub mod detection;
 mod elements;
 mod feed;
@@ -15,5 +16,6 @@ mod person_fields;
 mod raw;
 pub mod signal;
 
+pub use batches::batches;
 pub use feed::{Feed, Parsed};
 pub use raw::{Contact, RawDetection, RawKind, RawPlace, RawSignal};

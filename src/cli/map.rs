@@ -1,0 +1,70 @@
+//! The city's map: outlines and cameras, generated from the seed or read from a file.
+
+use crate::config::{CityConfig, CityProfile};
+use crate::domain::{CameraId, Outline, Point};
+use crate::simulate::World;
+use crate::wire::outlines::{self, OutlinesError};
+use crate::wire::projection::Projection;
+
+/// Why there is no map.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MapError {
+    /// The file cannot be read.
+    #[error("city.outlines = {path}: {error}")]
+    Io {
+        /// Which.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file holds no outlines.
+    #[error("city.outlines = {path}: {error}")]
+    Outlines {
+        /// Which.
+        path: String,
+        /// Why.
+        error: OutlinesError,
+    },
+}
+
+/// A city's map; empty where any place on earth is inside.
+#[derive(Debug, Default)]
+pub(super) struct Map {
+    /// Counties, towns and communities.
+    pub(super) areas: Vec<Outline>,
+    /// Base, special and micro-grids.
+    pub(super) grids: Vec<Outline>,
+    /// Where cameras stand.
+    pub(super) cameras: Vec<(CameraId, Point)>,
+}
+
+impl Map {
+    /// The map of a configured city.
+    pub(super) fn of(city: &CityConfig) -> Result<Self, MapError> {
+        match &city.profile {
+            CityProfile::Open => Ok(Self::default()),
+            CityProfile::Liaoyang => Ok(World::generate(city.seed).into()),
+            CityProfile::File(file) => {
+                let path = file.display().to_string();
+                let bytes = std::fs::read(file)
+                    .map_err(|error| MapError::Io { path: path.clone(), error })?;
+                let plane = projection(city);
+                let grids = outlines::decode(&bytes, &plane)
+                    .map_err(|error| MapError::Outlines { path, error })?;
+                Ok(Self { grids, ..Self::default() })
+            }
+        }
+    }
+}
+
+impl From<World> for Map {
+    fn from(world: World) -> Self {
+        let cameras = world.cameras.iter().map(|camera| (camera.id, camera.point)).collect();
+        Self { areas: world.areas, grids: world.grids, cameras }
+    }
+}
+
+/// The city's plane.
+pub(super) fn projection(city: &CityConfig) -> Projection {
+    Projection::new(city.lat0, city.lon0)
+}

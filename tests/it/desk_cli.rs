@@ -1,0 +1,128 @@
+//! The binary as a person runs it: exit codes, what it says, a whole life of `all`.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn liandong(words: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_liandong"));
+    command.args(words).current_dir(folder).env("LIANDONG_HTTP__LISTEN", "127.0.0.1:0");
+    command
+}
+
+fn run(words: &[&str]) -> (Option<i32>, String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Output { status, stdout, stderr } = liandong(words, root).output().unwrap();
+    (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
+}
+
+#[test]
+fn the_default_configuration_and_its_map_are_sound() {
+    let (code, said) = run(&["check-config"]);
+    assert_eq!((code, said.trim()), (Some(0), "sound: 298 items, 8 partitions, 86663 outlines"));
+}
+
+#[test]
+fn a_broken_city_is_told_all_its_faults_at_once() {
+    let (code, said) = run(&["check-config", "--config", "config/city/broken-example/city.toml"]);
+    assert_eq!(code, Some(1), "{said}");
+    for fault in [
+        "catalog.tsv:3 dept_code = : nobody owns it",
+        "catalog.tsv:4 code = G01001: is on line 2 too",
+        "catalog.tsv:4 handle_limit = soon: is no limit",
+        "map: 211002001001001 and 211002001001002 both cover 100000 m²",
+        "map: 100000 m² of 211002001001 lie in no grid below it",
+        "map: 30000 m² of 211002001001501 lie outside 211002001001",
+        "map: 211002001002001 is in no 211002001002",
+        "9 fault(s)",
+    ] {
+        assert!(said.contains(fault), "{fault}\n{said}");
+    }
+}
+
+#[test]
+fn a_role_alone_on_the_embedded_journal_says_what_to_do() {
+    for role in ["ingest", "processor", "outbound", "gateway"] {
+        let (code, said) = run(&[role]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("use `liandong all`"), "{said}");
+    }
+}
+
+/// A running `all`, ended with the test.
+struct Life {
+    child: std::process::Child,
+    url: String,
+}
+
+impl Life {
+    fn begin(folder: &Path) -> Self {
+        let mut all = liandong(&["all", "--profile", "demo", "--data-dir", "."], folder);
+        let mut child = all.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
+        let url = loop {
+            let mut line = String::new();
+            assert_ne!(std::io::BufRead::read_line(&mut said, &mut line).unwrap(), 0);
+            if let Some(url) = line.trim().strip_prefix("ready ") {
+                break url.trim().trim_end_matches("/readyz").to_owned();
+            }
+        };
+        Self { child, url }
+    }
+
+    /// Asks it to stop, and says how it ended.
+    fn end(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+    }
+}
+
+async fn until(url: &str, sound: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+    for _ in 0..600 {
+        if let Ok(response) = reqwest::get(url).await
+            && let Ok(body) = response.json::<serde_json::Value>().await
+            && sound(&body)
+        {
+            return body;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{url} never said what was awaited");
+}
+
+#[tokio::test]
+async fn all_takes_a_signal_and_has_its_case_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let life = Life::begin(folder.path());
+    let now = Command::new("date").args(["-u", "+%FT%TZ"]).output().unwrap();
+    let now = String::from_utf8(now.stdout).unwrap();
+    let signal = serde_json::json!({
+        "id": "a1", "channel": "hotline", "item": "G01001", "observed_at": now.trim(),
+        "lat": 41.2737, "lon": 123.1726, "text": "有人私搭乱建", "owes_reply": true
+    });
+    let posted = reqwest::Client::new().post(format!("{}/api/v1/signals", life.url));
+    let posted = posted.json(&signal).send().await.unwrap();
+    assert_eq!(posted.status(), 202, "{}", posted.text().await.unwrap());
+    let one = |page: &serde_json::Value| page["cases"].as_array().is_some_and(|it| it.len() == 1);
+    let page = until(&format!("{}/api/v1/cases", life.url), one).await;
+    assert_eq!(page["cases"][0]["item"], "G01001");
+    assert_eq!(life.end(), Some(0));
+
+    let (code, said) =
+        run(&["replay", "--profile", "demo", "--data-dir", folder.path().to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("1 Reported") && !said.contains("DIFFERS"), "{said}");
+
+    let again = Life::begin(folder.path());
+    let page = until(&format!("{}/api/v1/cases", again.url), one).await;
+    assert_eq!(page["cases"][0]["id"], "1-1");
+    assert_eq!(again.end(), Some(0));
+}
