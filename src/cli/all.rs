@@ -1,5 +1,6 @@
 //! `all`: every role in one process, on the embedded journal.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use crate::config::Config;
@@ -7,6 +8,7 @@ use crate::config::Config;
 use super::arguments::LayerArguments;
 use super::ground::Ground;
 use super::launch::{self, Failure};
+use super::map::Map;
 use super::roles::Roles;
 use super::run::print;
 use super::server::Server;
@@ -16,22 +18,29 @@ use super::{gateway, ingest, outbound, processor};
 pub(super) fn run(layers: &LayerArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
         let mut roles = Roles::new()?;
-        start(&mut roles, config).await?;
+        let map = Map::of(&config.city)?;
+        start(&mut roles, config, map).await?;
         Ok(roles.until_stopped().await)
     })
 }
 
-/// Starts every role: the address first, so that a second process touches nothing.
-pub(super) async fn start(roles: &mut Roles, config: Config) -> Result<Ground, Failure> {
+/// Starts every role: the address first, so that a second process touches nothing. Says where it
+/// is served.
+pub(super) async fn start(
+    roles: &mut Roles,
+    config: Config,
+    map: Map,
+) -> Result<(Ground, SocketAddr), Failure> {
     let server = Server::bind(config.http.listen).await?;
     let address = server.address();
     let ground = Ground::open(config)?;
-    processor::start(roles, &ground);
+    processor::start(roles, &ground)?;
     outbound::start(roles, &ground)?;
-    let router = gateway::start(roles, &ground, false).merge(ingest::start(&ground)?);
-    roles.start("http", server.serve(router, roles.stop()));
+    let signals = ingest::start(roles, &ground, map)?;
+    let desk = gateway::start(roles, &ground, false);
+    roles.start("http", server.serve(desk.merge(signals), roles.stop()));
     print(&welcome(&ground, &format!("http://{address}")));
-    Ok(ground)
+    Ok((ground, address))
 }
 
 /// Where to look and what to try.

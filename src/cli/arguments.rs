@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::{Faults, Layers, Sound, load};
+use crate::simulate::demo::DemoOptions;
+use crate::tools::assess::Assess;
+use crate::tools::calibrate::Calibrate;
+
 use super::ingest::IngestArguments;
 use super::replay::ReplayArguments;
-use crate::config::{Faults, Layers, Sound, load};
+use super::simulate::SimulateArguments;
 
 /// 联动: a real-time city command centre.
 #[derive(Debug, Parser)]
@@ -70,6 +75,12 @@ pub(super) enum Sub {
         Ctrl-C or SIGTERM stops it cleanly; starting again resumes where it was. A second Ctrl-C \
         ends it at once: what was acknowledged is durable. Exit code 1 if a role broke.")]
     All,
+    /// Play a small living city: every role, its citizens, desks and crews, a terminal view
+    #[command(after_help = "Examples:\n  liandong demo\n  \
+        liandong demo --scenario storm --lang en\n  liandong demo --matters-an-hour 600\n\n\
+        Profile demo, kept in ./data/demo unless told. The players use the public API only, with \
+        the profile's known tokens. Ctrl-C stops it; starting again resumes where it was.")]
+    Demo(DemoOptions),
     /// Take files of reports into a stopped data directory
     #[command(after_help = "Examples:\n  liandong ingest reports.ndjson --data-dir ./data\n  \
         liandong ingest --feed hotline orders/*.json\n\n\
@@ -98,6 +109,27 @@ pub(super) enum Sub {
         #[arg(long)]
         until_end: bool,
     },
+    /// Run files of reports through ingest and the core, and say what they became
+    #[command(after_help = "Examples:\n  \
+        liandong assess --feed open311 reports-2015.jsonl.gz --assignments out.csv\n  \
+        liandong assess reports/*.gz --from 2015-01-01 --sweep --links links.csv\n  \
+        liandong assess reports/*.gz --journal ./run   # goes on where it broke off\n\n\
+        The files' own times are the time; any place on earth is inside. The same files give the \
+        same bytes.")]
+    Assess(Assess),
+    /// Fit fusion points from labelled pairs, and write them as a playbook file
+    #[command(after_help = "Examples:\n  \
+        liandong calibrate reports/*.gz --links links.csv --until 2015-01-01 --out fitted.toml\n  \
+        liandong assess reports/*.gz --playbook fitted.toml --from 2015-01-01\n\n\
+        A city uses the file by playbook.fusion = \"fitted.toml\" and a raised playbook.version.")]
+    Calibrate(Calibrate),
+    /// Write a stretch of the city's life by seed, as files that `ingest` takes
+    #[command(
+        after_help = "Examples:\n  liandong simulate --seed 1 --hours 24 --out scratch/sim\n  \
+        liandong simulate --scenario fire --hours 2 --out scratch/fire\n\n\
+        One FEED.ndjson a feed, and truth.csv: which report was of which matter."
+    )]
+    Simulate(SimulateArguments),
     /// Show the room of a stopped data directory as it stood, and check every published digest
     #[command(after_help = "Examples:\n  liandong replay --data-dir ./data\n  \
         liandong replay --partition 3 --until 1042.0 --cases\n\n\
@@ -129,10 +161,6 @@ pub(super) enum Sub {
         #[arg(long)]
         token_digest: bool,
     },
-    /// Run files of reports through ingest, journal and core; say which case each joined
-    Assess(crate::tools::assess::Assess),
-    /// Fit the points of fusion to pairs of reports a city labelled
-    Calibrate(crate::tools::calibrate::Calibrate),
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Config, JournalKind};
+use crate::ingest::evidence::Extractor;
 use crate::journal::{
     Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, SnapshotError, Snapshots,
 };
@@ -15,9 +16,6 @@ pub(super) enum GroundError {
     /// The journal.
     #[error("{0}; does another liandong use this data directory?")]
     Journal(#[from] JournalError),
-    /// The snapshots' directory.
-    #[error(transparent)]
-    Snapshots(#[from] SnapshotError),
     /// The vault.
     #[error("{0}; does another liandong use this data directory?")]
     Vault(#[from] VaultError),
@@ -34,7 +32,6 @@ pub(super) enum GroundError {
 pub(super) struct Ground {
     pub(super) config: Arc<Config>,
     pub(super) journal: Arc<dyn Journal>,
-    pub(super) snapshots: Option<Arc<Snapshots>>,
     pub(super) vault: Arc<Vault>,
     pub(super) metrics: Metrics,
     pub(super) clock: Clock,
@@ -43,18 +40,17 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Opens it all.
-    pub(super) fn open(config: Config) -> Result<Self, GroundError> {
+    pub(super) fn open(mut config: Config) -> Result<Self, GroundError> {
         let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
         let clock = Clock::System;
-        let (journal, snapshots, vault): (Arc<dyn Journal>, _, Vault) = match config.journal.kind {
+        let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
             JournalKind::Local => {
                 let commit_entries_max = config.journal.commit_entries_max;
                 let options = LocalOptions { commit_entries_max };
                 let measured = Some(metrics.clone());
                 let directory = config.journal_dir();
                 let journal = LocalJournal::open(&directory, options, clock.clone(), measured)?;
-                let snapshots = Snapshots::open(&config.snapshots_dir(), "situation")?;
-                (journal, Some(Arc::new(snapshots)), Vault::open(&config.vault.dir)?)
+                (journal, Vault::open(&config.vault.dir)?)
             }
             JournalKind::Memory => {
                 // Words outlive no journal, so neither do their keys.
@@ -62,11 +58,29 @@ impl Ground {
                 getrandom::fill(&mut seed)
                     .map_err(|error| GroundError::Randomness(error.to_string()))?;
                 let journal = Arc::new(MemoryJournal::new(clock.clone()));
-                (journal, None, Vault::ephemeral(seed))
+                (journal, Vault::ephemeral(seed))
             }
         };
+        let words = Extractor::new(vault.match_key());
+        // Topics are compared as evidence is: by hashes under the city's own key.
+        let playbook = Arc::make_mut(&mut config.playbook);
+        playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
         let (config, vault) = (Arc::new(config), Arc::new(vault));
         let health = Health::default();
-        Ok(Self { config, journal, snapshots, vault, metrics, clock, health })
+        Ok(Self { config, journal, vault, metrics, clock, health })
+    }
+
+    /// The snapshots of one kind of fold; none of a journal in memory.
+    pub(super) fn snapshots_of(
+        &self,
+        kind: &'static str,
+    ) -> Result<Option<Arc<Snapshots>>, SnapshotError> {
+        match self.config.journal.kind {
+            JournalKind::Local => {
+                let snapshots = Snapshots::open(&self.config.snapshots_dir(), kind)?;
+                Ok(Some(Arc::new(snapshots)))
+            }
+            JournalKind::Memory => Ok(None),
+        }
     }
 }

@@ -5,17 +5,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::Router;
+use tokio::runtime::Handle;
 
 use crate::access::Door;
 use crate::domain::Place;
 use crate::domain::limits::BATCH_SIGNALS_MAX;
-use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, routes};
+use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, routes, run};
 use crate::wire::feeds::{Feed, batches};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::map::{Map, projection};
+use super::roles::Roles;
 use super::run::print;
 
 /// Files to take in.
@@ -53,10 +55,15 @@ pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
     })
 }
 
-/// The routes of the process's server.
-pub(super) fn start(ground: &Ground) -> Result<Router, Failure> {
-    let map = Map::of(&ground.config.city)?;
-    Ok(routes(build(ground, map)))
+/// Starts what folds looks into episodes, on a thread of its own; the routes are for the process's
+/// server.
+pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Router, Failure> {
+    let ingest = build(ground, map);
+    let looks = ground.snapshots_of("looks")?;
+    let (own, watch) = (ingest.clone(), ground.config.watch.clone());
+    let (stop, runtime) = (roles.stop(), Handle::current());
+    roles.start_blocking("ingest", move || run(&own, &watch, looks, (&stop, &runtime)));
+    Ok(routes(ingest))
 }
 
 /// Takes files into a stopped directory, as the same bodies by HTTP would be taken.

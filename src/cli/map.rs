@@ -43,7 +43,7 @@ impl Map {
     pub(super) fn of(city: &CityConfig) -> Result<Self, MapError> {
         match &city.profile {
             CityProfile::Open => Ok(Self::default()),
-            CityProfile::Liaoyang => Ok(World::generate(city.seed).into()),
+            CityProfile::Liaoyang => Ok(Self::from(&World::generate(city.seed))),
             CityProfile::File(file) => {
                 let path = file.display().to_string();
                 let bytes = std::fs::read(file)
@@ -57,10 +57,10 @@ impl Map {
     }
 }
 
-impl From<World> for Map {
-    fn from(world: World) -> Self {
+impl From<&World> for Map {
+    fn from(world: &World) -> Self {
         let cameras = world.cameras.iter().map(|camera| (camera.id, camera.point)).collect();
-        Self { areas: world.areas, grids: world.grids, cameras }
+        Self { areas: world.areas.clone(), grids: world.grids.clone(), cameras }
     }
 }
 

@@ -6,6 +6,7 @@
 mod all;
 mod arguments;
 mod configuration;
+mod demo;
 mod gateway;
 mod ground;
 mod ingest;
@@ -17,6 +18,7 @@ mod replay;
 mod roles;
 mod run;
 mod server;
+mod simulate;
 
 pub use run::main;
 pub use server::{Server, ServerError};

@@ -9,27 +9,28 @@ use crate::processor::{ProcessorParts, run, run_until_end};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
-use super::launch;
+use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
 
-fn parts(ground: &Ground) -> ProcessorParts {
-    ProcessorParts {
+fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
+    Ok(ProcessorParts {
         journal: Arc::clone(&ground.journal),
-        snapshots: ground.snapshots.clone(),
+        snapshots: ground.snapshots_of("situation")?,
         config: ground.config.processor.clone(),
         playbook: Arc::clone(&ground.config.playbook),
         partitions: ground.config.partitions.all().into_iter().collect(),
         retention_hours: ground.config.journal.retention_hours,
         metrics: ground.metrics.clone(),
         clock: ground.clock.clone(),
-    }
+    })
 }
 
 /// Starts it on a thread of its own.
-pub(super) fn start(roles: &mut Roles, ground: &Ground) {
-    let (parts, stop, runtime) = (parts(ground), roles.stop(), Handle::current());
+pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
+    let (parts, stop, runtime) = (parts(ground)?, roles.stop(), Handle::current());
     roles.start_blocking("processor", move || run(&parts, &stop, &runtime));
+    Ok(())
 }
 
 /// Folds and publishes what a stopped directory still holds.
@@ -38,7 +39,7 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
         return launch::needs_all("processor", "--until-end folds and publishes what is pending");
     }
     launch::run(layers, None, async |config| {
-        let parts = parts(&Ground::open(config)?);
+        let parts = parts(&Ground::open(config)?)?;
         let folding = tokio::task::spawn_blocking(move || run_until_end(&parts));
         let entries = folding.await??;
         Ok(print(&format!("{entries} entries were folded and published")))

@@ -17,6 +17,7 @@ pub(super) struct Roles {
     stopper: Stopper,
     stop: Stop,
     broke: Arc<AtomicBool>,
+    leading: Option<&'static str>,
     interrupt: Signal,
     terminate: Signal,
 }
@@ -33,6 +34,7 @@ impl Roles {
             stopper,
             stop,
             broke: Arc::default(),
+            leading: None,
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
@@ -53,6 +55,16 @@ impl Roles {
         self.running.spawn(role, async move { note(role, run.await, &broke) });
     }
 
+    /// Starts a role whose own good end is the process's.
+    pub(super) fn start_leading<E: Display + Send + 'static>(
+        &mut self,
+        role: &'static str,
+        run: impl Future<Output = Result<(), E>> + Send + 'static,
+    ) {
+        self.leading = Some(role);
+        self.start(role, run);
+    }
+
     /// Starts a role that works on a thread of its own.
     pub(super) fn start_blocking<E: Display + Send + 'static>(
         &mut self,
@@ -69,7 +81,10 @@ impl Roles {
         tokio::select! {
             _ = self.interrupt.recv() => tracing::info!("stopping; a second Ctrl-C ends at once"),
             _ = self.terminate.recv() => tracing::info!("stopping"),
-            ended = self.running.first_ended() => ended_early(&self.broke, ended),
+            ended = self.running.first_ended() => match ended {
+                Some(Ok(role)) if Some(role) == self.leading => {}
+                ended => ended_early(&self.broke, ended),
+            },
         }
         self.stopper.stop();
         let ended_well = tokio::select! {

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::tools::{ToolError, assess, calibrate};
+
 use super::arguments::{Arguments, Sub};
-use super::{all, configuration, gateway, ingest, outbound, processor, replay};
+use super::{all, configuration, demo, gateway, ingest, outbound, processor, replay, simulate};
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -15,6 +17,10 @@ pub fn main() -> ExitCode {
     let Arguments { layers, subcommand } = Arguments::parse();
     match subcommand {
         Sub::All => all::run(&layers),
+        Sub::Demo(options) => demo::run(&layers, options),
+        Sub::Assess(asked) => told(|out| assess::run(&asked, out)),
+        Sub::Calibrate(asked) => told(|out| calibrate::run(&asked, out)),
+        Sub::Simulate(asked) => simulate::run(&asked),
         Sub::Ingest(asked) => ingest::alone(&layers, &asked),
         Sub::Processor { until_end } => processor::alone(&layers, until_end),
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
@@ -22,20 +28,14 @@ pub fn main() -> ExitCode {
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
-        Sub::Assess(asked) => {
-            ended(crate::tools::assess::run(&asked, &mut std::io::stdout().lock()))
-        }
-        Sub::Calibrate(asked) => {
-            ended(crate::tools::calibrate::run(&asked, &mut std::io::stdout().lock()))
-        }
     }
 }
 
-/// How a tool ended.
-fn ended(outcome: Result<(), crate::tools::ToolError>) -> ExitCode {
-    match outcome {
+/// What a tool tells, line by line.
+fn told(tool: impl FnOnce(&mut std::io::StdoutLock<'_>) -> Result<(), ToolError>) -> ExitCode {
+    match tool(&mut std::io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => broken(&why),
+        Err(error) => broken(&error),
     }
 }
 

@@ -50,14 +50,19 @@ fn fusion(check: &mut Checker<'_>, path: &str) -> Option<FusionRules> {
         return Some(FusionRules::default());
     }
     let text = text(check, "playbook.fusion", path)?;
-    match toml::from_str(&text) {
-        Ok(rules) => Some(rules),
+    let right = "a file as `liandong calibrate` writes it";
+    let rules: FusionRules = match toml::from_str(&text) {
+        Ok(rules) => rules,
         Err(error) => {
-            let right = "a file as `liandong calibrate` writes it";
             check.note("playbook.fusion", path, error.to_string().trim(), right);
-            None
+            return None;
         }
+    };
+    let faults = rules.faults();
+    for fault in &faults {
+        check.note("playbook.fusion", path, fault, right);
     }
+    faults.is_empty().then_some(rules)
 }
 
 fn text(check: &mut Checker<'_>, key: &str, path: &str) -> Option<String> {
