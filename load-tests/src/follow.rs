@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use liandong::domain::ChangeRange;
+
 use crate::Failure;
 use crate::http::Connection;
 
@@ -14,6 +16,11 @@ pub(crate) fn path(partition: u16, cursors: &Cursors) -> String {
         Some(since) => format!("/api/v1/changes?partition={partition}&since={since}"),
         None => format!("/api/v1/changes?partition={partition}"),
     }
+}
+
+/// The cursor after `range`.
+pub(crate) fn cursor(range: &ChangeRange) -> String {
+    format!("{}:{}", range.epoch.0, range.to)
 }
 
 /// Follows one partition and hands each line to `take` until the stream or `take` ends it.

@@ -1,13 +1,17 @@
-//! Bounded load and faults on a loopback Liandong: `corridor`.
+//! Bounded load and faults on a loopback Liandong: `corridor` and `crash`.
 
 mod corridor;
+mod crash;
 mod follow;
 mod http;
+mod loading;
 mod measure;
+mod orders;
 mod seeing;
 mod sending;
 mod server;
 mod signals;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +30,8 @@ struct Arguments {
 enum Run {
     /// Open-loop signals in, changes out: latency from arrival to follower.
     Corridor(corridor::Options),
+    /// Kills the server again and again under load; checks that nothing was lost or doubled.
+    Crash(crash::Options),
 }
 
 #[tokio::main]
@@ -33,6 +39,7 @@ enum Run {
 async fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().run {
         Run::Corridor(options) => corridor::run(options).await,
+        Run::Crash(options) => crash::run(options).await,
     };
     match result {
         Ok((line, passed)) => {

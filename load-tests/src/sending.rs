@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -95,6 +96,12 @@ async fn open_lanes(
     Ok(lanes)
 }
 
+/// What became of a batch of detections.
+#[derive(Debug, Deserialize)]
+struct TakenLooks {
+    durable: u64,
+}
+
 /// Sends raw detections in batches beside the signals, each durable or counted as shed.
 async fn detect(address: &str, load: &Load, run: &Arc<Run>) -> Result<JoinHandle<u64>, Failure> {
     let mut connection = Connection::open(address).await?;
@@ -114,9 +121,10 @@ async fn detect(address: &str, load: &Load, run: &Arc<Run>) -> Result<JoinHandle
             }
             let body = maker.detections(DETECTIONS_A_BATCH, CAMERAS);
             let reply = connection.post("/api/v1/signals?feed=detection", None, body).await;
-            let kept = reply.is_ok_and(|reply| reply.status == 202);
-            let counter = if kept { &run.durable } else { &run.shed };
-            counter.fetch_add(batch, Ordering::AcqRel);
+            let durable = reply.ok().and_then(|reply| serde_json::from_slice(&reply.body).ok());
+            let durable = durable.map_or(0, |taken: TakenLooks| taken.durable);
+            run.durable.fetch_add(durable, Ordering::AcqRel);
+            run.shed.fetch_add(batch.saturating_sub(durable), Ordering::AcqRel);
             sent += batch;
         }
         sent

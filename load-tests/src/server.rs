@@ -77,6 +77,12 @@ impl Server {
         Err("the server was not ready within a minute; see server.log".into())
     }
 
+    /// Ends it at once, as a power cut would end the process (SIGKILL).
+    pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
+        self.child.kill().await?;
+        Ok(())
+    }
+
     /// User and system time it has used, in seconds, and its resident memory in bytes.
     pub(crate) fn usage(&self) -> Option<(f64, u64)> {
         let pid = self.child.id()?;

@@ -1,6 +1,7 @@
 //! What is sent: signals around known places of the synthetic city, and raw detections.
 
 use bytes::Bytes;
+use liandong::telemetry::Clock;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -48,9 +49,11 @@ impl Maker {
         let matter = usize::try_from(spot).unwrap_or(0) % MATTERS.len();
         let (item, text) = MATTERS.get(matter).copied().unwrap_or(("G01009", ""));
         self.sent += 1;
+        let now = Clock::System.now().0;
         let id = format!("{}-{}", self.run, self.sent);
         let json = format!(
             "{{\"id\":\"{id}\",\"channel\":\"public_app\",\"item\":\"{item}\",\
+             \"observed_at\":{now},\
              \"lat\":{lat:.6},\"lon\":{lon:.6},\"text\":\"{text}\"}}"
         );
         Signal { id, json }
@@ -64,11 +67,15 @@ impl Maker {
 
     /// A batch of raw detections of cameras below `cameras`.
     pub(crate) fn detections(&mut self, count: usize, cameras: u32) -> Bytes {
+        let now = Clock::System.now().0;
         let looks: Vec<String> = (0..count)
             .map(|_| {
                 let camera = self.random.random_range(1..=cameras);
                 let present = self.random.random_ratio(9, 10);
-                format!("{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present}}}")
+                format!(
+                    "{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present},\
+                     \"observed_at\":{now}}}"
+                )
             })
             .collect();
         Bytes::from(format!("[{}]", looks.join(",")))
