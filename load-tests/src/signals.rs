@@ -40,12 +40,13 @@ impl Maker {
         Self { random: ChaCha8Rng::seed_from_u64(seed), run: run.to_owned(), sent: 0 }
     }
 
-    /// A signal at spot `spot` of a lattice of 150 m: one matter a spot.
+    /// A signal at spot `spot` of a lattice of 400 m: one matter a spot, 20,000 of them about as
+    /// dense as 20,000 open cases are in the city.
     pub(crate) fn signal_at(&mut self, spot: u64) -> Signal {
         let lattice = |step: u64| f64::from(u32::try_from(step).unwrap_or(0));
         let jitter = self.random.random_range(-0.000_03..0.000_03);
-        let lat = CENTRE.0 + (lattice(spot / 200) - 100.0) * 0.001_4 + jitter;
-        let lon = CENTRE.1 + (lattice(spot % 200) - 100.0) * 0.001_8 + jitter;
+        let lat = CENTRE.0 + (lattice(spot / 142) - 70.0) * 0.003_6 + jitter;
+        let lon = CENTRE.1 + (lattice(spot % 142) - 70.0) * 0.004_8 + jitter;
         let matter = usize::try_from(spot).unwrap_or(0) % MATTERS.len();
         let (item, text) = MATTERS.get(matter).copied().unwrap_or(("G01009", ""));
         self.sent += 1;

@@ -21,3 +21,4 @@ mod scenario_line;
 mod small_city;
 mod tidy;
 mod watch;
+mod whole_system;
