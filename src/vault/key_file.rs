@@ -1,12 +1,15 @@
-//! The key file: replaced as a whole, so that a crash leaves the old one or the new one.
+//! The key file: replaced as a whole, so that a crash leaves the old one or the new one. Only its
+//! owner may read it.
 //!
 //! Layout: `LDVAULT1`, the match key (32 bytes), then prefix (8, big-endian), depth (1) and seed
 //! (32) of each subtree, then the BLAKE3 of all before (32).
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use super::tree::{DEPTH, Node, Seed, Tree};
 
@@ -62,11 +65,27 @@ pub(super) fn replace(path: &Path, keys: &Keys) -> io::Result<()> {
     let sum = blake3::hash(&bytes);
     bytes.extend_from_slice(sum.as_bytes());
 
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
+    let beside = unfinished(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(&beside)?;
     file.write_all(&bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     File::open(folder)?.sync_all()
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+/// Removes what a crash left beside the file: it may hold keys that were destroyed since.
+pub(super) fn remove_unfinished(path: &Path) -> io::Result<()> {
+    match fs::remove_file(unfinished(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Sealing, opening and erasing words.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
@@ -15,6 +15,8 @@ use super::tree::{Seed, Tree};
 const KEY_FILE: &str = "keys";
 const LOCK_FILE: &str = "lock";
 const NONCE_BYTES: usize = 24;
+/// The first byte of sealed words: which layout and cipher follow.
+const VERSION: u8 = 1;
 
 /// Why words cannot be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +59,12 @@ impl Vault {
     pub fn open(directory: &Path) -> Result<Self, VaultError> {
         fs::create_dir_all(directory)?;
         let lock = File::create(directory.join(LOCK_FILE))?;
-        lock.try_lock().map_err(|_| VaultError::Locked(directory.to_owned()))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => VaultError::Locked(directory.to_owned()),
+            TryLockError::Error(error) => VaultError::Io(error),
+        })?;
         let file = directory.join(KEY_FILE);
+        key_file::remove_unfinished(&file)?;
         let kept = key_file::read(&file)?;
         let is_new = kept.is_none();
         let keys = kept.map_or_else(fresh_keys, Ok)?;
@@ -99,16 +105,21 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Erased`] where the key was destroyed.
     pub fn seal(&self, key: KeyId, words: &str) -> Result<Sealed, VaultError> {
-        let secret = self.keys().tree.key(key).ok_or(VaultError::Erased)?;
-        // Derived from the words, so one key never gives one nonce to two texts.
-        let hash = blake3::keyed_hash(&secret, words.as_bytes());
-        let (nonce, _) = hash.as_bytes().split_at(NONCE_BYTES);
-        let sealed = cipher(&secret)
-            .encrypt(XNonce::from_slice(nonce), words.as_bytes())
+        let keys = self.word_keys(key)?;
+        let nonce = keys.nonce(words);
+        let sealed = keys
+            .cipher()
+            .encrypt(XNonce::from_slice(&nonce), words.as_bytes())
             .map_err(|_| VaultError::Damaged)?;
-        let mut bytes = nonce.to_vec();
+        let mut bytes = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
         Ok(Sealed { key, bytes })
+    }
+
+    fn word_keys(&self, key: KeyId) -> Result<WordKeys, VaultError> {
+        self.keys().tree.key(key).map(|leaf| WordKeys::of(&leaf)).ok_or(VaultError::Erased)
     }
 
     /// Opens sealed words.
@@ -117,10 +128,12 @@ impl Vault {
     /// [`VaultError::Erased`] where the key was destroyed, [`VaultError::Damaged`] where the bytes
     /// are not what was sealed.
     pub fn open_words(&self, sealed: &Sealed) -> Result<String, VaultError> {
-        let secret = self.keys().tree.key(sealed.key).ok_or(VaultError::Erased)?;
-        let (nonce, bytes) =
-            sealed.bytes.split_at_checked(NONCE_BYTES).ok_or(VaultError::Damaged)?;
-        let words = cipher(&secret)
+        let keys = self.word_keys(sealed.key)?;
+        let layout = sealed.bytes.split_first().filter(|(version, _)| **version == VERSION);
+        let (_, bytes) = layout.ok_or(VaultError::Damaged)?;
+        let (nonce, bytes) = bytes.split_at_checked(NONCE_BYTES).ok_or(VaultError::Damaged)?;
+        let words = keys
+            .cipher()
             .decrypt(XNonce::from_slice(nonce), bytes)
             .map_err(|_| VaultError::Damaged)?;
         String::from_utf8(words).map_err(|_| VaultError::Damaged)
@@ -144,8 +157,27 @@ impl Vault {
     }
 }
 
-fn cipher(secret: &Seed) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(secret.into())
+/// What a ticket's leaf of the tree gives: a key for the cipher, another for nonces.
+struct WordKeys {
+    cipher: Seed,
+    nonce: Seed,
+}
+
+impl WordKeys {
+    fn of(leaf: &Seed) -> Self {
+        let derive = |purpose: &[u8]| *blake3::keyed_hash(leaf, purpose).as_bytes();
+        Self { cipher: derive(b"words 1: cipher"), nonce: derive(b"words 1: nonce") }
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&self.cipher).into())
+    }
+
+    /// Follows from the words, so that one key never gives one nonce to two texts.
+    fn nonce(&self, words: &str) -> [u8; NONCE_BYTES] {
+        let hash = blake3::keyed_hash(&self.nonce, words.as_bytes());
+        hash.as_bytes().first_chunk().copied().unwrap_or_default()
+    }
 }
 
 fn fresh_keys() -> Result<Keys, VaultError> {
@@ -188,6 +220,7 @@ mod tests {
         // A crash between writing and renaming leaves a file beside it, which nobody reads.
         fs::write(directory.path().join("keys.new"), b"half").unwrap();
         let vault = Vault::open(directory.path()).unwrap();
+        assert!(!directory.path().join("keys.new").exists(), "it may hold keys destroyed since");
         assert_eq!(vault.match_key(), match_key);
         assert!(matches!(vault.open_words(&one), Err(VaultError::Erased)));
         assert_eq!(vault.open_words(&other).unwrap(), "other");
@@ -210,12 +243,64 @@ mod tests {
     fn another_vault_and_changed_bytes_open_nothing() {
         let vault = Vault::ephemeral([1; 32]);
         let mut sealed = vault.seal(ONE, "words").unwrap();
+        let other_text = vault.seal(ONE, "other").unwrap();
+        assert_ne!(sealed.bytes[1..=NONCE_BYTES], other_text.bytes[1..=NONCE_BYTES]);
+        let moved = Sealed { key: OTHER, ..sealed.clone() };
+        assert!(matches!(vault.open_words(&moved), Err(VaultError::Damaged)));
+        for length in 0..sealed.bytes.len() {
+            let cut = Sealed { key: ONE, bytes: sealed.bytes[..length].to_vec() };
+            assert!(matches!(vault.open_words(&cut), Err(VaultError::Damaged)), "{length}");
+        }
         assert_eq!(sealed, vault.seal(ONE, "words").unwrap(), "sealing is repeatable");
         assert!(matches!(Vault::ephemeral([2; 32]).open_words(&sealed), Err(VaultError::Damaged)));
         if let Some(byte) = sealed.bytes.last_mut() {
             *byte ^= 1;
         }
         assert!(matches!(vault.open_words(&sealed), Err(VaultError::Damaged)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_reads_the_key_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let vault = Vault::open(directory.path()).unwrap();
+        assert!(vault.erase(ONE).unwrap());
+        let mode = fs::metadata(directory.path().join(KEY_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_failed_erasure_is_an_error_and_the_key_still_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let vault = Vault::open(directory.path()).unwrap();
+        let one = vault.seal(ONE, "one").unwrap();
+        // A folder where the new file would be written: as good as a full disk.
+        fs::create_dir(directory.path().join("keys.new")).unwrap();
+        assert!(matches!(vault.erase(ONE), Err(VaultError::Io(_))));
+        assert_eq!(vault.open_words(&one).unwrap(), "one");
+        fs::remove_dir(directory.path().join("keys.new")).unwrap();
+        drop(vault);
+        let vault = Vault::open(directory.path()).unwrap();
+        assert_eq!(vault.open_words(&one).unwrap(), "one");
+        assert!(vault.erase(ONE).unwrap());
+    }
+
+    #[test]
+    fn erasing_while_others_seal_disturbs_nobody() {
+        let vault = Vault::ephemeral([1; 32]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..200).for_each(|key| assert!(vault.erase(KeyId(key)).unwrap())));
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for key in 1_000..1_200 {
+                        let sealed = vault.seal(KeyId(key), "words").unwrap();
+                        assert_eq!(vault.open_words(&sealed).unwrap(), "words");
+                    }
+                });
+            }
+        });
+        assert!((0..200).all(|key| vault.seal(KeyId(key), "words").is_err()));
     }
 
     #[test]
