@@ -228,7 +228,7 @@ impl Thread<'_> {
         let head = self.head(lane.partition, lane.watcher.position);
         let bytes = watch_v1::encode(&lane.watcher.watch)?;
         let written = snapshots.put(&head, &bytes);
-        match written.and_then(|()| snapshots.prune(lane.partition, SNAPSHOTS_KEPT)) {
+        match written.and_then(|()| snapshots.prune(&head, SNAPSHOTS_KEPT)) {
             Ok(oldest) => lane.covered = oldest,
             Err(error) => tracing::warn!(%error, "a snapshot of looks could not be written"),
         }

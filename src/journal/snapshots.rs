@@ -47,7 +47,8 @@ pub struct SnapshotHead {
     pub position: Position,
 }
 
-/// Snapshots under a directory, one folder a kind and partition.
+/// Snapshots under a directory, one folder a kind, partition and epoch: those of another
+/// incarnation neither stand in the way nor count among the kept.
 #[derive(Debug)]
 pub struct Snapshots {
     store: LocalFileSystem,
@@ -61,19 +62,21 @@ impl Snapshots {
     /// Where the directory cannot be made or read.
     pub fn open(directory: &Directory, kind: &'static str) -> Result<Self, SnapshotError> {
         std::fs::create_dir_all(directory).map_err(SnapshotError::of)?;
+        remove_unfinished(directory, kind).map_err(SnapshotError::of)?;
         let store = LocalFileSystem::new_with_prefix(directory)
             .map_err(SnapshotError::of)?
             .with_fsync(true);
         Ok(Self { store, kind })
     }
 
-    fn folder(&self, partition: Partition) -> Path {
-        Path::from(format!("{}-{partition}", self.kind))
+    fn folder(&self, head: &SnapshotHead) -> Path {
+        Path::from(format!("{}-{}-{}", self.kind, head.partition, head.epoch))
     }
 
-    fn path(&self, partition: Partition, position: Position) -> Path {
+    fn path(&self, head: &SnapshotHead) -> Path {
         // Digits in full, so that names sort as positions do.
-        self.folder(partition).join(format!("{:020}-{:010}", position.offset, position.index))
+        let name = format!("{:020}-{:010}", head.position.offset, head.position.index);
+        self.folder(head).join(name)
     }
 
     /// Writes a snapshot; it is there whole or not at all.
@@ -82,7 +85,7 @@ impl Snapshots {
     /// Where it could not be written: the fold goes on without it.
     pub fn put(&self, head: &SnapshotHead, fold: &[u8]) -> Result<(), SnapshotError> {
         let stored = encode(head, fold).map_err(SnapshotError::of)?;
-        let path = self.path(head.partition, head.position);
+        let path = self.path(head);
         block_on(self.store.put(&path, PutPayload::from_bytes(stored)))
             .map(|_| ())
             .map_err(SnapshotError::of)
@@ -97,7 +100,10 @@ impl Snapshots {
         &self,
         wanted: &SnapshotHead,
     ) -> Result<Option<(SnapshotHead, Bytes)>, SnapshotError> {
-        for path in self.names(wanted.partition)?.into_iter().rev() {
+        for (position, path) in self.names(wanted)?.into_iter().rev() {
+            if wanted.position < position {
+                continue;
+            }
             match self.read(&path) {
                 Ok((head, fold)) if usable(&head, wanted) => return Ok(Some((head, fold))),
                 Ok((head, _)) => {
@@ -115,32 +121,52 @@ impl Snapshots {
         decode(&stored).map_err(SnapshotError::of)
     }
 
-    /// Names of a partition's snapshots, oldest first.
-    fn names(&self, partition: Partition) -> Result<Vec<Path>, SnapshotError> {
-        let folder = self.folder(partition);
-        let listed = self.store.list(Some(&folder)).map_ok(|object| object.location);
-        let mut names: Vec<Path> =
-            block_on(listed.try_collect::<Vec<_>>()).map_err(SnapshotError::of)?;
+    /// The snapshots of `head`'s epoch and partition, oldest first.
+    fn names(&self, head: &SnapshotHead) -> Result<Vec<(Position, Path)>, SnapshotError> {
+        let listed = self.store.list(Some(&self.folder(head))).map_ok(|object| object.location);
+        let found = block_on(listed.try_collect::<Vec<_>>()).map_err(SnapshotError::of)?;
+        let with_positions = found.into_iter().filter_map(|path| Some((position_of(&path)?, path)));
+        let mut names: Vec<_> = with_positions.collect();
         names.sort();
         Ok(names)
     }
 
-    /// Removes all but the `kept` newest; returns the position of the oldest that is left.
+    /// Removes all but the `kept` newest of `head`'s epoch and partition; returns the position of
+    /// the oldest that is left.
     ///
     /// # Errors
     /// Where the directory cannot be read or changed.
     pub fn prune(
         &self,
-        partition: Partition,
+        head: &SnapshotHead,
         kept: usize,
     ) -> Result<Option<Position>, SnapshotError> {
-        let mut old = self.names(partition)?;
+        let mut old = self.names(head)?;
         let left = old.split_off(old.len().saturating_sub(kept.max(1)));
-        let removed = futures::stream::iter(old.into_iter().map(Ok)).boxed();
+        let removed = futures::stream::iter(old.into_iter().map(|(_, path)| Ok(path))).boxed();
         block_on(self.store.delete_stream(removed).try_for_each(|_| ready(Ok(()))))
             .map_err(SnapshotError::of)?;
-        Ok(left.first().and_then(position_of))
+        Ok(left.first().map(|(position, _)| *position))
     }
+}
+
+/// Removes what a crash left of snapshots that were being written: `object_store` stages them
+/// beside their name, followed by `#` and a number, and never looks at them again.
+fn remove_unfinished(directory: &Directory, kind: &str) -> std::io::Result<()> {
+    for folder in std::fs::read_dir(directory)? {
+        let folder = folder?;
+        let ours = folder.file_name().to_string_lossy().starts_with(&format!("{kind}-"));
+        if !(ours && folder.file_type()?.is_dir()) {
+            continue;
+        }
+        for file in std::fs::read_dir(folder.path())? {
+            let file = file?;
+            if file.file_name().to_string_lossy().contains('#') {
+                std::fs::remove_file(file.path())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The position in a snapshot's name.
@@ -228,6 +254,7 @@ mod tests {
         assert_eq!((found, fold.as_ref()), (head(40), b"fold 40".as_ref()));
         for other in [
             SnapshotHead { epoch: Epoch(8), ..head(100) },
+            SnapshotHead { position: Position::new(5, 1), ..head(100) },
             SnapshotHead { core: 2, ..head(100) },
             SnapshotHead { partition: Partition(4), ..head(100) },
         ] {
@@ -241,7 +268,7 @@ mod tests {
         let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
         snapshots.put(&head(5), b"good").unwrap();
         snapshots.put(&head(6), b"to be damaged").unwrap();
-        let path = directory.path().join(format!("situation-3/{:020}-{:010}", 6, 2));
+        let path = directory.path().join(format!("situation-3-9/{:020}-{:010}", 6, 2));
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[30] ^= 1;
         std::fs::write(&path, bytes).unwrap();
@@ -256,8 +283,33 @@ mod tests {
         for offset in 1..=5 {
             snapshots.put(&head(offset), b"fold").unwrap();
         }
-        assert_eq!(snapshots.prune(Partition(3), 2).unwrap(), Some(Position::new(4, 2)));
+        assert_eq!(snapshots.prune(&head(5), 2).unwrap(), Some(Position::new(4, 2)));
         assert!(snapshots.newest(&head(3)).unwrap().is_none());
         assert!(snapshots.newest(&head(9)).unwrap().is_some());
+    }
+
+    #[test]
+    fn those_of_another_journal_are_not_among_the_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
+        let before = |offset| SnapshotHead { epoch: Epoch(8), ..head(offset) };
+        snapshots.put(&before(1_000), b"before").unwrap();
+        snapshots.put(&head(5), b"ours").unwrap();
+        assert_eq!(snapshots.prune(&head(5), 1).unwrap(), Some(head(5).position));
+        assert_eq!(snapshots.newest(&head(100)).unwrap().unwrap().1, "ours");
+        assert_eq!(snapshots.newest(&before(2_000)).unwrap().unwrap().1, "before");
+    }
+
+    #[test]
+    fn what_a_crash_left_half_written_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
+        snapshots.put(&head(5), b"whole").unwrap();
+        let half = directory.path().join(format!("situation-3-9/{:020}-{:010}#1", 6, 2));
+        std::fs::write(&half, b"half").unwrap();
+        assert_eq!(snapshots.newest(&head(100)).unwrap().unwrap().0, head(5));
+        drop(Snapshots::open(directory.path(), "situation").unwrap());
+        assert!(!half.exists());
+        assert_eq!(snapshots.newest(&head(100)).unwrap().unwrap().0, head(5));
     }
 }

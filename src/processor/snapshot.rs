@@ -33,7 +33,7 @@ pub fn take_snapshot(
         };
         snapshots.put(&head, &snapshot_v1::encode(&snapshot)?)?;
     }
-    if let Some(oldest) = snapshots.prune(partition, kept)? {
+    if let Some(oldest) = snapshots.prune(&head, kept)? {
         retain(journal, partition, (oldest, before))?;
     }
     Ok(position)
