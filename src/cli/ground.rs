@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Config, JournalKind};
+use crate::domain::Epoch;
 use crate::ingest::evidence::Extractor;
 use crate::journal::{
     Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, SnapshotError, Snapshots,
@@ -53,11 +54,13 @@ impl Ground {
                 (journal, Vault::open(&config.vault.dir)?)
             }
             JournalKind::Memory => {
-                // Words outlive no journal, so neither do their keys.
-                let mut seed = [0; 32];
+                // Words outlive no journal, so neither do their keys; nor do positions.
+                let (mut seed, mut epoch) = ([0; 32], [0; 8]);
                 getrandom::fill(&mut seed)
+                    .and_then(|()| getrandom::fill(&mut epoch))
                     .map_err(|error| GroundError::Randomness(error.to_string()))?;
-                let journal = Arc::new(MemoryJournal::new(clock.clone()));
+                let epoch = Epoch(u64::from_be_bytes(epoch));
+                let journal = Arc::new(MemoryJournal::of_epoch(clock.clone(), epoch));
                 (journal, Vault::ephemeral(seed))
             }
         };

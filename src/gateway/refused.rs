@@ -108,7 +108,10 @@ impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::Removed { .. } => Self::removed(error),
-            JournalError::Storage(_) | JournalError::Closed | JournalError::Damaged { .. } => {
+            JournalError::Storage(_)
+            | JournalError::Closed
+            | JournalError::Empty
+            | JournalError::Damaged { .. } => {
                 tracing::error!(%error, "the gateway cannot use the journal");
                 Self::broken(error)
             }

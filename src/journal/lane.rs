@@ -1,7 +1,7 @@
 //! One topic's partition in memory: its ends, its watchers, and its latest records.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use tokio::sync::watch;
@@ -18,6 +18,8 @@ pub(super) struct Lane {
     latest: Mutex<Latest>,
 }
 
+/// **Invariant.** Every durable entry after `base` is among `records`, and
+/// `start ≤ base ≤ end`.
 #[derive(Debug)]
 struct Latest {
     /// The newest records, oldest first, without gaps.
@@ -26,6 +28,9 @@ struct Latest {
     weight_max: usize,
     /// Before the first entry that is kept anywhere.
     start: Position,
+    /// Before the first entry that is kept here.
+    base: Position,
+    end: Position,
     last_at: Timestamp,
 }
 
@@ -34,7 +39,10 @@ pub(super) enum Found {
     /// Here.
     Latest(Vec<Stored>),
     /// Older than what is kept here: ask storage.
-    Older,
+    Older {
+        /// The end, when it was asked.
+        end: Position,
+    },
     /// Before the first entry that is kept at all.
     Removed {
         /// The position before the first kept entry.
@@ -43,17 +51,19 @@ pub(super) enum Found {
 }
 
 impl Lane {
-    /// A lane that ends at `end`, keeping at most `weight_max` bytes of records.
+    /// A lane from `start` to `end`, whose last record is of `at`; it keeps at most `weight_max`
+    /// bytes of records.
     pub(super) fn new(
         (start, end): (Position, Position),
         at: Timestamp,
         weight_max: usize,
     ) -> Self {
-        let latest = Latest { records: VecDeque::new(), weight: 0, weight_max, start, last_at: at };
+        let (records, weight, base, last_at) = (VecDeque::new(), 0, end, at);
+        let latest = Latest { records, weight, weight_max, start, base, end, last_at };
         Self { end: watch::Sender::new(end), latest: Mutex::new(latest) }
     }
 
-    fn latest(&self) -> std::sync::MutexGuard<'_, Latest> {
+    fn latest(&self) -> MutexGuard<'_, Latest> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -62,15 +72,17 @@ impl Lane {
         self.end.subscribe()
     }
 
-    /// The position before the first kept entry.
-    pub(super) fn start(&self) -> Position {
-        self.latest().start
+    /// The position before the first kept entry, and that of the last one.
+    pub(super) fn ends(&self) -> (Position, Position) {
+        let latest = self.latest();
+        (latest.start, latest.end)
     }
 
     /// The record that `entries` make, were they appended next at `now`. Time never falls.
     pub(super) fn next_record(&self, now: Timestamp, entries: Vec<Bytes>) -> Record {
-        let offset = self.end.borrow().offset.saturating_add(1);
-        Record { offset, at: now.max(self.latest().last_at), entries }
+        let latest = self.latest();
+        let offset = latest.end.offset.saturating_add(1);
+        Record { offset, at: now.max(latest.last_at), entries }
     }
 
     /// Shows a record that is now durable, and wakes whoever waits for it.
@@ -79,13 +91,13 @@ impl Lane {
         let end = record.last();
         let mut latest = self.latest();
         latest.last_at = record.at;
+        latest.end = end;
         latest.weight = latest.weight.saturating_add(record.weight());
         latest.records.push_back(Arc::new(record));
         while latest.weight_max < latest.weight && 1 < latest.records.len() {
-            if let Some(oldest) = latest.records.pop_front() {
-                latest.weight = latest.weight.saturating_sub(oldest.weight());
-            }
+            latest.forget_oldest();
         }
+        // A reader may ask with the watched end in its hand: never hold both.
         drop(latest);
         self.end.send_replace(end);
         appended
@@ -97,26 +109,13 @@ impl Lane {
         if after < latest.start {
             return Found::Removed { start: latest.start };
         }
-        let end = *self.end.borrow();
-        if end <= after {
-            return Found::Latest(Vec::new());
+        if after < latest.base {
+            return Found::Older { end: latest.end };
         }
-        let first = latest.records.front().map_or(u64::MAX, |record| record.offset);
-        // Whether an earlier record holds more after `after` is known only at the lane's start.
-        let at_start =
-            after.offset == latest.start.offset && after.offset.saturating_add(1) == first;
-        if after.offset < first && !at_start {
-            return Found::Older;
-        }
-        let from = usize::try_from(after.offset.saturating_sub(first)).unwrap_or(usize::MAX);
-        let entries = latest
-            .records
-            .iter()
-            .skip(from)
-            .flat_map(|record| record.after(after).collect::<Vec<_>>())
-            .take(entries_max)
-            .collect();
-        Found::Latest(entries)
+        let records = latest.holding(after, entries_max);
+        drop(latest);
+        let entries = records.iter().flat_map(|record| record.after(after));
+        Found::Latest(entries.take(entries_max).collect())
     }
 
     /// The end of the last record, of the latest, that lies whole at or before `through`.
@@ -131,27 +130,134 @@ impl Lane {
     pub(super) fn remove_through(&self, through: Position) {
         let mut latest = self.latest();
         latest.start = latest.start.max(through);
+        latest.base = latest.base.max(through);
         while latest.records.front().is_some_and(|record| record.last() <= through) {
-            if let Some(oldest) = latest.records.pop_front() {
-                latest.weight = latest.weight.saturating_sub(oldest.weight());
-            }
+            latest.forget_oldest();
         }
     }
 }
 
+impl Latest {
+    fn forget_oldest(&mut self) {
+        if let Some(oldest) = self.records.pop_front() {
+            self.weight = self.weight.saturating_sub(oldest.weight());
+            self.base = self.base.max(oldest.last());
+        }
+    }
+
+    /// The records that hold the first `entries_max` entries after `after`.
+    fn holding(&self, after: Position, entries_max: usize) -> Vec<Arc<Record>> {
+        let first = self.records.front().map_or(0, |record| record.offset);
+        let from = usize::try_from(after.offset.saturating_sub(first)).unwrap_or(usize::MAX);
+        let mut entries = 0_usize;
+        let mut records = Vec::new();
+        for record in self.records.iter().skip(from) {
+            if entries_max <= entries {
+                break;
+            }
+            entries = entries.saturating_add(record.after(after).len());
+            records.push(Arc::clone(record));
+        }
+        records
+    }
+}
+
 /// All lanes of a journal; made when first asked for.
-#[derive(Debug, Default)]
-pub(super) struct Lanes(Mutex<BTreeMap<(Topic, Partition), Arc<Lane>>>);
+#[derive(Debug)]
+pub(super) struct Lanes {
+    lanes: Mutex<BTreeMap<(Topic, Partition), Arc<Lane>>>,
+    weight_max: fn(Topic) -> usize,
+}
 
 impl Lanes {
-    /// The lane of a topic's partition, made by `make` where it is new.
-    pub(super) fn get(
+    /// None yet; each will keep at most `weight_max` bytes of records of its topic.
+    pub(super) fn new(weight_max: fn(Topic) -> usize) -> Self {
+        Self { lanes: Mutex::default(), weight_max }
+    }
+
+    /// The lane of a topic's partition; an empty one where it is new.
+    pub(super) fn get(&self, topic: Topic, partition: Partition) -> Arc<Lane> {
+        self.begin((topic, partition), (Position::START, Position::START), Timestamp::MIN)
+    }
+
+    /// The lane of a topic's partition, from what storage knows of it where it is new.
+    pub(super) fn begin(
         &self,
-        topic: Topic,
-        partition: Partition,
-        make: impl FnOnce() -> Lane,
+        (topic, partition): (Topic, Partition),
+        ends: (Position, Position),
+        at: Timestamp,
     ) -> Arc<Lane> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(lanes.entry((topic, partition)).or_insert_with(|| Arc::new(make())))
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = lanes
+            .entry((topic, partition))
+            .or_insert_with(|| Arc::new(Lane::new(ends, at, (self.weight_max)(topic))));
+        Arc::clone(lane)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(offset: u64, index: u32) -> Position {
+        Position::new(offset, index)
+    }
+
+    /// A lane that was reopened at the end of record 5 and then took 6, 7 and 8, two entries each,
+    /// and has room for two records.
+    fn lane() -> Lane {
+        let one = Record { offset: 0, at: Timestamp(0), entries: vec![Bytes::new(); 2] };
+        let lane = Lane::new((at(2, 0), at(5, 1)), Timestamp(9), 2 * one.weight());
+        for _ in 0..3 {
+            lane.show(lane.next_record(Timestamp(1), vec![Bytes::new(); 2]));
+        }
+        lane
+    }
+
+    fn found(lane: &Lane, after: Position, entries_max: usize) -> String {
+        match lane.find(after, entries_max) {
+            Found::Latest(entries) => {
+                let positions = entries.iter().map(|stored| stored.position.to_string());
+                positions.collect::<Vec<_>>().join(" ")
+            }
+            Found::Older { end } => format!("older, to {end}"),
+            Found::Removed { start } => format!("removed to {start}"),
+        }
+    }
+
+    #[test]
+    fn the_latest_are_here_and_the_others_elsewhere() {
+        let lane = lane();
+        for (after, expected) in [
+            (at(1, 9), "removed to 2.0"),
+            (at(2, 0), "older, to 8.1"),
+            (at(6, 0), "older, to 8.1"),
+            (at(6, 1), "7.0 7.1 8.0"),
+            (at(6, u32::MAX), "7.0 7.1 8.0"),
+            (at(7, 0), "7.1 8.0 8.1"),
+            (at(8, 0), "8.1"),
+            (at(8, 1), ""),
+            (at(99, 0), ""),
+        ] {
+            assert_eq!(found(&lane, after, 3), expected, "after {after}");
+        }
+    }
+
+    #[test]
+    fn times_and_positions_go_on_from_storage() {
+        let record = lane().next_record(Timestamp(1), vec![Bytes::new()]);
+        assert_eq!((record.offset, record.at), (9, Timestamp(9)));
+    }
+
+    #[test]
+    fn removing_moves_the_start_within_and_past_what_is_here() {
+        let lane = lane();
+        lane.remove_through(at(7, 1));
+        assert_eq!(lane.ends(), (at(7, 1), at(8, 1)));
+        assert_eq!(found(&lane, at(7, 0), 9), "removed to 7.1");
+        assert_eq!(found(&lane, at(7, 1), 9), "8.0 8.1");
+        lane.remove_through(at(8, 1));
+        assert_eq!(found(&lane, at(8, 1), 9), "");
+        assert_eq!(lane.next_record(Timestamp(1), Vec::new()).offset, 9);
     }
 }

@@ -12,18 +12,27 @@ use std::thread::JoinHandle;
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use crate::domain::{Epoch, Partition, Position, Timestamp};
+use crate::domain::{Epoch, Partition, Position};
 use crate::telemetry::{Clock, Metrics};
 
 use super::commit::{self, Append, Commits};
-use super::lane::{Found, Lane, Lanes};
+use super::lane::{Found, Lanes};
 use super::shelf::Shelf;
 use super::traits::{Journal, JournalError, Pending, Stored, Topic};
 
 /// Appends that may wait for the commit thread; beyond it an appender waits, too.
 const QUEUE_MAX: usize = 65_536;
-/// Bytes of records a lane keeps in memory for followers that keep up.
-const LATEST_BYTES_MAX: usize = 8 * 1_024 * 1_024;
+const MIB: usize = 1_024 * 1_024;
+
+/// Bytes of records a lane keeps in memory for followers that keep up. Detections have many
+/// lanes and one follower each; what is seldom read needs next to none.
+fn latest_bytes_max(topic: Topic) -> usize {
+    match topic {
+        Topic::Journal | Topic::Changes => 8 * MIB,
+        Topic::Detections => 2 * MIB,
+        Topic::DeadLetters | Topic::Quarantine => MIB / 4,
+    }
+}
 
 /// How a local journal is run.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +55,7 @@ pub struct LocalJournal {
     epoch: Epoch,
     queue: Mutex<Option<SyncSender<Append>>>,
     commits: Mutex<Option<JoinHandle<()>>>,
+    removing: Mutex<()>,
 }
 
 impl LocalJournal {
@@ -65,22 +75,22 @@ impl LocalJournal {
         fs::create_dir_all(directory).map_err(why)?;
         let shelf = Arc::new(Shelf::open(directory)?);
         let epoch = shelf.epoch(clock.now())?;
-        let lanes = Arc::new(Lanes::default());
-        for (topic, partition) in shelf.lanes()? {
-            let (ends, at) = shelf.ends(topic, partition)?;
-            lanes.get(topic, partition, || Lane::new(ends, at, LATEST_BYTES_MAX));
+        let lanes = Arc::new(Lanes::new(latest_bytes_max));
+        for lane in shelf.lanes()? {
+            let (ends, at) = shelf.ends(lane)?;
+            lanes.begin(lane, ends, at);
         }
         let (queue, waiting) = mpsc::sync_channel(QUEUE_MAX);
         let commits = Commits {
-            shelf: Arc::clone(&shelf),
             lanes: Arc::clone(&lanes),
             clock,
             metrics,
             entries_max: options.commit_entries_max.max(1),
         };
+        let written = Arc::clone(&shelf);
         let thread = std::thread::Builder::new()
             .name("journal-commit".to_owned())
-            .spawn(move || commit::run(&commits, &waiting))
+            .spawn(move || commit::run(&commits, &waiting, |records| written.write(records)))
             .map_err(why)?;
         Ok(Arc::new(Self {
             shelf,
@@ -88,22 +98,18 @@ impl LocalJournal {
             epoch,
             queue: Mutex::new(Some(queue)),
             commits: Mutex::new(Some(thread)),
+            removing: Mutex::default(),
         }))
     }
-
-    fn lane(&self, topic: Topic, partition: Partition) -> Arc<Lane> {
-        self.lanes.get(topic, partition, empty_lane)
-    }
-}
-
-/// A lane that nothing was written to.
-pub(super) fn empty_lane() -> Lane {
-    Lane::new((Position::START, Position::START), Timestamp::MIN, LATEST_BYTES_MAX)
 }
 
 impl Journal for LocalJournal {
     fn append(&self, topic: Topic, partition: Partition, entries: Vec<Bytes>) -> Pending {
         let (answer, pending) = Pending::pair();
+        if entries.is_empty() {
+            drop(answer.send(Err(JournalError::Empty)));
+            return pending;
+        }
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // A closed queue drops the answer, which tells the appender `Closed`.
         if let Some(queue) = queue {
@@ -119,25 +125,29 @@ impl Journal for LocalJournal {
         after: Position,
         entries_max: usize,
     ) -> Result<Vec<Stored>, JournalError> {
-        let lane = self.lane(topic, partition);
-        match lane.find(after, entries_max) {
-            Found::Latest(entries) => Ok(entries),
-            Found::Older => {
-                let end = *lane.watch().borrow();
-                self.shelf.read((topic, partition), (after, end), entries_max)
-            }
+        let lane = self.lanes.get(topic, partition);
+        let end = match lane.find(after, entries_max) {
+            Found::Latest(entries) => return Ok(entries),
             Found::Removed { start } => {
-                Err(JournalError::Removed { topic, partition, after, start })
+                return Err(JournalError::Removed { topic, partition, after, start });
             }
+            Found::Older { end } => end,
+        };
+        let found = self.shelf.read((topic, partition), (after, end), entries_max);
+        // Retention may have passed the reader meanwhile.
+        let (start, _) = lane.ends();
+        if after < start {
+            return Err(JournalError::Removed { topic, partition, after, start });
         }
+        found
     }
 
     fn end(&self, topic: Topic, partition: Partition) -> watch::Receiver<Position> {
-        self.lane(topic, partition).watch()
+        self.lanes.get(topic, partition).watch()
     }
 
     fn start(&self, topic: Topic, partition: Partition) -> Position {
-        self.lane(topic, partition).start()
+        self.lanes.get(topic, partition).ends().0
     }
 
     fn remove_through(
@@ -146,11 +156,14 @@ impl Journal for LocalJournal {
         partition: Partition,
         through: Position,
     ) -> Result<(), JournalError> {
-        let lane = self.lane(topic, partition);
-        let through = through.min(*lane.watch().borrow());
-        let start = self.shelf.remove_through((topic, partition), (lane.start(), through))?;
-        lane.remove_through(start);
-        Ok(())
+        let _one_at_a_time = self.removing.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = self.lanes.get(topic, partition);
+        let (start, end) = lane.ends();
+        let whole = self.shelf.whole_through((topic, partition), (start, through.min(end)))?;
+        let Some(whole) = whole else { return Ok(()) };
+        // Readers are told before anything is gone.
+        lane.remove_through(whole.0);
+        self.shelf.remove((topic, partition), start, whole)
     }
 
     fn epoch(&self) -> Epoch {

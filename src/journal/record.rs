@@ -3,6 +3,8 @@
 //! Layout: version byte, append time (8), number of entries (4), then each entry's length (4) and
 //! bytes, then the first 8 bytes of the BLAKE3 of all before. Numbers are big-endian.
 
+use std::cmp::Ordering;
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::domain::{Position, Timestamp};
@@ -12,6 +14,8 @@ use super::traits::Stored;
 const VERSION: u8 = 1;
 const HEAD_BYTES: usize = 13;
 const SUM_BYTES: usize = 8;
+/// What the allocation and the handle of one entry take beside its bytes.
+const ENTRY_OVERHEAD_BYTES: usize = 64;
 
 /// Entries that became durable together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +35,33 @@ impl Record {
         Position::new(self.offset, index)
     }
 
-    /// The bytes of its entries.
+    /// The bytes it takes in memory.
     pub(super) fn weight(&self) -> usize {
+        self.bytes_len().saturating_add(self.entries.len().saturating_mul(ENTRY_OVERHEAD_BYTES))
+    }
+
+    fn bytes_len(&self) -> usize {
         self.entries.iter().map(Bytes::len).sum()
     }
 
     /// Its entries after `after`, where they stand.
-    pub(super) fn after(&self, after: Position) -> impl Iterator<Item = Stored> + '_ {
-        (0_u32..).zip(&self.entries).filter_map(move |(index, bytes)| {
-            let position = Position::new(self.offset, index);
-            (after < position).then(|| Stored { position, at: self.at, bytes: bytes.clone() })
+    pub(super) fn after(&self, after: Position) -> impl ExactSizeIterator<Item = Stored> + '_ {
+        let skipped = match self.offset.cmp(&after.offset) {
+            Ordering::Greater => 0,
+            Ordering::Equal => {
+                usize::try_from(after.index).map_or(usize::MAX, |it| it.saturating_add(1))
+            }
+            Ordering::Less => usize::MAX,
+        };
+        self.entries.iter().enumerate().skip(skipped).map(|(index, bytes)| {
+            let position = Position::new(self.offset, u32::try_from(index).unwrap_or(u32::MAX));
+            Stored { position, at: self.at, bytes: bytes.clone() }
         })
     }
 
     /// The stored form.
     pub(super) fn encode(&self) -> Bytes {
-        let framed = self.weight() + 4 * self.entries.len();
+        let framed = self.bytes_len() + 4 * self.entries.len();
         let mut bytes = BytesMut::with_capacity(HEAD_BYTES + framed + SUM_BYTES);
         bytes.put_u8(VERSION);
         bytes.put_i64(self.at.0);
@@ -121,6 +136,19 @@ mod tests {
     fn a_record_survives_its_stored_form() {
         assert_eq!(Record::decode(7, &record().encode()).unwrap(), record());
         assert_eq!(record().last(), Position::new(7, 2));
+    }
+
+    #[test]
+    fn entries_after_a_position_stand_where_they_stood() {
+        let after = |offset, index| {
+            let found = record();
+            let positions: Vec<_> =
+                found.after(Position::new(offset, index)).map(|one| one.position.index).collect();
+            positions
+        };
+        assert_eq!(after(6, 9), [0, 1, 2]);
+        assert_eq!(after(7, 0), [1, 2]);
+        assert!(after(7, 2).is_empty() && after(7, u32::MAX).is_empty() && after(8, 0).is_empty());
     }
 
     #[test]

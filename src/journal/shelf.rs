@@ -4,15 +4,21 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bytes::Bytes;
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, PersistMode};
 
 use crate::domain::{Epoch, Partition, Position, Timestamp};
 
+use super::commit::Owned;
 use super::record::Record;
 use super::traits::{JournalError, Stored, Topic};
 
-/// fjall's own write-ahead files: a restart replays at most this much (about a third of a second).
+/// fjall's own write-ahead files beyond which it flushes the keyspaces that hold them back.
 const JOURNALING_BYTES_MAX: u64 = 64 * 1_024 * 1_024;
+/// What a keyspace gathers in memory before it is written out: small, so that a flush is short, and
+/// that several busy keyspaces together stay near the limit above.
+const MEMTABLE_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
+/// Records one step of removal takes away.
+const REMOVED_MAX: u64 = 4_096;
 const TOPICS: [Topic; 5] =
     [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
 const EPOCH_KEY: &str = "epoch";
@@ -54,12 +60,22 @@ fn parse_key(key: &[u8]) -> Option<(Partition, u64)> {
     Some((partition, u64::from_be_bytes(tail.try_into().ok()?)))
 }
 
+fn offset_of(key: &[u8]) -> u64 {
+    parse_key(key).map_or(0, |(_, offset)| offset)
+}
+
 fn start_prefix(topic: Topic) -> String {
     format!("start/{topic}/")
 }
 
-fn start_key(topic: Topic, partition: Partition) -> String {
+fn start_key((topic, partition): (Topic, Partition)) -> String {
     format!("{}{partition}", start_prefix(topic))
+}
+
+/// A start is kept as a position and a time in milliseconds, separated by a space.
+fn parse_start(kept: &[u8]) -> Option<(Position, Timestamp)> {
+    let (position, at) = std::str::from_utf8(kept).ok()?.split_once(' ')?;
+    Some((position.parse().ok()?, Timestamp(at.parse().ok()?)))
 }
 
 fn parse_start_key(key: &[u8]) -> Option<Partition> {
@@ -76,7 +92,12 @@ impl Shelf {
             .open()
             .map_err(|error| storage(&error))?;
         let keyspace = |name: &str| {
-            database.keyspace(name, KeyspaceCreateOptions::default).map_err(|error| storage(&error))
+            let options = || {
+                KeyspaceCreateOptions::default()
+                    .max_memtable_size(MEMTABLE_BYTES_MAX)
+                    .with_kv_separation(Some(KvSeparationOptions::default()))
+            };
+            database.keyspace(name, options).map_err(|error| storage(&error))
         };
         let [journal, changes, detections, dead_letters, quarantine] =
             TOPICS.map(|topic| keyspace(&topic.to_string()));
@@ -140,97 +161,180 @@ impl Shelf {
     /// The start and the end of a lane, and the time of its last record.
     pub(super) fn ends(
         &self,
-        topic: Topic,
-        partition: Partition,
+        lane: (Topic, Partition),
     ) -> Result<((Position, Position), Timestamp), JournalError> {
-        let start = self.start(topic, partition)?;
-        let whole = key(partition, 0)..=key(partition, u64::MAX);
-        let Some(last) = self.keyspace(topic).range(whole).next_back() else {
-            return Ok(((start, start), Timestamp::MIN));
+        let (start, at) = self.start(lane)?;
+        let whole = key(lane.1, 0)..=key(lane.1, u64::MAX);
+        let Some(last) = self.keyspace(lane.0).range(whole).next_back() else {
+            return Ok(((start, start), at));
         };
         let (key, value) = last.into_inner().map_err(|error| storage(&error))?;
-        let offset = parse_key(&key).map_or(0, |(_, offset)| offset);
-        let record = decode((topic, partition), offset, &value)?;
+        let record = decode(lane, offset_of(&key), &value)?;
         Ok(((start, record.last()), record.at))
     }
 
-    fn start(&self, topic: Topic, partition: Partition) -> Result<Position, JournalError> {
-        let kept = self.meta.get(start_key(topic, partition)).map_err(|error| storage(&error))?;
-        let Some(kept) = kept else { return Ok(Position::START) };
-        std::str::from_utf8(&kept)
-            .ok()
-            .and_then(|text| text.parse().ok())
+    /// Where a lane starts, and the time of the last record that was removed.
+    fn start(&self, lane: (Topic, Partition)) -> Result<(Position, Timestamp), JournalError> {
+        let kept = self.meta.get(start_key(lane)).map_err(|error| storage(&error))?;
+        let Some(kept) = kept else { return Ok((Position::START, Timestamp::MIN)) };
+        parse_start(&kept)
             .ok_or_else(|| JournalError::Storage("the journal's start is damaged".to_owned()))
     }
 
     /// Writes records as one batch and fsyncs it.
-    pub(super) fn write<'a>(
-        &self,
-        records: impl Iterator<Item = (Topic, Partition, &'a Record)>,
-    ) -> Result<(), JournalError> {
+    pub(super) fn write(&self, records: &[Owned]) -> Result<(), JournalError> {
         let mut batch = self.database.batch().durability(Some(PersistMode::SyncData));
         for (topic, partition, record) in records {
             let value: &[u8] = &record.encode();
-            batch.insert(self.keyspace(topic), key(partition, record.offset), value);
+            batch.insert(self.keyspace(*topic), key(*partition, record.offset), value);
         }
         batch.commit().map_err(|error| storage(&error))
     }
 
-    /// Entries in `(after, end]`, at most `entries_max`.
+    /// Entries in `(after, end]`, at most `entries_max`. Offsets have no gaps: a missing record is
+    /// damage, and is said so rather than passed over.
     pub(super) fn read(
         &self,
-        (topic, partition): (Topic, Partition),
+        lane: (Topic, Partition),
         (after, end): (Position, Position),
         entries_max: usize,
     ) -> Result<Vec<Stored>, JournalError> {
         let mut entries = Vec::new();
-        let range = key(partition, after.offset)..=key(partition, end.offset);
-        for found in self.keyspace(topic).range(range) {
+        let mut through = after.offset;
+        let range = key(lane.1, after.offset)..=key(lane.1, end.offset);
+        for found in self.keyspace(lane.0).range(range) {
             let (key, value) = found.into_inner().map_err(|error| storage(&error))?;
-            let offset = parse_key(&key).map_or(0, |(_, offset)| offset);
-            entries.extend(decode((topic, partition), offset, &value)?.after(after));
-            if entries_max <= entries.len() {
+            let offset = offset_of(&key);
+            if through.saturating_add(1) < offset {
                 break;
             }
+            through = offset;
+            entries.extend(decode(lane, offset, &value)?.after(after));
+            if entries_max <= entries.len() {
+                entries.truncate(entries_max);
+                return Ok(entries);
+            }
         }
-        entries.truncate(entries_max);
+        if through < end.offset {
+            let missing = Position::new(through.saturating_add(1), 0);
+            return Err(damaged(lane, missing, "the record is missing".to_owned()));
+        }
         Ok(entries)
     }
 
-    /// Removes whole records in `(start, through]`; returns the new start.
-    pub(super) fn remove_through(
+    fn record(&self, lane: (Topic, Partition), offset: u64) -> Result<Record, JournalError> {
+        let found = self.keyspace(lane.0).get(key(lane.1, offset));
+        let Some(value) = found.map_err(|error| storage(&error))? else {
+            return Err(damaged(
+                lane,
+                Position::new(offset, 0),
+                "the record is missing".to_owned(),
+            ));
+        };
+        decode(lane, offset, &value)
+    }
+
+    /// The end and the time of the last record that lies whole in `(start, through]`.
+    pub(super) fn whole_through(
         &self,
-        (topic, partition): (Topic, Partition),
+        lane: (Topic, Partition),
         (start, through): (Position, Position),
-    ) -> Result<Position, JournalError> {
-        let keyspace = self.keyspace(topic);
-        let mut batch = self.database.batch().durability(Some(PersistMode::SyncData));
-        let mut new_start = start;
-        for found in keyspace.range(key(partition, 0)..=key(partition, through.offset)) {
-            let (key, value) = found.into_inner().map_err(|error| storage(&error))?;
-            let offset = parse_key(&key).map_or(0, |(_, offset)| offset);
-            let last = decode((topic, partition), offset, &value)?.last();
-            if through < last {
+    ) -> Result<Option<(Position, Timestamp)>, JournalError> {
+        for offset in [through.offset, through.offset.saturating_sub(1)] {
+            if offset <= start.offset {
                 break;
             }
-            new_start = new_start.max(last);
-            batch.remove(keyspace, key);
+            let record = self.record(lane, offset)?;
+            if record.last() <= through {
+                return Ok(Some((record.last(), record.at)));
+            }
         }
-        batch.insert(&self.meta, start_key(topic, partition), new_start.to_string());
-        batch.commit().map_err(|error| storage(&error))?;
-        Ok(new_start)
+        Ok(None)
+    }
+
+    /// Removes the records in `(start, through]`, in steps: a crash between two leaves a lane that
+    /// begins at the last of them.
+    pub(super) fn remove(
+        &self,
+        lane: (Topic, Partition),
+        start: Position,
+        (through, at): (Position, Timestamp),
+    ) -> Result<(), JournalError> {
+        let mut from = start.offset;
+        while from < through.offset {
+            let to = through.offset.min(from.saturating_add(REMOVED_MAX));
+            let step = match to {
+                last if last == through.offset => (through, at),
+                within => self.record(lane, within).map(|record| (record.last(), record.at))?,
+            };
+            let mut batch = self.database.batch().durability(Some(PersistMode::SyncData));
+            for offset in from.saturating_add(1)..=to {
+                batch.remove(self.keyspace(lane.0), key(lane.1, offset));
+            }
+            batch.insert(&self.meta, start_key(lane), format!("{} {}", step.0, step.1.0));
+            batch.commit().map_err(|error| storage(&error))?;
+            from = to;
+        }
+        Ok(())
     }
 }
 
-fn decode(
+fn damaged(
     (topic, partition): (Topic, Partition),
-    offset: u64,
-    value: &[u8],
-) -> Result<Record, JournalError> {
-    Record::decode(offset, &Bytes::copy_from_slice(value)).map_err(|why| JournalError::Damaged {
-        topic,
-        partition,
-        position: Position::new(offset, 0),
-        why,
-    })
+    position: Position,
+    why: String,
+) -> JournalError {
+    JournalError::Damaged { topic, partition, position, why }
+}
+
+fn decode(lane: (Topic, Partition), offset: u64, value: &[u8]) -> Result<Record, JournalError> {
+    Record::decode(offset, &Bytes::copy_from_slice(value))
+        .map_err(|why| damaged(lane, Position::new(offset, 0), why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANE: (Topic, Partition) = (Topic::Journal, Partition(3));
+
+    fn shelf_of(offsets: &[u64]) -> (tempfile::TempDir, Shelf) {
+        let directory = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(directory.path()).unwrap();
+        for offset in offsets {
+            let entries = vec![Bytes::from_static(b"a"), Bytes::from_static(b"b")];
+            let record = Record { offset: *offset, at: Timestamp(7), entries };
+            shelf.write(&[(LANE.0, LANE.1, record)]).unwrap();
+        }
+        (directory, shelf)
+    }
+
+    #[test]
+    fn a_hole_is_damage_and_not_passed_over() {
+        let (_directory, shelf) = shelf_of(&[1, 2, 4]);
+        let read = |after, end| {
+            let ends = (Position::new(after, 1), Position::new(end, 1));
+            shelf.read(LANE, ends, 100).map(|found| found.len())
+        };
+        assert_eq!(read(0, 2).unwrap(), 4);
+        for (after, end) in [(0, 4), (2, 4), (3, 5)] {
+            let why = read(after, end).unwrap_err().to_string();
+            assert!(why.contains("missing"), "{after} to {end}: {why}");
+        }
+    }
+
+    #[test]
+    fn removal_takes_whole_records_and_is_remembered() {
+        let (directory, shelf) = shelf_of(&[1, 2, 3]);
+        let start = Position::START;
+        assert_eq!(shelf.whole_through(LANE, (start, Position::new(1, 0))).unwrap(), None);
+        let whole = shelf.whole_through(LANE, (start, Position::new(3, 0))).unwrap().unwrap();
+        assert_eq!(whole, (Position::new(2, 1), Timestamp(7)));
+        shelf.remove(LANE, start, whole).unwrap();
+        drop(shelf);
+        let shelf = Shelf::open(directory.path()).unwrap();
+        let ends = (Position::new(2, 1), Position::new(3, 1));
+        assert_eq!(shelf.ends(LANE).unwrap(), (ends, Timestamp(7)));
+        assert!(shelf.record(LANE, 2).is_err() && shelf.record(LANE, 3).is_ok());
+    }
 }

@@ -77,6 +77,9 @@ pub enum JournalError {
     /// The journal is closed.
     #[error("the journal is closed")]
     Closed,
+    /// Nothing was given to append: a mistake of the caller's.
+    #[error("an append without entries")]
+    Empty,
     /// A reader stands before the log's start.
     #[error("{topic}/{partition} begins after {start}: {after} was removed by retention")]
     Removed {
@@ -135,7 +138,8 @@ impl Pending {
 /// A durable, ordered journal of several topics and partitions. Positions count from offset 1.
 pub trait Journal: fmt::Debug + Send + Sync {
     /// Appends `entries` (at least one) together, in order. They become durable as one: all or
-    /// none. Order of calls from one thread is order in the journal.
+    /// none. Order of calls from one thread is order in the journal. Dropping the receipt hurts
+    /// nobody; where too much waits, the call waits too.
     fn append(&self, topic: Topic, partition: Partition, entries: Vec<Bytes>) -> Pending;
 
     /// Up to `entries_max` durable entries after `after`, in order; none where there are no more.

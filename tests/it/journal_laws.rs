@@ -143,6 +143,98 @@ fn many_appenders_lose_and_double_nothing() {
 }
 
 #[test]
+fn an_append_is_whole_and_shown_before_it_is_acknowledged() {
+    on_each(|journal, _| {
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                scope.spawn(move || {
+                    for number in 0..50 {
+                        let entries = [0, 1, 2].map(|index| format!("{thread}:{number}:{index}"));
+                        let first = append(journal, &entries.each_ref().map(String::as_str));
+                        let last = Position::new(first.offset, first.index + 2);
+                        assert!(last <= *journal.end(Topic::Journal, P).borrow());
+                        let before = Position::new(first.offset - 1, u32::MAX);
+                        let own = read(journal, before, ALL).into_iter();
+                        let own: Vec<_> =
+                            own.skip_while(|it| it.position < first).take(3).collect();
+                        assert_eq!(texts(&own), entries);
+                    }
+                });
+            }
+        });
+    });
+}
+
+#[test]
+fn an_append_of_nothing_is_refused() {
+    on_each(|journal, _| {
+        let refused = journal.append(Topic::Journal, P, Vec::new()).durable_blocking();
+        assert!(matches!(refused, Err(JournalError::Empty)));
+        assert_eq!(*journal.end(Topic::Journal, P).borrow(), Position::START);
+    });
+}
+
+/// Follows `journal` by pages of changing size until `entries` were seen; each once, in order.
+fn follow(journal: &dyn Journal, entries: usize) {
+    let mut seen = 0;
+    let mut after = Position::START;
+    while seen < entries {
+        for stored in read(journal, after, seen % 7 + 1) {
+            let text = String::from_utf8(stored.bytes.slice(..6).to_vec()).unwrap();
+            assert_eq!(text, format!("{seen:06}"));
+            assert!(after < stored.position);
+            after = stored.position;
+            seen += 1;
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_follower_meets_each_entry_once_while_others_append() {
+    on_each(|journal, _| {
+        let heavy = "x".repeat(64 * 1_024);
+        std::thread::scope(|scope| {
+            scope.spawn(|| follow(journal, 600));
+            scope.spawn(|| {
+                // More than is kept in memory.
+                for number in 0..300 {
+                    let (one, other) = (2 * number, 2 * number + 1);
+                    append(journal, &[&format!("{one:06}{heavy}"), &format!("{other:06}")]);
+                }
+            });
+        });
+        follow(journal, 600);
+    });
+}
+
+#[test]
+fn a_reader_that_retention_passes_is_told_and_misses_nothing() {
+    on_each(|journal, _| {
+        let heavy = "x".repeat(128 * 1_024);
+        for number in 0..200 {
+            append(journal, &[&format!("{number:06}{heavy}")]);
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for offset in 1..200 {
+                    let through = Position::new(offset, 0);
+                    journal.remove_through(Topic::Journal, P, through).unwrap();
+                }
+            });
+            for _ in 0..2_000 {
+                let after = journal.start(Topic::Journal, P);
+                match journal.read(Topic::Journal, P, after, 2) {
+                    Ok(found) => assert_eq!(found[0].position.offset, after.offset + 1),
+                    Err(JournalError::Removed { start, .. }) => assert!(after < start),
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        });
+    });
+}
+
+#[test]
 fn a_follower_far_behind_reads_what_left_memory() {
     let directory = tempfile::tempdir().unwrap();
     let journal = open(directory.path(), &Clock::System);
@@ -176,10 +268,14 @@ fn a_reopened_journal_goes_on_where_it_was() {
     let found = read(&*journal, Position::new(1, 1), ALL);
     assert_eq!(texts(&found), ["c", "d"]);
     assert_eq!(found[1].at, Timestamp(9_000), "time does not fall across a reopening");
-    journal.remove_through(Topic::Journal, P, Position::new(3, 0)).unwrap();
+    // Beyond the end is the end.
+    journal.remove_through(Topic::Journal, P, Position::new(99, 0)).unwrap();
     drop(journal);
-    let journal = open(directory.path(), &Clock::System);
+    let journal = open(directory.path(), &Clock::manual(Timestamp(1)));
+    assert_eq!(journal.start(Topic::Journal, P), Position::new(3, 0));
     assert_eq!(append(&*journal, &["e"]), Position::new(4, 0), "an emptied lane goes on, too");
+    let found = read(&*journal, Position::new(3, 0), ALL);
+    assert_eq!(found[0].at, Timestamp(9_000), "and so does its time");
 }
 
 #[test]
@@ -190,6 +286,18 @@ fn two_incarnations_have_two_epochs_and_one_directory_one_owner() {
     let second = LocalJournal::open(one.path(), LocalOptions::default(), Clock::System, None);
     let why = second.map(|_| ()).unwrap_err().to_string();
     assert!(why.contains("another process owns"), "{why}");
+}
+
+#[test]
+fn what_was_given_before_closing_is_durable() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = open(directory.path(), &Clock::System);
+    for number in 0..500 {
+        drop(journal.append(Topic::Journal, P, bytes(&[&number.to_string()])));
+    }
+    drop(journal);
+    let found = read(&*open(directory.path(), &Clock::System), Position::START, ALL);
+    assert_eq!(texts(&found), (0..500).map(|number| number.to_string()).collect::<Vec<_>>());
 }
 
 #[tokio::test]
