@@ -11,6 +11,7 @@ mod ingest_docs;
 mod ingest_http;
 mod ingest_room;
 mod ingest_video;
+mod journal_kill;
 mod journal_laws;
 mod laws;
 mod laws_journals;
