@@ -129,7 +129,6 @@ async fn start(binary: &Path, folder: &Path, orders_url: &str) -> Result<Server,
 }
 
 /// Starts senders and commanders; each ends when its connection breaks.
-#[expect(clippy::disallowed_methods, reason = "joined by its round")]
 fn load(address: &str, round: u64, acknowledged: &Acknowledged) -> JoinSet<()> {
     let mut work = JoinSet::new();
     for sender in 0..SENDERS {
@@ -186,7 +185,7 @@ async fn drain(
 
 #[expect(clippy::print_stderr, reason = "progress goes to stderr")]
 fn progress(round: u32, rounds: u32, acknowledged: &Acknowledged) {
-    if round % 10 == 0 || round == rounds {
+    if round.is_multiple_of(10) || round == rounds {
         let (signals, commands) = (count(&acknowledged.signals), count(&acknowledged.commands));
         eprintln!("{round}/{rounds} kills, {signals} signals and {commands} commands acknowledged");
     }

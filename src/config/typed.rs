@@ -276,7 +276,7 @@ impl Config {
             processor: ProcessorConfig {
                 publish_every_ms: 100,
                 tick_every_ms: 1_000,
-                snapshot_every_entries: 100_000,
+                snapshot_every_entries: 1_000_000,
                 snapshots_kept: 3,
             },
             outbound: OutboundConfig { orders_url: None, timeout_ms: 5_000, retry_ms_max: 30_000 },

@@ -126,7 +126,7 @@ fn listen(child: &mut Child) -> (Receiver<()>, JoinHandle<Vec<Acknowledged>>) {
 fn run_and_kill(directory: &Path, round: u32, random: &mut ChaCha8Rng) -> Vec<Acknowledged> {
     let mut child = start_child(directory, round);
     let (has_begun, listener) = listen(&mut child.0);
-    has_begun.recv_timeout(Duration::from_secs(120)).unwrap();
+    has_begun.recv_timeout(Duration::from_mins(2)).unwrap();
     std::thread::sleep(Duration::from_millis(random.random_range(0..150)));
     drop(child);
     listener.join().unwrap()

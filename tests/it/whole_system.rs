@@ -99,7 +99,8 @@ impl World {
         let (camera, now) = (self.random.random_range(1..=2), self.clock.now().0);
         let present = self.random.random_ratio(3, 4);
         let json = format!(
-            "{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present},\"observed_at\":{now}}}"
+            "{{\"camera\":{camera},\"item\":\"G01009\",\"present\":{present},\
+             \"observed_at\":{now}}}"
         );
         for raw in detection::parse(json.as_bytes()) {
             let seen = self.admission.look(self.clock.now(), &raw.unwrap()).unwrap();
