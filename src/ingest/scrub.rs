@@ -53,23 +53,25 @@ fn narrowed(c: char) -> char {
 
 /// How many letters from `at` name a person; 0 where none do.
 fn personal(text: &[char], at: usize, keep: Keep) -> usize {
+    let Some(first) = text.get(at).copied() else { return 0 };
     let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
     let rest = text.get(at..).unwrap_or_default();
-    let inside_number = before.is_some_and(|c| c.is_ascii_digit());
-    if !inside_number {
+    let opens_number = first.is_ascii_digit() || matches!(first, '+' | '(' | '（');
+    if opens_number && !before.is_some_and(|c| c.is_ascii_digit()) {
         let number = identity_card(rest).or_else(|| telephone(rest, text, at));
         if let Some(length) = number {
             return length;
         }
     }
-    let inside_word = before.is_some_and(is_mail_letter);
-    if !inside_word && let Some(length) = e_mail(rest) {
+    let opens_word = is_mail_letter(first) && !before.is_some_and(is_mail_letter);
+    if opens_word && let Some(length) = e_mail(rest) {
         return length;
     }
-    match keep {
-        Keep::Plates => 0,
-        Keep::Nothing => chinese_plate(rest).or_else(|| named_plate(rest, text, at)).unwrap_or(0),
+    if keep == Keep::Plates {
+        return 0;
     }
+    let named = || first.is_ascii_alphanumeric().then(|| named_plate(rest, text, at)).flatten();
+    chinese_plate(rest).or_else(named).unwrap_or(0)
 }
 
 /// The letters that groups of digits take, with at most one separator between two of them.
@@ -133,9 +135,9 @@ fn telephone(text: &[char], whole: &[char], at: usize) -> Option<usize> {
         return Some(skip + length);
     }
     mobile(text).or_else(|| landline(text)).or_else(|| ten_digits(text)).or_else(|| {
-        let called = follows_any(whole, at, &["电话", "手机", "号码", "tel", "phone", "call"]);
-        let short = || groups(text, &[4, 4]).or_else(|| groups(text, &[3, 4]));
-        called.then(short).flatten()
+        let short = groups(text, &[4, 4]).or_else(|| groups(text, &[3, 4]))?;
+        let words = ["电话", "手机", "号码", "tel", "phone", "call"];
+        follows(whole, (at, 10), &words).then_some(short)
     })
 }
 
@@ -183,9 +185,9 @@ fn ten_digits(text: &[char]) -> Option<usize> {
     groups(area, &[3, 3, 4]).map(|length| trunk + gap + length)
 }
 
-/// Whether one of `words` stands shortly before `at`.
-fn follows_any(text: &[char], at: usize, words: &[&str]) -> bool {
-    let near = text.get(at.saturating_sub(10)..at).unwrap_or_default();
+/// Whether one of `words` stands within `reach` letters before `at`.
+fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
+    let near = text.get(at.saturating_sub(reach)..at).unwrap_or_default();
     let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
     words.iter().any(|word| near.contains(word))
 }
@@ -232,11 +234,12 @@ fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
     if alone.is_some_and(char::is_ascii_alphanumeric) {
         return None;
     }
-    let called = follows_words(whole, at, &["plate", "license", "licence", "reg", "车牌", "牌照"]);
     let token = |text: &[char]| text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
     let length = token(text);
     let digits = text.iter().take(length).filter(|c| c.is_ascii_digit()).count();
-    if !called || !(2..=8).contains(&length) {
+    // Fillers (`number`, `#`, `MA`) may stand between.
+    let words = ["plate", "license", "licence", "reg", "车牌", "牌照"];
+    if !(2..=8).contains(&length) || !follows(whole, (at, 20), &words) {
         return None;
     }
     // Plates such as `12 AB34` or `ABC 123` come in two tokens.
@@ -251,13 +254,6 @@ fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
         return shouted(next, more).then_some(length + 1 + more);
     }
     (2 <= digits && 4 <= length).then_some(length)
-}
-
-/// Whether one of `words` stands before `at`, with short fillers (`number`, `#`, `MA`) between.
-fn follows_words(text: &[char], at: usize, words: &[&str]) -> bool {
-    let near = text.get(at.saturating_sub(20)..at).unwrap_or_default();
-    let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
-    words.iter().any(|word| near.contains(word))
 }
 
 #[cfg(test)]
