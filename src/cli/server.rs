@@ -1,12 +1,17 @@
 //! The one web server of a process: bound before anything starts, ended after its requests.
 
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 use crate::shutdown::Stop;
+
+/// How long requests under way may take once asked to stop.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +54,8 @@ impl Server {
         self.address
     }
 
-    /// Serves until asked to stop and every request is answered.
+    /// Serves until asked to stop and every request is answered; who reads too slowly for that is
+    /// cut off.
     ///
     /// # Errors
     /// Where it breaks.
@@ -61,9 +67,18 @@ impl Server {
             }
         });
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
+        let mut stopping = stop.clone();
+        let served = axum::serve(listener, service)
             .with_graceful_shutdown(async move { stop.asked().await })
-            .await?;
+            .into_future();
+        let cut_off = async move {
+            stopping.asked().await;
+            tokio::time::sleep(ANSWERED_WITHIN).await;
+        };
+        tokio::select! {
+            ended = served => ended?,
+            () = cut_off => tracing::info!("connections that would not end were cut off"),
+        }
         Ok(())
     }
 }

@@ -61,6 +61,14 @@ impl Fanout {
         Self { ring: Mutex::new(ring), lines_max, end: watch::Sender::new(before) }
     }
 
+    /// Begins anew after `before`: who stands earlier reads the journal.
+    pub(super) fn begin_after(&self, before: Position) {
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        *ring = Ring { before, lines: VecDeque::new(), bytes: 0 };
+        drop(ring);
+        self.end.send_replace(before);
+    }
+
     /// Shares a line and wakes whoever waits for it.
     pub(super) fn push(&self, line: Line) {
         let place = line.place;
@@ -127,6 +135,9 @@ mod tests {
         (1..=5).for_each(|offset| fanout.push(line(offset, 1)));
         assert_eq!(places(fanout.after(Position::new(1, 0), 9)), [u64::MAX]);
         assert_eq!(places(fanout.after(Position::new(2, 0), 9)), [3, 4, 5]);
+        fanout.begin_after(Position::new(5, 0));
+        assert_eq!(places(fanout.after(Position::new(4, 0), 9)), [u64::MAX]);
+        assert_eq!(places(fanout.after(Position::new(5, 0), 9)), [0; 0]);
         fanout.push(line(6, BYTES_MAX));
         assert_eq!(places(fanout.after(Position::new(4, 0), 9)), [u64::MAX]);
         assert_eq!(places(fanout.after(Position::new(6, 0), 9)), [0; 0]);

@@ -10,7 +10,7 @@ use crate::domain::{CaseId, Change, ChangeRange, Partition, Position};
 use crate::journal::{JournalError, Stored, Topic};
 use crate::picture::{Folded, Rows};
 use crate::telemetry::{Metrics, Stage};
-use crate::wire::{change_v1, lines};
+use crate::wire::{WireError, change_v1, lines};
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
@@ -28,16 +28,26 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     let mut stop = parts.stop.clone();
     let mut end = parts.journal.end(Topic::Changes, partition);
     let mut cursor = parts.journal.start(Topic::Changes, partition);
-    let through = *end.borrow();
+    // Ready once the picture holds what was journalled before; where nobody folds the journal, once
+    // it holds what was published.
+    let (published, mut journalled) = (*end.borrow(), Position::START);
+    if !parts.read_only {
+        journalled = *parts.journal.end(Topic::Journal, partition).borrow();
+    }
     let mut ready = false;
     while !stop.is_asked() {
         let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
         for stored in &found {
             cursor = stored.position;
-            take(&gateway, (partition, county), stored)?;
+            let Some(range) = take(&gateway, (partition, county), stored)? else { continue };
+            // What is read again at the start was pushed long ago.
+            if ready {
+                share(&gateway, county, (cursor, &range))?;
+            }
         }
-        if !ready && through <= cursor {
+        if !ready && published <= cursor && journalled <= county.reached().0 {
             ready = true;
+            county.fanout.begin_after(cursor);
             parts.health.ready(&part_name(partition));
         }
         if found.is_empty() {
@@ -52,34 +62,40 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     Ok(())
 }
 
-/// Takes one stored range in: picture, answers, followers.
+/// Takes one stored range into the picture. Gives it back where it joined on.
 fn take(
     gateway: &Gateway,
     (partition, county): (Partition, &County),
     stored: &Stored,
-) -> Result<(), JournalError> {
-    let damaged = |why: String| JournalError::Damaged {
-        topic: Topic::Changes,
-        partition,
-        position: stored.position,
-        why,
-    };
-    let range = change_v1::decode(&stored.bytes).map_err(|error| damaged(error.to_string()))?;
-    let metrics = &gateway.parts.metrics;
+) -> Result<Option<ChangeRange>, JournalError> {
+    let range = change_v1::decode(&stored.bytes)
+        .map_err(|error| damaged(partition, stored.position, &error))?;
     match county.fold(&range) {
-        Folded::Taken => {}
-        Folded::Seen if is_sign_of_life(county, &range) => {}
+        Folded::Taken => Ok(Some(range)),
+        Folded::Seen if is_sign_of_life(county, &range) => Ok(Some(range)),
         other @ (Folded::Seen | Folded::Gap | Folded::OtherEpoch) => {
-            metrics.gateway_dropped_total.with_label_values(&[reason(other)]).inc();
-            return Ok(());
+            let dropped = &gateway.parts.metrics.gateway_dropped_total;
+            dropped.with_label_values(&[reason(other)]).inc();
+            Ok(None)
         }
     }
-    let whole = lines::encode(&range).map_err(|error| damaged(error.to_string()))?;
-    let open = county.look(|rows| open_line(rows, &range, &whole));
-    let (from, to) = (range.from, range.to);
-    county.fanout.push(Line { place: stored.position, from, to, whole, open });
-    observe(gateway, &range);
+}
+
+/// Shares a range that the picture holds with all who follow.
+fn share(
+    gateway: &Gateway,
+    county: &County,
+    (place, range): (Position, &ChangeRange),
+) -> Result<(), JournalError> {
+    let whole = lines::encode(range).map_err(|error| damaged(range.partition, place, &error))?;
+    let open = county.look(|rows| open_line(rows, range, &whole));
+    county.fanout.push(Line { place, from: range.from, to: range.to, whole, open });
+    observe(gateway, range);
     Ok(())
+}
+
+fn damaged(partition: Partition, position: Position, error: &WireError) -> JournalError {
+    JournalError::Damaged { topic: Topic::Changes, partition, position, why: error.to_string() }
 }
 
 /// Whether an empty range says no more than that the processor lives.
