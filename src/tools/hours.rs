@@ -23,7 +23,7 @@ use crate::wire::feeds::Feed;
 use super::reports::{Report, ToolError};
 
 /// How much time one record spans: each costs an fsync where the journal is kept.
-const STRETCH_MS: i64 = 6 * HOUR_MS;
+const STRETCH_MS: i64 = HOUR_MS;
 
 /// The one partition of an assessment.
 pub(super) const PARTITION: Partition = Partition(1);
