@@ -1,4 +1,6 @@
 //! Word lists for evidence: form labels, words that say nothing, makes, colours, bodies.
+//!
+//! All but the labels ascend, because they are searched by halves.
 
 /// What the value behind a form's label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,17 +57,17 @@ const LABELS: &[(&str, Field)] = &[
 
 /// Latin words that say nothing of the matter.
 const STOP: &[&str] = &[
-    "a", "am", "an", "and", "are", "as", "at", "be", "been", "by", "can", "could", "for", "from",
-    "has", "have", "he", "her", "his", "i", "im", "in", "is", "it", "it's", "its", "ive", "just",
-    "me", "my", "no", "not", "of", "on", "or", "our", "please", "pls", "she", "so", "that", "the",
-    "their", "them", "there", "there's", "they", "this", "to", "very", "was", "we", "were", "who",
-    "will", "with", "would", "you", "your", "also",
+    "a", "also", "am", "an", "and", "are", "as", "at", "be", "been", "by", "can", "could", "for",
+    "from", "has", "have", "he", "her", "his", "i", "im", "in", "is", "it", "it's", "its", "ive",
+    "just", "me", "my", "no", "not", "of", "on", "or", "our", "please", "pls", "she", "so", "that",
+    "the", "their", "them", "there", "there's", "they", "this", "to", "very", "was", "we", "were",
+    "who", "will", "with", "would", "you", "your",
 ];
 
 /// Pairs of Chinese characters that say nothing of the matter.
 const STOP_PAIRS: &[&str] = &[
-    "您好", "你好", "请问", "反映", "市民", "来电", "希望", "相关", "关部", "部门", "处理", "尽快",
-    "解决", "问题", "情况", "表示", "我们", "这个", "一个", "谢谢", "请求", "核实", "诉求", "进行",
+    "一个", "你好", "关部", "反映", "处理", "尽快", "市民", "希望", "您好", "情况", "我们", "来电",
+    "核实", "相关", "表示", "解决", "诉求", "请求", "请问", "谢谢", "这个", "进行", "部门", "问题",
 ];
 
 /// Makes, each with the name that stands for it.
@@ -113,26 +115,26 @@ const MAKES: &[(&str, &str)] = &[
     ("volvo", "volvo"),
     ("vw", "volkswagen"),
     ("yamaha", "yamaha"),
-    ("大众", "volkswagen"),
     ("丰田", "toyota"),
-    ("本田", "honda"),
-    ("日产", "nissan"),
-    ("别克", "buick"),
-    ("福特", "ford"),
-    ("奔驰", "mercedes"),
-    ("宝马", "bmw"),
-    ("奥迪", "audi"),
-    ("现代", "hyundai"),
-    ("起亚", "kia"),
-    ("长安", "changan"),
     ("五菱", "wuling"),
-    ("哈弗", "haval"),
+    ("别克", "buick"),
     ("吉利", "geely"),
+    ("哈弗", "haval"),
+    ("大众", "volkswagen"),
     ("奇瑞", "chery"),
-    ("红旗", "hongqi"),
+    ("奔驰", "mercedes"),
+    ("奥迪", "audi"),
+    ("宝马", "bmw"),
     ("捷达", "volkswagen"),
-    ("金杯", "jinbei"),
+    ("日产", "nissan"),
+    ("本田", "honda"),
     ("江淮", "jac"),
+    ("现代", "hyundai"),
+    ("福特", "ford"),
+    ("红旗", "hongqi"),
+    ("起亚", "kia"),
+    ("金杯", "jinbei"),
+    ("长安", "changan"),
 ];
 
 /// Colours, each with the family that stands for it.
@@ -160,16 +162,16 @@ const COLOURS: &[(&str, &str)] = &[
     ("tan", "brown"),
     ("white", "white"),
     ("yellow", "yellow"),
-    ("白色", "white"),
-    ("黑色", "black"),
-    ("银色", "grey"),
-    ("灰色", "grey"),
-    ("红色", "red"),
-    ("蓝色", "blue"),
-    ("绿色", "green"),
-    ("黄色", "yellow"),
     ("棕色", "brown"),
+    ("灰色", "grey"),
+    ("白色", "white"),
     ("紫色", "purple"),
+    ("红色", "red"),
+    ("绿色", "green"),
+    ("蓝色", "blue"),
+    ("银色", "grey"),
+    ("黄色", "yellow"),
+    ("黑色", "black"),
 ];
 
 /// Bodies, each with the kind that stands for it.
@@ -197,13 +199,13 @@ const BODIES: &[(&str, &str)] = &[
     ("truck", "truck"),
     ("van", "van"),
     ("wagon", "wagon"),
-    ("轿车", "car"),
-    ("货车", "truck"),
-    ("面包", "van"),
+    ("三轮", "tricycle"),
     ("客车", "bus"),
     ("摩托", "cycle"),
     ("电动", "cycle"),
-    ("三轮", "tricycle"),
+    ("货车", "truck"),
+    ("轿车", "car"),
+    ("面包", "van"),
 ];
 
 /// The field a label names.
@@ -213,7 +215,7 @@ pub(super) fn label(label: &str) -> Option<Field> {
 
 /// Whether a word or pair says nothing.
 pub(super) fn says_nothing(word: &str) -> bool {
-    STOP.contains(&word) || STOP_PAIRS.contains(&word)
+    STOP.binary_search(&word).is_ok() || STOP_PAIRS.binary_search(&word).is_ok()
 }
 
 /// The make a word names.
@@ -232,5 +234,21 @@ pub(super) fn body(word: &str) -> Option<&'static str> {
 }
 
 fn standing_for(list: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
-    list.iter().find(|(known, _)| *known == word).map(|(_, stands)| *stands)
+    let at = list.binary_search_by_key(&word, |(known, _)| known).ok()?;
+    list.get(at).map(|(_, stands)| *stands)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_searched_by_halves_ascend() {
+        assert!(STOP.is_sorted() && STOP_PAIRS.is_sorted());
+        assert!([MAKES, COLOURS, BODIES].iter().all(|list| list.is_sorted()));
+        assert_eq!(
+            (make("大众"), colour("银色"), body("货车")),
+            (Some("volkswagen"), Some("grey"), Some("truck"))
+        );
+    }
 }

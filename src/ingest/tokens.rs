@@ -116,6 +116,9 @@ const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂�
 
 /// Moves Chinese plates (辽K12345, 辽K·D12345) from `text` to `marks`, the rest to `rest`.
 fn chinese_marks(text: &str, marks: &mut Vec<String>, rest: &mut String) {
+    if text.is_ascii() {
+        return rest.push_str(text);
+    }
     let mut left = text;
     while let Some(first) = left.chars().next() {
         let after = left.get(first.len_utf8()..).unwrap_or_default();
@@ -145,6 +148,9 @@ fn plate_after(text: &str) -> Option<(String, &str)> {
 
 /// "1 of 2", "1/2": which part of how many.
 pub(super) fn ordinals(text: &str) -> Vec<(u16, u16)> {
+    if !text.contains('/') && !text.contains("of") && !text.contains("Of") && !text.contains("OF") {
+        return Vec::new();
+    }
     let chars: Vec<char> = text.chars().collect();
     let digit = |at: usize| {
         let alone = |at: Option<usize>| {

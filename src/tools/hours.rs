@@ -1,23 +1,29 @@
-//! Reports as a journal: one record an hour, the file's own times as its clock.
+//! Reports as a journal: a record for each stretch of hours, the files' own times as its clock.
 //!
 //! **Invariant.** Record n is a pure function of the files and the rules, and an append is all or
 //! nothing. So a journal that broke off anywhere is continued with its next record, and the
 //! outcome is the same to the byte.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 
+use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{
     Channel, Entry, Journalled, Partition, Playbook, Position, Signal, SignalKind, Timestamp,
 };
 use crate::ingest::source_key;
-use crate::journal::{Journal, Topic};
+use crate::journal::{Journal, Stored, Topic};
 use crate::situation::CORE;
 use crate::telemetry::Clock;
 use crate::wire::entry_v1;
 use crate::wire::feeds::Feed;
 
 use super::reports::{Report, ToolError};
+
+/// How much time one record spans: each costs an fsync where the journal is kept.
+const STRETCH_MS: i64 = HOUR_MS;
 
 /// The one partition of an assessment.
 pub(super) const PARTITION: Partition = Partition(1);
@@ -39,7 +45,7 @@ fn signal_of(report: &Report) -> Entry {
     }))
 }
 
-/// The records in their order: the core and the rules, then a tick and the reports of each hour.
+/// The records in their order: the core and the rules, then a tick and the reports of each stretch.
 fn records<'a>(
     playbook: &Playbook,
     reports: &'a [Report],
@@ -47,17 +53,17 @@ fn records<'a>(
     let first = reports.first().map_or(Timestamp::MIN, |report| report.at);
     let rules = vec![Entry::Core(CORE), Entry::Adopt(Box::new(playbook.clone()))];
     let mut left = reports;
-    let mut hour = first.0.div_euclid(HOUR_MS);
-    let hours = std::iter::from_fn(move || {
-        let ends = Timestamp((hour + 1) * HOUR_MS);
-        hour += 1;
+    let mut stretch = first.0.div_euclid(STRETCH_MS);
+    let stretches = std::iter::from_fn(move || {
+        let ends = Timestamp((stretch + 1) * STRETCH_MS);
+        stretch += 1;
         left.first()?;
         let (these, later) = left.split_at(left.partition_point(|report| report.at < ends));
         left = later;
         let at = these.last().map_or(ends.plus_ms(-1), |report| report.at);
         Some((at, std::iter::once(Entry::Tick).chain(these.iter().map(signal_of)).collect()))
     });
-    std::iter::once((first, rules)).chain(hours)
+    std::iter::once((first, rules)).chain(stretches)
 }
 
 /// Writes what `journal` lacks of the reports; says how many records were there already.
@@ -66,20 +72,13 @@ pub(super) fn write(
     clock: &Clock,
     (playbook, reports): (&Playbook, &[Report]),
 ) -> Result<u64, ToolError> {
-    let broken = |why: &dyn std::fmt::Display| ToolError::Asked(format!("the journal: {why}"));
     let end = *journal.end(Topic::Journal, PARTITION).borrow();
+    let mut kept = Kept { journal, after: Position::START, read: VecDeque::new() };
     for (offset, (at, entries)) in (1_u64..).zip(records(playbook, reports)) {
         let encoded: Result<Vec<Bytes>, _> = entries.iter().map(entry_v1::encode).collect();
         let encoded = encoded.map_err(|error| broken(&error))?;
         if offset <= end.offset {
-            let before = Position::new(offset - 1, u32::MAX);
-            let stored = journal.read(Topic::Journal, PARTITION, before, encoded.len());
-            let stored = stored.map_err(|error| broken(&error))?;
-            let same = stored.iter().map(|stored| &stored.bytes).eq(encoded.iter());
-            if !same || stored.first().is_none_or(|stored| stored.at != at) {
-                let why = format!("record {offset} is of other files or other rules");
-                return Err(broken(&why));
-            }
+            kept.expect(offset, at, &encoded)?;
             continue;
         }
         clock.set(at);
@@ -92,14 +91,47 @@ pub(super) fn write(
     Ok(end.offset)
 }
 
+fn broken(why: &dyn std::fmt::Display) -> ToolError {
+    ToolError::Asked(format!("the journal: {why}"))
+}
+
+/// What an earlier run wrote, read in its order.
+struct Kept<'a> {
+    journal: &'a dyn Journal,
+    after: Position,
+    read: VecDeque<Stored>,
+}
+
+impl Kept<'_> {
+    /// The next record must be this one: a journal of other files is not continued.
+    fn expect(&mut self, offset: u64, at: Timestamp, entries: &[Bytes]) -> Result<(), ToolError> {
+        for (index, bytes) in (0_u32..).zip(entries) {
+            if self.read.is_empty() {
+                let read =
+                    self.journal.read(Topic::Journal, PARTITION, self.after, READ_ENTRIES_MAX);
+                self.read = read.map_err(|error| broken(&error))?.into();
+            }
+            let stored = self.read.pop_front();
+            let position = Position::new(offset, index);
+            let known = stored.is_some_and(|stored| {
+                stored.position == position && stored.at == at && stored.bytes == *bytes
+            });
+            if !known {
+                return Err(broken(&format!("{position} is of other files or other rules")));
+            }
+            self.after = position;
+        }
+        Ok(())
+    }
+}
+
 /// Every entry of `journal`, decoded.
 pub(super) fn read(journal: &dyn Journal) -> Result<Vec<Journalled>, ToolError> {
-    let broken = |why: &dyn std::fmt::Display| ToolError::Asked(format!("the journal: {why}"));
     let mut entries = Vec::new();
     let mut after = Position::START;
     loop {
         let stored = journal
-            .read(Topic::Journal, PARTITION, after, crate::domain::limits::READ_ENTRIES_MAX)
+            .read(Topic::Journal, PARTITION, after, READ_ENTRIES_MAX)
             .map_err(|error| broken(&error))?;
         let Some(last) = stored.last() else { return Ok(entries) };
         after = last.position;

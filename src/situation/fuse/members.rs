@@ -89,9 +89,13 @@ impl Members {
             let first = Cell::Square(column, y.saturating_sub(1));
             let last = Cell::Square(column, y.saturating_add(1));
             for member in self.cells.range(first..=last).flat_map(|(_, cell)| cell).filter(fresh) {
-                let distance_dm = member.point.map(|other| point.distance_dm(other));
-                if distance_dm.is_some_and(|distance| distance <= u64::from(radius_dm)) {
-                    near.push(Near { member, distance_dm });
+                let Some(other) = member.point.filter(|other| within(point, *other, radius_dm))
+                else {
+                    continue;
+                };
+                let distance_dm = point.distance_dm(other);
+                if distance_dm <= u64::from(radius_dm) {
+                    near.push(Near { member, distance_dm: Some(distance_dm) });
                 }
             }
         }
@@ -185,6 +189,12 @@ impl Members {
             self.cases.remove(&case);
         }
     }
+}
+
+/// Whether both lie in a square of `radius_dm` to each side: most of nine cells does not, and that
+/// is cheaper to say than a distance.
+fn within(a: Point, b: Point, radius_dm: u32) -> bool {
+    a.x_dm.abs_diff(b.x_dm) <= radius_dm && a.y_dm.abs_diff(b.y_dm) <= radius_dm
 }
 
 /// The square a point lies in; squares are `side_dm` wide.
