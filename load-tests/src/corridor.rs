@@ -13,8 +13,10 @@ use clap::Args;
 use hdrhistogram::Histogram;
 use liandong::telemetry::Stopwatch;
 use serde::Serialize;
+use tokio::task::JoinHandle;
 
 use crate::Failure;
+use crate::disk::Disk;
 use crate::http::Connection;
 use crate::measure::Run;
 use crate::seeing::follow_all;
@@ -26,6 +28,8 @@ use crate::signals::Maker;
 const PRELOAD_BATCH: u64 = 500;
 /// How long a signal may take to be seen before it counts as lost.
 const LOST_AFTER: Duration = Duration::from_secs(30);
+/// Between two lines of progress.
+const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 /// The token of the demo profile that may read everything.
 const TOKEN: &str = "demo-shift-leader";
 
@@ -71,6 +75,9 @@ struct Line {
     p999_ms: f64,
     max_ms: f64,
     ack_p99_ms: f64,
+    /// A bare append and fsync beside the run.
+    disk_p99_ms: f64,
+    disk_max_ms: f64,
     detections_sent: u64,
     detections_durable: u64,
     detections_shed: u64,
@@ -88,6 +95,8 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     let open_before = open_cases(&server.address).await?;
     let run = Arc::new(Run::new()?);
     let followers = follow_all(&server.address, (TOKEN, options.partitions), &run).await?;
+    let disk = Disk::look_at(folder.path())?;
+    let progress = tell_progress(&run);
     let cpu_before = server.usage().map_or(0.0, |(seconds, _)| seconds);
     let load = Load {
         rate: options.rate,
@@ -101,11 +110,15 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     run.over.store(true, Ordering::Release);
+    progress.abort();
     let (cpu, rss) = server.usage().unwrap_or_default();
+    let disk = disk.seen()?;
     let line = Line {
         open_cases_before: open_before,
         open_cases_after: open_cases(&server.address).await?,
         signals_sent,
+        disk_p99_ms: ms(&disk, 0.99),
+        disk_max_ms: ms(&disk, 1.0),
         detections_sent,
         server_cpu_seconds: cpu - cpu_before,
         server_rss_mb: rss / 1_048_576,
@@ -119,13 +132,37 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     Ok((serde_json::to_string(&Line { held, ..line })?, held))
 }
 
+/// Says every few seconds how the run goes.
+fn tell_progress(run: &Arc<Run>) -> JoinHandle<()> {
+    let run = Arc::clone(run);
+    #[expect(clippy::disallowed_methods, reason = "aborted when the run is over")]
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(PROGRESS_EVERY).await;
+            let (at, lately) = (run.clock.elapsed().as_secs(), run.take_lately());
+            let (p50, p99, max) = (ms(&lately, 0.5), ms(&lately, 0.99), ms(&lately, 1.0));
+            tell(&format!(
+                "{at:4} s  seen {}  p50 {p50} ms  p99 {p99} ms  max {max} ms",
+                lately.len()
+            ));
+        }
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "progress of a bench goes to stderr")]
+fn tell(what: &str) {
+    eprintln!("{what}");
+}
+
 #[expect(clippy::cast_precision_loss, reason = "microseconds of a run of minutes")]
+fn ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
+    histogram.value_at_quantile(quantile) as f64 / 1_000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds that a person gave")]
 fn summary(options: &Options, run: &Run) -> Line {
     let seen = run.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let acknowledged = run.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-    let ms = |histogram: &Histogram<u64>, quantile: f64| {
-        histogram.value_at_quantile(quantile) as f64 / 1_000.0
-    };
     let p99_ms = ms(&seen, 0.99);
     Line {
         bench: "corridor",
@@ -139,8 +176,10 @@ fn summary(options: &Options, run: &Run) -> Line {
         p50_ms: ms(&seen, 0.5),
         p99_ms,
         p999_ms: ms(&seen, 0.999),
-        max_ms: seen.max() as f64 / 1_000.0,
+        max_ms: ms(&seen, 1.0),
         ack_p99_ms: ms(&acknowledged, 0.99),
+        disk_p99_ms: 0.0,
+        disk_max_ms: 0.0,
         detections_sent: 0,
         detections_durable: run.durable.load(Ordering::Acquire),
         detections_shed: run.shed.load(Ordering::Acquire),

@@ -2,6 +2,7 @@
 
 mod corridor;
 mod crash;
+mod disk;
 mod follow;
 mod http;
 mod loading;

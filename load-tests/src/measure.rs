@@ -18,6 +18,8 @@ pub(crate) struct Run {
     pub(crate) clock: Stopwatch,
     pub(crate) under_way: UnderWay,
     pub(crate) seen: Mutex<Histogram<u64>>,
+    /// As `seen`, since the last line of progress.
+    pub(crate) lately: Mutex<Histogram<u64>>,
     pub(crate) acknowledged: Mutex<Histogram<u64>>,
     pub(crate) refused: AtomicU64,
     pub(crate) durable: AtomicU64,
@@ -31,6 +33,7 @@ impl Run {
             clock: Stopwatch::start(),
             under_way: UnderWay::default(),
             seen: Mutex::new(Histogram::new(3)?),
+            lately: Mutex::new(Histogram::new(3)?),
             acknowledged: Mutex::new(Histogram::new(3)?),
             refused: AtomicU64::new(0),
             durable: AtomicU64::new(0),
@@ -47,6 +50,21 @@ impl Run {
     pub(crate) fn sets_out(&self, id: &str, due: u64) {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         under_way.insert(id.to_owned(), due);
+    }
+
+    /// Notes that a signal was seen `took` microseconds after it ought to have been sent.
+    pub(crate) fn was_seen(&self, took: u64) -> Result<(), Failure> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).record(took)?;
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner).record(took)?;
+        Ok(())
+    }
+
+    /// What was seen since this was last asked.
+    pub(crate) fn take_lately(&self) -> Histogram<u64> {
+        let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = lately.clone();
+        lately.reset();
+        taken
     }
 
     pub(crate) fn waiting(&self) -> usize {

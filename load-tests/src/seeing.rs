@@ -74,11 +74,10 @@ fn note_seen(run: &Run, line: &[u8]) -> Result<bool, Failure> {
     let range: SeenRange<'_> = serde_json::from_slice(line)?;
     let now = run.now_us();
     let mut under_way = run.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut seen = run.seen.lock().unwrap_or_else(PoisonError::into_inner);
     for placed in range.changes {
         let Some(moved) = placed.change.ticket_moved else { continue };
         if let Some(due) = under_way.remove(moved.ticket.external_id) {
-            seen.record(now.saturating_sub(due))?;
+            run.was_seen(now.saturating_sub(due))?;
         }
     }
     Ok(true)

@@ -87,8 +87,10 @@ async fn open_lanes(
                 let waited = run.now_us().saturating_sub(due);
                 let mut acknowledged =
                     run.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-                // Past the histogram's range the longest bucket takes it.
-                acknowledged.saturating_record(waited);
+                // It grows with what it is given; saturating would hide the worst of it.
+                if acknowledged.record(waited).is_err() {
+                    run.refused.fetch_add(1, Ordering::AcqRel);
+                }
             }
         });
         lanes.push(lane);

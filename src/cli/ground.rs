@@ -1,6 +1,7 @@
 //! What the roles of one process stand on: journal, vault, metrics, clock.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::{Config, JournalKind};
 use crate::domain::Epoch;
@@ -47,7 +48,8 @@ impl Ground {
         let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
             JournalKind::Local => {
                 let commit_entries_max = config.journal.commit_entries_max;
-                let options = LocalOptions { commit_entries_max };
+                let commit_every = Duration::from_micros(config.journal.commit_every_us);
+                let options = LocalOptions { commit_entries_max, commit_every };
                 let measured = Some(metrics.clone());
                 let directory = config.journal_dir();
                 let journal = LocalJournal::open(&directory, options, clock.clone(), measured)?;

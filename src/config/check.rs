@@ -205,8 +205,14 @@ fn journal(check: &mut Checker<'_>, raw: &RawJournal) -> Option<JournalConfig> {
     let kind = check.choice("journal.kind", &raw.kind, &kinds);
     let entries = (1, 1_000_000);
     let commit = check.whole("journal.commit_entries_max", raw.commit_entries_max, entries);
+    let every = check.whole("journal.commit_every_us", raw.commit_every_us, (0, 100_000));
     let hours = check.whole("journal.retention_hours", raw.retention_hours, (1, ANY));
-    Some(JournalConfig { kind: kind?, commit_entries_max: commit?, retention_hours: hours? })
+    Some(JournalConfig {
+        kind: kind?,
+        commit_entries_max: commit?,
+        commit_every_us: every?,
+        retention_hours: hours?,
+    })
 }
 
 fn ingest(check: &mut Checker<'_>, raw: &RawIngest) -> Option<IngestConfig> {

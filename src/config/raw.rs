@@ -63,6 +63,7 @@ pub(super) struct RawCity {
 pub(super) struct RawJournal {
     pub(super) kind: String,
     pub(super) commit_entries_max: i64,
+    pub(super) commit_every_us: i64,
     pub(super) retention_hours: i64,
 }
 

@@ -138,6 +138,8 @@ pub struct JournalConfig {
     pub kind: JournalKind,
     /// Entries one commit may gather, 1 to 1,000,000.
     pub commit_entries_max: usize,
+    /// Microseconds from the start of one commit to that of the next, at least, 0 to 100,000.
+    pub commit_every_us: u64,
     /// Hours entries are kept at least, 1 and up; retention never passes the oldest snapshot.
     pub retention_hours: u32,
 }
@@ -263,6 +265,7 @@ impl Config {
             journal: JournalConfig {
                 kind: JournalKind::Memory,
                 commit_entries_max: 4_096,
+                commit_every_us: 0,
                 retention_hours: 24,
             },
             ingest: IngestConfig {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
@@ -42,6 +43,8 @@ pub(super) struct Commits {
     pub(super) clock: Clock,
     pub(super) metrics: Option<Metrics>,
     pub(super) entries_max: usize,
+    /// From the start of one commit to that of the next, at least.
+    pub(super) every: Duration,
 }
 
 /// A record, and whose it is.
@@ -57,7 +60,11 @@ pub(super) fn run(
     write: impl Fn(&[Owned]) -> Result<(), JournalError>,
 ) {
     let mut broken: Option<JournalError> = None;
+    let mut last: Option<Stopwatch> = None;
     while let Ok(first) = waiting.recv() {
+        if let Some(last) = &last {
+            std::thread::sleep(commits.every.saturating_sub(last.elapsed()));
+        }
         let gathered = gather(first, waiting, commits.entries_max);
         if let Some(error) = &broken {
             refuse(gathered, error);
@@ -71,6 +78,7 @@ pub(super) fn run(
         if let Some(metrics) = &commits.metrics {
             metrics.journal_commit_seconds.observe(took.elapsed().as_secs_f64());
         }
+        last = Some(took);
     }
 }
 
@@ -144,7 +152,7 @@ mod tests {
     fn commits() -> Commits {
         let clock = Clock::manual(Timestamp(1));
         let lanes = Arc::new(Lanes::new(|_| usize::MAX));
-        Commits { lanes, clock, metrics: None, entries_max: 100 }
+        Commits { lanes, clock, metrics: None, entries_max: 100, every: Duration::ZERO }
     }
 
     fn append(queue: &SyncSender<Append>, topic: Topic, entries: usize, bytes: usize) -> Pending {

@@ -1,6 +1,6 @@
 //! The journal of one machine: fjall behind one commit thread.
 //!
-//! A record is one value under (partition, offset) in its topic's keyspace. A commit gathers all
+//! A record is one value under its offset, in the keyspace of its topic's partition. A commit gathers all
 //! appends that wait, of every topic, into one batch and one fsync.
 
 use std::fs;
@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::watch;
@@ -39,11 +40,14 @@ fn latest_bytes_max(topic: Topic) -> usize {
 pub struct LocalOptions {
     /// Entries one commit may gather, 1 and up.
     pub commit_entries_max: usize,
+    /// From the start of one commit to that of the next, at least: under load, entries gather
+    /// meanwhile and share an fsync; an entry that comes alone does not wait.
+    pub commit_every: Duration,
 }
 
 impl Default for LocalOptions {
     fn default() -> Self {
-        Self { commit_entries_max: 8_192 }
+        Self { commit_entries_max: 8_192, commit_every: Duration::from_millis(1) }
     }
 }
 
@@ -76,7 +80,7 @@ impl LocalJournal {
         let shelf = Arc::new(Shelf::open(directory)?);
         let epoch = shelf.epoch(clock.now())?;
         let lanes = Arc::new(Lanes::new(latest_bytes_max));
-        for lane in shelf.lanes()? {
+        for lane in shelf.lanes() {
             let (ends, at) = shelf.ends(lane)?;
             lanes.begin(lane, ends, at);
         }
@@ -86,6 +90,7 @@ impl LocalJournal {
             clock,
             metrics,
             entries_max: options.commit_entries_max.max(1),
+            every: options.commit_every,
         };
         let written = Arc::clone(&shelf);
         let thread = std::thread::Builder::new()

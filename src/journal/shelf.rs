@@ -1,7 +1,11 @@
 //! Where local records lie: the only place that names fjall.
+//!
+//! Each topic's partition has a keyspace of its own. Its keys only ascend, so what is written out
+//! never overlaps what lies there, and is moved down without being merged and written again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{PoisonError, RwLock};
 
 use bytes::Bytes;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, PersistMode};
@@ -13,21 +17,28 @@ use super::record::Record;
 use super::traits::{JournalError, Stored, Topic};
 
 /// fjall's own write-ahead files beyond which it flushes the keyspaces that hold them back.
-const JOURNALING_BYTES_MAX: u64 = 64 * 1_024 * 1_024;
+const JOURNALING_BYTES_MAX: u64 = 256 * 1_024 * 1_024;
 /// What a keyspace gathers in memory before it is written out: small, so that a flush is short, and
 /// that several busy keyspaces together stay near the limit above.
 const MEMTABLE_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
+/// Threads that flush: with more than one, fjall's first spins while another compacts.
+const FLUSHERS: usize = 1;
 /// Records one step of removal takes away.
 const REMOVED_MAX: u64 = 4_096;
 const TOPICS: [Topic; 5] =
     [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
 const EPOCH_KEY: &str = "epoch";
+const LAYOUT_KEY: &str = "layout";
+/// How the keyspaces are cut; a journal cut otherwise is not opened.
+const LAYOUT: &[u8] = b"lanes";
 
-/// The opened database: a keyspace a topic, and one for what is known of the journal itself.
+type Lane = (Topic, Partition);
+
+/// The opened database: a keyspace a lane, and one for what is known of the journal itself.
 pub(super) struct Shelf {
     database: Database,
     meta: Keyspace,
-    topics: [Keyspace; TOPICS.len()],
+    lanes: RwLock<BTreeMap<Lane, Keyspace>>,
 }
 
 impl std::fmt::Debug for Shelf {
@@ -45,31 +56,27 @@ fn storage(error: &fjall::Error) -> JournalError {
     }
 }
 
-fn key(partition: Partition, offset: u64) -> [u8; 10] {
-    let mut key = [0; 10];
-    let (head, tail) = key.split_at_mut(2);
-    head.copy_from_slice(&partition.0.to_be_bytes());
-    tail.copy_from_slice(&offset.to_be_bytes());
-    key
-}
-
-/// The partition and offset of a key.
-fn parse_key(key: &[u8]) -> Option<(Partition, u64)> {
-    let (head, tail) = key.split_at_checked(2)?;
-    let partition = Partition(u16::from_be_bytes(head.try_into().ok()?));
-    Some((partition, u64::from_be_bytes(tail.try_into().ok()?)))
+fn key(offset: u64) -> [u8; 8] {
+    offset.to_be_bytes()
 }
 
 fn offset_of(key: &[u8]) -> u64 {
-    parse_key(key).map_or(0, |(_, offset)| offset)
+    key.try_into().map_or(0, u64::from_be_bytes)
 }
 
-fn start_prefix(topic: Topic) -> String {
-    format!("start/{topic}/")
+fn lane_name((topic, partition): Lane) -> String {
+    format!("{topic}.{partition}")
 }
 
-fn start_key((topic, partition): (Topic, Partition)) -> String {
-    format!("{}{partition}", start_prefix(topic))
+/// The lane of a keyspace's name; none for what is not a lane.
+fn parse_lane(name: &str) -> Option<Lane> {
+    let (topic, partition) = name.rsplit_once('.')?;
+    let topic = TOPICS.into_iter().find(|known| known.to_string() == topic)?;
+    Some((topic, Partition(partition.parse().ok()?)))
+}
+
+fn start_key(lane: Lane) -> String {
+    format!("start/{}", lane_name(lane))
 }
 
 /// A start is kept as a position and a time in milliseconds, separated by a space.
@@ -78,42 +85,56 @@ fn parse_start(kept: &[u8]) -> Option<(Position, Timestamp)> {
     Some((position.parse().ok()?, Timestamp(at.parse().ok()?)))
 }
 
-fn parse_start_key(key: &[u8]) -> Option<Partition> {
-    let (_, partition) = std::str::from_utf8(key).ok()?.rsplit_once('/')?;
-    partition.parse().ok().map(Partition)
-}
-
 impl Shelf {
     /// Opens the database, or says who owns it.
     pub(super) fn open(directory: &Path) -> Result<Self, JournalError> {
         let database = Database::builder(directory)
             .max_journaling_size(JOURNALING_BYTES_MAX)
             .manual_journal_persist(true)
+            .worker_threads(FLUSHERS)
             .open()
             .map_err(|error| storage(&error))?;
-        let keyspace = |name: &str| {
-            let options = || {
-                KeyspaceCreateOptions::default()
-                    .max_memtable_size(MEMTABLE_BYTES_MAX)
-                    .with_kv_separation(Some(KvSeparationOptions::default()))
-            };
-            database.keyspace(name, options).map_err(|error| storage(&error))
-        };
-        let [journal, changes, detections, dead_letters, quarantine] =
-            TOPICS.map(|topic| keyspace(&topic.to_string()));
-        let topics = [journal?, changes?, detections?, dead_letters?, quarantine?];
-        Ok(Self { meta: keyspace("meta")?, topics, database })
+        let meta = database
+            .keyspace("meta", KeyspaceCreateOptions::default)
+            .map_err(|error| storage(&error))?;
+        let shelf = Self { database, meta, lanes: RwLock::default() };
+        shelf.expect_layout()?;
+        for lane in shelf.database.list_keyspace_names().iter().filter_map(|it| parse_lane(it)) {
+            shelf.keyspace(lane)?;
+        }
+        Ok(shelf)
     }
 
-    fn keyspace(&self, topic: Topic) -> &Keyspace {
-        let [journal, changes, detections, dead_letters, quarantine] = &self.topics;
-        match topic {
-            Topic::Journal => journal,
-            Topic::Changes => changes,
-            Topic::Detections => detections,
-            Topic::DeadLetters => dead_letters,
-            Topic::Quarantine => quarantine,
+    /// Marks a new journal with our layout, and refuses one of another.
+    fn expect_layout(&self) -> Result<(), JournalError> {
+        let kept = self.meta.get(LAYOUT_KEY).map_err(|error| storage(&error))?;
+        match kept.as_deref() {
+            Some(LAYOUT) => Ok(()),
+            None if self.meta.get(EPOCH_KEY).map_err(|error| storage(&error))?.is_none() => {
+                self.meta.insert(LAYOUT_KEY, LAYOUT).map_err(|error| storage(&error))
+            }
+            _ => {
+                let why = "this journal was laid out by another version: open it with that one";
+                Err(JournalError::Storage(why.to_owned()))
+            }
         }
+    }
+
+    /// The keyspace of a lane, made where it is new.
+    fn keyspace(&self, lane: Lane) -> Result<Keyspace, JournalError> {
+        let known = self.lanes.read().unwrap_or_else(PoisonError::into_inner).get(&lane).cloned();
+        if let Some(keyspace) = known {
+            return Ok(keyspace);
+        }
+        let options = || {
+            KeyspaceCreateOptions::default()
+                .max_memtable_size(MEMTABLE_BYTES_MAX)
+                .with_kv_separation(Some(KvSeparationOptions::default()))
+        };
+        let made = self.database.keyspace(&lane_name(lane), options);
+        let made = made.map_err(|error| storage(&error))?;
+        let mut lanes = self.lanes.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(lanes.entry(lane).or_insert(made).clone())
     }
 
     /// The journal's incarnation, given at its first opening.
@@ -135,37 +156,18 @@ impl Shelf {
         Ok(Epoch(epoch))
     }
 
-    /// Every topic's partition that holds or held a record.
-    pub(super) fn lanes(&self) -> Result<BTreeSet<(Topic, Partition)>, JournalError> {
-        let mut lanes = BTreeSet::new();
-        for topic in TOPICS {
-            for found in self.meta.prefix(start_prefix(topic)) {
-                let key = found.key().map_err(|error| storage(&error))?;
-                lanes.extend(parse_start_key(&key).map(|partition| (topic, partition)));
-            }
-            let keyspace = self.keyspace(topic);
-            let mut from = Some(0_u16);
-            while let Some(partition) = from {
-                let Some(found) = keyspace.range(key(Partition(partition), 0)..).next() else {
-                    break;
-                };
-                let found = found.key().map_err(|error| storage(&error))?;
-                let Some((partition, _)) = parse_key(&found) else { break };
-                lanes.insert((topic, partition));
-                from = partition.0.checked_add(1);
-            }
-        }
-        Ok(lanes)
+    /// Every lane that holds or held a record.
+    pub(super) fn lanes(&self) -> BTreeSet<Lane> {
+        self.lanes.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 
     /// The start and the end of a lane, and the time of its last record.
     pub(super) fn ends(
         &self,
-        lane: (Topic, Partition),
+        lane: Lane,
     ) -> Result<((Position, Position), Timestamp), JournalError> {
         let (start, at) = self.start(lane)?;
-        let whole = key(lane.1, 0)..=key(lane.1, u64::MAX);
-        let Some(last) = self.keyspace(lane.0).range(whole).next_back() else {
+        let Some(last) = self.keyspace(lane)?.iter().next_back() else {
             return Ok(((start, start), at));
         };
         let (key, value) = last.into_inner().map_err(|error| storage(&error))?;
@@ -174,7 +176,7 @@ impl Shelf {
     }
 
     /// Where a lane starts, and the time of the last record that was removed.
-    fn start(&self, lane: (Topic, Partition)) -> Result<(Position, Timestamp), JournalError> {
+    fn start(&self, lane: Lane) -> Result<(Position, Timestamp), JournalError> {
         let kept = self.meta.get(start_key(lane)).map_err(|error| storage(&error))?;
         let Some(kept) = kept else { return Ok((Position::START, Timestamp::MIN)) };
         parse_start(&kept)
@@ -186,7 +188,7 @@ impl Shelf {
         let mut batch = self.database.batch().durability(Some(PersistMode::SyncData));
         for (topic, partition, record) in records {
             let value: &[u8] = &record.encode();
-            batch.insert(self.keyspace(*topic), key(*partition, record.offset), value);
+            batch.insert(&self.keyspace((*topic, *partition))?, key(record.offset), value);
         }
         batch.commit().map_err(|error| storage(&error))
     }
@@ -195,14 +197,13 @@ impl Shelf {
     /// damage, and is said so rather than passed over.
     pub(super) fn read(
         &self,
-        lane: (Topic, Partition),
+        lane: Lane,
         (after, end): (Position, Position),
         entries_max: usize,
     ) -> Result<Vec<Stored>, JournalError> {
         let mut entries = Vec::new();
         let mut through = after.offset;
-        let range = key(lane.1, after.offset)..=key(lane.1, end.offset);
-        for found in self.keyspace(lane.0).range(range) {
+        for found in self.keyspace(lane)?.range(key(after.offset)..=key(end.offset)) {
             let (key, value) = found.into_inner().map_err(|error| storage(&error))?;
             let offset = offset_of(&key);
             if through.saturating_add(1) < offset {
@@ -222,8 +223,8 @@ impl Shelf {
         Ok(entries)
     }
 
-    fn record(&self, lane: (Topic, Partition), offset: u64) -> Result<Record, JournalError> {
-        let found = self.keyspace(lane.0).get(key(lane.1, offset));
+    fn record(&self, lane: Lane, offset: u64) -> Result<Record, JournalError> {
+        let found = self.keyspace(lane)?.get(key(offset));
         let Some(value) = found.map_err(|error| storage(&error))? else {
             return Err(damaged(
                 lane,
@@ -237,7 +238,7 @@ impl Shelf {
     /// The end and the time of the last record that lies whole in `(start, through]`.
     pub(super) fn whole_through(
         &self,
-        lane: (Topic, Partition),
+        lane: Lane,
         (start, through): (Position, Position),
     ) -> Result<Option<(Position, Timestamp)>, JournalError> {
         for offset in [through.offset, through.offset.saturating_sub(1)] {
@@ -256,10 +257,11 @@ impl Shelf {
     /// begins at the last of them.
     pub(super) fn remove(
         &self,
-        lane: (Topic, Partition),
+        lane: Lane,
         start: Position,
         (through, at): (Position, Timestamp),
     ) -> Result<(), JournalError> {
+        let keyspace = self.keyspace(lane)?;
         let mut from = start.offset;
         while from < through.offset {
             let to = through.offset.min(from.saturating_add(REMOVED_MAX));
@@ -269,7 +271,7 @@ impl Shelf {
             };
             let mut batch = self.database.batch().durability(Some(PersistMode::SyncData));
             for offset in from.saturating_add(1)..=to {
-                batch.remove(self.keyspace(lane.0), key(lane.1, offset));
+                batch.remove(&keyspace, key(offset));
             }
             batch.insert(&self.meta, start_key(lane), format!("{} {}", step.0, step.1.0));
             batch.commit().map_err(|error| storage(&error))?;
@@ -279,15 +281,11 @@ impl Shelf {
     }
 }
 
-fn damaged(
-    (topic, partition): (Topic, Partition),
-    position: Position,
-    why: String,
-) -> JournalError {
+fn damaged((topic, partition): Lane, position: Position, why: String) -> JournalError {
     JournalError::Damaged { topic, partition, position, why }
 }
 
-fn decode(lane: (Topic, Partition), offset: u64, value: &[u8]) -> Result<Record, JournalError> {
+fn decode(lane: Lane, offset: u64, value: &[u8]) -> Result<Record, JournalError> {
     Record::decode(offset, &Bytes::copy_from_slice(value))
         .map_err(|why| damaged(lane, Position::new(offset, 0), why))
 }
@@ -296,7 +294,7 @@ fn decode(lane: (Topic, Partition), offset: u64, value: &[u8]) -> Result<Record,
 mod tests {
     use super::*;
 
-    const LANE: (Topic, Partition) = (Topic::Journal, Partition(3));
+    const LANE: Lane = (Topic::Journal, Partition(3));
 
     fn shelf_of(offsets: &[u64]) -> (tempfile::TempDir, Shelf) {
         let directory = tempfile::tempdir().unwrap();

@@ -116,6 +116,7 @@ profile = "file"
 [journal]
 kind = "kafka"
 commit_entries_max = 0
+commit_every_us = -1
 [ingest]
 detection_partitions = 65
 [watch]
@@ -152,6 +153,7 @@ fn all_faults_are_reported_at_once() {
         "http.listen",
         "ingest.detection_partitions",
         "journal.commit_entries_max",
+        "journal.commit_every_us",
         "journal.kind",
         "log.format",
         "log.level",
