@@ -128,6 +128,22 @@ impl Visitor {
         }
     }
 
+    /// Where they are good for; none for everywhere.
+    pub(super) fn scope(&self) -> Option<GridCode> {
+        self.scope
+    }
+
+    /// Whom the token stands for.
+    pub(super) fn actor_ref(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// Their role, where a token was shown.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.actor.as_ref().map(|actor| actor.role)
+    }
+
     /// Their account, where a token was shown.
     #[must_use]
     pub fn account(&self) -> Option<&str> {

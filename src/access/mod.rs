@@ -4,7 +4,9 @@
 //! is the token's scope, and what a case permits is the core's to say.
 
 mod door;
+mod sight;
 mod table;
 
 pub use door::{Door, Turned, Visitor, is_restricted};
+pub use sight::Sight;
 pub use table::{Act, may};

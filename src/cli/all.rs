@@ -36,8 +36,9 @@ pub(super) async fn start(
     let ground = Ground::open(config)?;
     processor::start(roles, &ground)?;
     outbound::start(roles, &ground)?;
+    let pages = map.pages(&ground.config)?;
     let signals = ingest::start(roles, &ground, map)?;
-    let desk = gateway::start(roles, &ground, false);
+    let desk = gateway::start(roles, &ground, (pages, false));
     roles.start("http", server.serve(desk.merge(signals), roles.stop()));
     print(&welcome(&ground, &format!("http://{address}")));
     Ok((ground, address))

@@ -5,16 +5,21 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::gateway::{Gateway, Parts, follow, routes};
+use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
 use super::launch;
+use super::map::Map;
 use super::roles::Roles;
 use super::server::Server;
 
 /// Starts the followers of every partition; the routes are for the process's server.
-pub(super) fn start(roles: &mut Roles, ground: &Ground, read_only: bool) -> Router {
+pub(super) fn start(
+    roles: &mut Roles,
+    ground: &Ground,
+    (city, read_only): (CityPages, bool),
+) -> Router {
     let gateway = Gateway::new(Parts {
         config: Arc::clone(&ground.config),
         journal: Arc::clone(&ground.journal),
@@ -23,11 +28,13 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground, read_only: bool) -> Rout
         clock: ground.clock.clone(),
         health: ground.health.clone(),
         stop: roles.stop(),
+        city,
         read_only,
     });
     for partition in ground.config.partitions.all() {
         roles.start("gateway", follow(gateway.clone(), partition));
     }
+    roles.start("gateway", beat(gateway.clone()));
     routes(gateway)
 }
 
@@ -40,7 +47,8 @@ pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
         let server = Server::bind(config.http.listen).await?;
         let ground = Ground::open(config)?;
         let mut roles = Roles::new()?;
-        let router = start(&mut roles, &ground, true);
+        let pages = Map::of(&ground.config.city)?.pages(&ground.config)?;
+        let router = start(&mut roles, &ground, (pages, true));
         tracing::info!("showing http://{}/api/v1/cases", server.address());
         roles.start("http", server.serve(router, roles.stop()));
         Ok(roles.until_stopped().await)

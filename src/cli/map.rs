@@ -1,8 +1,13 @@
 //! The city's map: outlines and cameras, generated from the seed or read from a file.
 
-use crate::config::{CityConfig, CityProfile};
-use crate::domain::{CameraId, Outline, Point};
-use crate::simulate::World;
+use std::collections::BTreeMap;
+
+use crate::config::{CityConfig, CityProfile, Config};
+use crate::domain::{CameraId, GridCode, OrgCode, Outline, Point};
+use crate::gateway::CityPages;
+use crate::simulate::{World, place_names};
+use crate::wire::WireError;
+use crate::wire::city_v1::{KnownCity, catalog};
 use crate::wire::outlines::{self, OutlinesError};
 use crate::wire::projection::Projection;
 
@@ -36,6 +41,10 @@ pub(super) struct Map {
     pub(super) grids: Vec<Outline>,
     /// Where cameras stand.
     pub(super) cameras: Vec<(CameraId, Point)>,
+    /// What places are called.
+    pub(super) names: BTreeMap<GridCode, String>,
+    /// What organisations are called.
+    pub(super) orgs: BTreeMap<OrgCode, String>,
 }
 
 impl Map {
@@ -57,10 +66,36 @@ impl Map {
     }
 }
 
+impl Map {
+    /// What pages read of the city.
+    pub(super) fn pages(&self, config: &Config) -> Result<CityPages, WireError> {
+        let known = KnownCity {
+            name: &config.city.name,
+            areas: &self.areas,
+            names: &self.names,
+            counties: &config.partitions.counties,
+            plane: projection(&config.city),
+            synthetic: config.city.profile == CityProfile::Liaoyang,
+        };
+        Ok(CityPages {
+            city: known.city()?,
+            outlines: known.outlines()?,
+            catalog: catalog(&config.playbook.items, &self.orgs)?,
+        })
+    }
+}
+
 impl From<&World> for Map {
     fn from(world: &World) -> Self {
         let cameras = world.cameras.iter().map(|camera| (camera.id, camera.point)).collect();
-        Self { areas: world.areas.clone(), grids: world.grids.clone(), cameras }
+        let orgs = world.departments.iter().map(|org| (org.code.clone(), org.name.clone()));
+        Self {
+            areas: world.areas.clone(),
+            grids: world.grids.clone(),
+            cameras,
+            names: place_names(),
+            orgs: orgs.collect(),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::wire::lines;
 
 use super::asking::Asking;
 use super::fanout::{Found, Line};
-use super::follow::{joins, open_line};
+use super::follow::{RangeLine, joins, open_line};
 use super::following::{Since, Standing, decode};
 use super::gateway::Gateway;
 use super::refused::Problem;
@@ -87,7 +87,7 @@ enum View {
 }
 
 impl View {
-    fn of(self, line: &Line) -> Bytes {
+    fn of(self, line: &RangeLine) -> Bytes {
         match self {
             Self::Whole => line.whole.clone(),
             Self::Open => line.open.clone(),
@@ -137,8 +137,9 @@ impl Follower {
     }
 
     /// Takes a line that joins on to what was given; any other is passed over.
-    fn take(&mut self, line: &Line) {
+    fn take(&mut self, line: &Line<RangeLine>) {
         self.standing.cursor = line.place;
+        let line = &line.what;
         if joins(self.standing.through, (line.from, line.to)) {
             self.standing.through = self.standing.through.max(line.to);
             self.waiting.push_back(self.view.of(line));
@@ -161,7 +162,11 @@ impl Follower {
 }
 
 /// The lines after `cursor`, read from the journal and encoded for one follower.
-fn tail(gateway: &Gateway, partition: Partition, cursor: Position) -> Result<Vec<Line>, Problem> {
+fn tail(
+    gateway: &Gateway,
+    partition: Partition,
+    cursor: Position,
+) -> Result<Vec<Line<RangeLine>>, Problem> {
     let county = gateway.county(partition)?;
     let found = gateway.parts.journal.read(Topic::Changes, partition, cursor, LINES_MAX)?;
     let mut read = Vec::with_capacity(found.len());
@@ -169,7 +174,7 @@ fn tail(gateway: &Gateway, partition: Partition, cursor: Position) -> Result<Vec
         let range = decode(&stored.bytes)?;
         let whole = lines::encode(&range).map_err(Problem::broken)?;
         let open = county.look(|rows| open_line(rows, &range, &whole));
-        read.push(Line { place: stored.position, from: range.from, to: range.to, whole, open });
+        read.push(RangeLine { from: range.from, to: range.to, whole, open }.at(stored.position));
     }
     Ok(read)
 }

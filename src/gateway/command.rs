@@ -8,7 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::StatusCode;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::access::{Act, Turned, Visitor};
 use crate::domain::limits::TEXT_BYTES_MAX;
@@ -36,25 +36,46 @@ pub(super) async fn ask(
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<CommandReceipt>), Problem> {
-    let arrived_at = gateway.parts.clock.now();
-    let asked = Asked { gateway: &gateway, visitor: &visitor, address };
-    let journalled = async {
+    let read = || {
         let body = body.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
-        let body = CommandBody::read(&body).map_err(Problem::unreadable)?;
+        CommandBody::read(&body).map_err(Problem::unreadable)
+    };
+    let receipt = match read() {
+        Ok(body) => journal(&gateway, (&visitor, address.ip()), body).await?,
+        Err(problem) => {
+            count(&gateway, "turned_away");
+            return Err(problem);
+        }
+    };
+    Ok((StatusCode::ACCEPTED, Json(receipt)))
+}
+
+/// Journals what a visitor at `address` asks, and says where.
+pub(super) async fn journal(
+    gateway: &Gateway,
+    (visitor, address): (&Visitor, IpAddr),
+    body: CommandBody,
+) -> Result<CommandReceipt, Problem> {
+    let arrived_at = gateway.parts.clock.now();
+    let asked = Asked { gateway, visitor, address };
+    let journalled = async {
         let (partition, command) = asked.command(body, arrived_at)?;
         asked.journal(partition, command).await
     };
     let receipt = journalled.await;
-    let outcome = if receipt.is_ok() { "journalled" } else { "turned_away" };
+    count(gateway, if receipt.is_ok() { "journalled" } else { "turned_away" });
+    receipt
+}
+
+fn count(gateway: &Gateway, outcome: &str) {
     gateway.parts.metrics.gateway_commands_total.with_label_values(&[outcome]).inc();
-    Ok((StatusCode::ACCEPTED, Json(receipt?)))
 }
 
 /// One request.
 struct Asked<'a> {
     gateway: &'a Gateway,
     visitor: &'a Visitor,
-    address: SocketAddr,
+    address: IpAddr,
 }
 
 impl Asked<'_> {
@@ -124,7 +145,7 @@ impl Asked<'_> {
         let token = token.filter(|_| second.is_empty()).ok_or_else(|| {
             Problem::senseless("two must agree: give the second person's token as `second_token`")
         })?;
-        let visitor = self.gateway.door.enter(Some(token), self.address.ip())?;
+        let visitor = self.gateway.door.enter(Some(token), self.address)?;
         let second = visitor.account().unwrap_or_default().to_owned();
         if second == actor.account {
             return Err(Problem::senseless("the second person must be another one"));

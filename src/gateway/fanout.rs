@@ -1,67 +1,62 @@
-//! The newest ranges of one partition, encoded once and shared by all who follow.
+//! The newest lines of something that grows, encoded once and shared by all who follow.
 //!
 //! **Invariant, encode once.** A follower takes the bytes that everybody takes. Who has fallen
-//! behind what is kept here reads the journal; nobody waits for anybody.
+//! behind what is kept here is told so; nobody waits for anybody.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
 use tokio::sync::watch;
 
 use crate::domain::Position;
 
-/// Bytes one partition keeps at most.
+/// Bytes kept at most.
 const BYTES_MAX: usize = 16 * 1_024 * 1_024;
 
-/// One range as it is sent.
+/// One line as it is sent.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
-    /// Where it stands in the topic of changes: a follower's cursor.
+pub(super) struct Line<T> {
+    /// Where it stands: a follower's cursor.
     pub(super) place: Position,
-    /// After this position of the journal …
-    pub(super) from: Position,
-    /// … through this one.
-    pub(super) to: Position,
-    /// With everything in it.
-    pub(super) whole: Bytes,
-    /// Without the rows of restricted cases.
-    pub(super) open: Bytes,
+    /// How many bytes it keeps.
+    pub(super) weight: usize,
+    /// What is sent.
+    pub(super) what: T,
 }
 
-/// What the newest ranges have for a follower.
+/// What the newest lines have for a follower.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum Found<T> {
     /// These lines come next; none where the follower has them all.
-    Lines(Vec<Arc<Line>>),
-    /// The next line is no longer kept: read the journal.
+    Lines(Vec<Arc<Line<T>>>),
+    /// The next line is no longer kept.
     Behind,
 }
 
-/// The newest ranges of one partition.
+/// The newest lines.
 #[derive(Debug)]
-pub(super) struct Fanout {
-    ring: Mutex<Ring>,
+pub(super) struct Fanout<T> {
+    ring: Mutex<Ring<T>>,
     lines_max: usize,
     end: watch::Sender<Position>,
 }
 
 #[derive(Debug)]
-struct Ring {
+struct Ring<T> {
     /// The place just before the first line.
     before: Position,
-    lines: VecDeque<Arc<Line>>,
+    lines: VecDeque<Arc<Line<T>>>,
     bytes: usize,
 }
 
-impl Fanout {
-    /// Nothing yet, after `before` in the topic of changes.
+impl<T> Fanout<T> {
+    /// Nothing yet, after `before`.
     pub(super) fn new(before: Position, lines_max: usize) -> Self {
         let ring = Ring { before, lines: VecDeque::new(), bytes: 0 };
         Self { ring: Mutex::new(ring), lines_max, end: watch::Sender::new(before) }
     }
 
-    /// Begins anew after `before`: who stands earlier reads the journal.
+    /// Begins anew after `before`: who stands earlier is behind.
     pub(super) fn begin_after(&self, before: Position) {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         *ring = Ring { before, lines: VecDeque::new(), bytes: 0 };
@@ -70,15 +65,15 @@ impl Fanout {
     }
 
     /// Shares a line and wakes whoever waits for it.
-    pub(super) fn push(&self, line: Line) {
+    pub(super) fn push(&self, line: Line<T>) {
         let place = line.place;
         {
             let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-            ring.bytes += line.whole.len();
+            ring.bytes += line.weight;
             ring.lines.push_back(Arc::new(line));
             while self.lines_max < ring.lines.len() || BYTES_MAX < ring.bytes {
                 let Some(oldest) = ring.lines.pop_front() else { break };
-                ring.bytes -= oldest.whole.len();
+                ring.bytes -= oldest.weight;
                 ring.before = oldest.place;
             }
         }
@@ -86,13 +81,20 @@ impl Fanout {
     }
 
     /// Up to `lines_max` lines after `cursor`.
-    pub(super) fn after(&self, cursor: Position, lines_max: usize) -> Found {
+    pub(super) fn after(&self, cursor: Position, lines_max: usize) -> Found<T> {
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         if cursor < ring.before {
             return Found::Behind;
         }
         let first = ring.lines.partition_point(|line| line.place <= cursor);
         Found::Lines(ring.lines.iter().skip(first).take(lines_max).cloned().collect())
+    }
+
+    /// How many lines come after `cursor`; none where the next is no longer kept.
+    pub(super) fn count_after(&self, cursor: Position) -> Option<usize> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = ring.lines.partition_point(|line| line.place <= cursor);
+        (ring.before <= cursor).then(|| ring.lines.len() - first)
     }
 
     /// The place of the newest line; the receiver wakes when it moves.
@@ -105,13 +107,11 @@ impl Fanout {
 mod tests {
     use super::*;
 
-    fn line(offset: u64, bytes: usize) -> Line {
-        let place = Position::new(offset, 0);
-        let text = Bytes::from(vec![b'x'; bytes]);
-        Line { place, from: place, to: place, whole: text.clone(), open: text }
+    fn line(offset: u64, weight: usize) -> Line<()> {
+        Line { place: Position::new(offset, 0), weight, what: () }
     }
 
-    fn places(found: Found) -> Vec<u64> {
+    fn places(found: Found<()>) -> Vec<u64> {
         match found {
             Found::Lines(lines) => lines.iter().map(|line| line.place.offset).collect(),
             Found::Behind => vec![u64::MAX],

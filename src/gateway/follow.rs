@@ -3,6 +3,8 @@
 //! **Invariant, a frame never lies.** A range is shared only after the picture holds it, and one
 //! that does not join on to the picture is ignored and counted: it will come again.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use crate::access::is_restricted;
@@ -14,9 +16,13 @@ use crate::wire::{WireError, change_v1, lines};
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
+use super::socket::Moves;
 
 /// Ranges one read brings.
 const READ_RANGES_MAX: usize = 64;
+/// Between two tellings: ranges come hundreds of times a second, and each telling costs every page
+/// a write.
+const TOLD_EVERY: Duration = Duration::from_millis(3);
 
 /// Follows `partition` until asked to stop.
 ///
@@ -37,14 +43,9 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     let mut ready = false;
     while !stop.is_asked() {
         let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
-        for stored in &found {
-            cursor = stored.position;
-            let Some(range) = take(&gateway, (partition, county), stored)? else { continue };
-            // What is read again at the start was pushed long ago.
-            if ready {
-                share(&gateway, county, (cursor, &range))?;
-            }
-        }
+        let moves = take(&gateway, (partition, county), &found, ready)?;
+        cursor = found.last().map_or(cursor, |stored| stored.position);
+        gateway.tell(partition, &moves);
         if !ready && published <= cursor && journalled <= county.reached().0 {
             ready = true;
             county.fanout.begin_after(cursor);
@@ -53,31 +54,65 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
         if found.is_empty() {
             tokio::select! {
                 () = stop.asked() => {}
-                moved = end.changed() => moved.map_err(|_| JournalError::Closed)?,
+                end_moved = end.changed() => end_moved.map_err(|_| JournalError::Closed)?,
             }
-        } else {
+        } else if !ready {
             tokio::task::yield_now().await;
+        } else {
+            // What comes meanwhile is told in one.
+            tokio::time::sleep(TOLD_EVERY).await;
         }
     }
     Ok(())
 }
 
-/// Takes one stored range into the picture. Gives it back where it joined on.
+/// Takes stored ranges into the picture, and shares those that joined on.
 fn take(
     gateway: &Gateway,
     (partition, county): (Partition, &County),
-    stored: &Stored,
-) -> Result<Option<ChangeRange>, JournalError> {
-    let range = change_v1::decode(&stored.bytes)
-        .map_err(|error| damaged(partition, stored.position, &error))?;
-    match county.fold(&range) {
-        Folded::Taken => Ok(Some(range)),
-        Folded::Seen if is_sign_of_life(county, &range) => Ok(Some(range)),
-        other @ (Folded::Seen | Folded::Gap | Folded::OtherEpoch) => {
+    found: &[Stored],
+    ready: bool,
+) -> Result<Moves, JournalError> {
+    let decoded = found.iter().map(|stored| {
+        change_v1::decode(&stored.bytes)
+            .map_err(|error| damaged(partition, stored.position, &error))
+    });
+    let ranges = decoded.collect::<Result<Vec<ChangeRange>, _>>()?;
+    let (moves, became) = county.fold(&ranges);
+    for ((stored, range), folded) in found.iter().zip(&ranges).zip(became) {
+        let joined = match folded {
+            Folded::Taken => true,
+            Folded::Seen => is_sign_of_life(county, range),
+            Folded::Gap | Folded::OtherEpoch => false,
+        };
+        if !joined {
             let dropped = &gateway.parts.metrics.gateway_dropped_total;
-            dropped.with_label_values(&[reason(other)]).inc();
-            Ok(None)
+            dropped.with_label_values(&[reason(folded)]).inc();
+        } else if ready {
+            // What is read again at the start was pushed long ago.
+            share(gateway, county, (stored.position, range))?;
         }
+    }
+    Ok(moves)
+}
+
+/// A range as those who follow over HTTP take it.
+#[derive(Debug, Clone)]
+pub(super) struct RangeLine {
+    /// After this position of the journal …
+    pub(super) from: Position,
+    /// … through this one.
+    pub(super) to: Position,
+    /// With everything in it.
+    pub(super) whole: Bytes,
+    /// Without the rows of restricted cases.
+    pub(super) open: Bytes,
+}
+
+impl RangeLine {
+    /// The line at its place in the topic of changes.
+    pub(super) fn at(self, place: Position) -> Line<Self> {
+        Line { place, weight: self.whole.len(), what: self }
     }
 }
 
@@ -89,7 +124,8 @@ fn share(
 ) -> Result<(), JournalError> {
     let whole = lines::encode(range).map_err(|error| damaged(range.partition, place, &error))?;
     let open = county.look(|rows| open_line(rows, range, &whole));
-    county.fanout.push(Line { place, from: range.from, to: range.to, whole, open });
+    county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
+    gateway.sources.hear(range);
     observe(gateway, range);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the gateway's rooms share: the pictures, the newest ranges, the door.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -15,9 +16,12 @@ use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::Vault;
 use crate::wire::projection::Projection;
 
+use super::city::CityPages;
 use super::fanout::Fanout;
+use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
+use super::socket::{Beats, Hubs, Moves, Presence, Sources, fold_noting};
 
 /// What a gateway is made of.
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ pub struct Parts {
     pub health: Health,
     /// When streams end.
     pub stop: Stop,
+    /// What pages read of the city.
+    pub city: CityPages,
     /// Whether it only shows: commands are refused.
     pub read_only: bool,
 }
@@ -48,6 +54,11 @@ pub struct Gateway {
     pub(super) counties: Arc<BTreeMap<Partition, County>>,
     pub(super) followers: Arc<Semaphore>,
     pub(super) projection: Projection,
+    pub(super) hubs: Arc<Hubs>,
+    pub(super) beats: Arc<Beats>,
+    pub(super) presence: Arc<Presence>,
+    pub(super) sources: Arc<Sources>,
+    sessions: Arc<AtomicU64>,
 }
 
 /// One partition as the gateway keeps it.
@@ -57,7 +68,7 @@ pub(super) struct County {
     picture: RwLock<Picture>,
     pub(super) pending: Pending,
     nothing: Rows,
-    pub(super) fanout: Fanout,
+    pub(super) fanout: Fanout<RangeLine>,
 }
 
 impl Gateway {
@@ -77,8 +88,18 @@ impl Gateway {
             counties: Arc::new(counties),
             followers: Arc::new(Semaphore::new(parts.config.gateway.followers_max)),
             projection: Projection::new(parts.config.city.lat0, parts.config.city.lon0),
+            hubs: Arc::default(),
+            beats: Arc::default(),
+            presence: Arc::default(),
+            sources: Arc::default(),
+            sessions: Arc::default(),
             parts: Arc::new(parts),
         }
+    }
+
+    /// The number of a new session.
+    pub(super) fn next_session(&self) -> u64 {
+        self.sessions.fetch_add(1, Ordering::AcqRel).saturating_add(1)
     }
 
     /// The county of `partition`.
@@ -94,20 +115,29 @@ pub(super) fn part_name(partition: Partition) -> String {
 }
 
 impl County {
-    fn new(partition: Partition, fanout: Fanout) -> Self {
+    fn new(partition: Partition, fanout: Fanout<RangeLine>) -> Self {
         let (picture, pending) = (RwLock::default(), Pending::default());
         Self { partition, picture, pending, nothing: Rows::default(), fanout }
     }
 
-    /// Folds a range into the picture.
-    pub(super) fn fold(&self, range: &ChangeRange) -> Folded {
-        self.picture.write().unwrap_or_else(PoisonError::into_inner).fold(range)
+    /// Folds ranges into the picture, all at one moment; says what they moved and what became of
+    /// each.
+    pub(super) fn fold(&self, ranges: &[ChangeRange]) -> (Moves, Vec<Folded>) {
+        let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
+        fold_noting(&mut picture, self.partition, ranges)
     }
 
     /// What `look` finds in the rows as they stand.
     pub(super) fn look<T>(&self, look: impl FnOnce(&Rows) -> T) -> T {
         let picture = self.picture.read().unwrap_or_else(PoisonError::into_inner);
         look(picture.rows(self.partition).unwrap_or(&self.nothing))
+    }
+
+    /// What `look` finds in the rows, at which position and journal's time.
+    pub(super) fn look_at<T>(&self, look: impl FnOnce(&Rows, Position, Timestamp) -> T) -> T {
+        let picture = self.picture.read().unwrap_or_else(PoisonError::into_inner);
+        let rows = picture.rows(self.partition).unwrap_or(&self.nothing);
+        look(rows, picture.position(self.partition), picture.at(self.partition))
     }
 
     /// The position the picture stands at, and the journal's time there.

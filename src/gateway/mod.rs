@@ -6,6 +6,7 @@
 
 mod asking;
 mod changes;
+mod city;
 mod command;
 mod dossier;
 mod fanout;
@@ -17,8 +18,11 @@ mod pending;
 mod reads;
 mod refused;
 mod routes;
+mod socket;
 mod subject;
 
+pub use city::CityPages;
 pub use follow::follow;
 pub use gateway::{Gateway, Parts};
 pub use routes::routes;
+pub use socket::beat;

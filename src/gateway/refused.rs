@@ -81,6 +81,12 @@ impl Problem {
             .detail(detail)
     }
 
+    /// A page of another site asks.
+    pub(super) fn foreign(detail: impl ToString) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "/problems/foreign", "This may not be asked from there")
+            .detail(detail)
+    }
+
     /// This process only shows.
     pub(super) fn read_only() -> Self {
         let title = "This process only shows: it takes no commands";

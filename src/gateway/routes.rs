@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, command, dossier, reads};
+use super::{changes, city, command, dossier, reads, socket};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
@@ -22,6 +22,10 @@ pub fn routes(gateway: Gateway) -> Router {
         .route("/api/v1/units", get(reads::units))
         .route("/api/v1/tally", get(reads::tally))
         .route("/api/v1/changes", get(changes::stream))
+        .route("/api/v1/city", get(city::city))
+        .route("/api/v1/city/outlines", get(city::outlines))
+        .route("/api/v1/catalog", get(city::catalog))
+        .route("/api/v1/socket", get(socket::open))
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))

@@ -1,7 +1,7 @@
 //! The journal of one machine: fjall behind one commit thread.
 //!
-//! A record is one value under its offset, in the keyspace of its topic's partition. A commit gathers all
-//! appends that wait, of every topic, into one batch and one fsync.
+//! A record is one value under its offset, in the keyspace of its topic's partition. A commit
+//! gathers all appends that wait, of every topic, into one batch and one fsync.
 
 use std::fs;
 use std::path::Path;

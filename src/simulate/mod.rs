@@ -20,5 +20,6 @@ mod world;
 
 pub use day::{DayOptions, Scenario, day, sizes};
 pub use files::write_files;
+pub use names::place_names;
 pub use sent::{ORIGIN, Sent, Truth};
 pub use world::{Camera, Community, Department, Size, World, WorldUnit};

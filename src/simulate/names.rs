@@ -1,5 +1,7 @@
 //! The real names and codes of Liaoyang's areas, streets and villages (see `config/city/liaoyang`).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::domain::GridCode;
@@ -47,6 +49,13 @@ pub(super) fn towns() -> Vec<Named> {
 /// The 714 villages and communities, by code.
 pub(super) fn communities() -> Vec<Named> {
     read(VILLAGES)
+}
+
+/// What every place is called.
+#[must_use]
+pub fn place_names() -> BTreeMap<GridCode, String> {
+    let all = [areas(), towns(), communities()];
+    all.into_iter().flatten().map(|named| (named.code, named.name)).collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Registered once per process and handed to the roles; the page `/metrics` prints them.
 
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts,
-    Registry, TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
 use crate::domain::{Partition, Timestamp};
@@ -71,6 +71,16 @@ pub struct Metrics {
     pub gateway_commands_total: IntCounterVec,
     /// The position of the picture (its offset), by partition.
     pub gateway_position_offset: IntGaugeVec,
+    /// Pages connected by socket.
+    pub gateway_pages: IntGauge,
+    /// Deltas encoded; each is shared by all pages of a view.
+    pub gateway_frames_encoded_total: IntCounter,
+    /// Snapshot pages encoded; each is shared by all pages of a view.
+    pub gateway_snapshot_pages_total: IntCounter,
+    /// Times a page that fell behind was sent the rows anew.
+    pub gateway_resyncs_total: IntCounter,
+    /// Sockets closed, by reason.
+    pub gateway_closed_total: IntCounterVec,
 }
 
 /// From half a millisecond to ten seconds.
@@ -154,6 +164,18 @@ impl Metrics {
             )?,
             gateway_position_offset: make
                 .gauges("gateway_position_offset", "Offset of the picture's position")?,
+            gateway_pages: make.gauge("gateway_pages", "Pages connected by socket")?,
+            gateway_frames_encoded_total: make
+                .counter("gateway_frames_encoded_total", "Deltas encoded, each shared")?,
+            gateway_snapshot_pages_total: make
+                .counter("gateway_snapshot_pages_total", "Snapshot pages encoded, each shared")?,
+            gateway_resyncs_total: make
+                .counter("gateway_resyncs_total", "Times a slow page was sent its rows anew")?,
+            gateway_closed_total: make.counters(
+                "gateway_closed_total",
+                "Sockets closed, by reason",
+                &["reason"],
+            )?,
             journal_commit_seconds,
             corridor,
             registry: make.0,
@@ -205,6 +227,12 @@ impl Maker {
         let made = IntCounter::new(name, help)?;
         self.0.register(Box::new(made.clone()))?;
         Ok(made)
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
+        let gauge = IntGauge::new(name, help)?;
+        self.0.register(Box::new(gauge.clone()))?;
+        Ok(gauge)
     }
 
     fn gauges(&self, name: &str, help: &str) -> Result<IntGaugeVec, prometheus::Error> {

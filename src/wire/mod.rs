@@ -4,6 +4,7 @@
 //! after it; a change of layout is a new file and a new number, the old one stays readable.
 
 pub mod change_v1;
+pub mod city_v1;
 pub mod dead_letter_v1;
 pub mod entry_v1;
 mod error;
@@ -16,7 +17,9 @@ pub mod problem;
 pub mod projection;
 pub mod quarantine_v1;
 pub mod receipts;
+pub mod rows;
 pub mod snapshot_v1;
+pub mod socket_v1;
 mod versioned;
 pub mod watch_v1;
 pub mod words_v1;

@@ -13,7 +13,7 @@ use liandong::domain::{
     Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Role, Severity, Step,
     Timestamp,
 };
-use liandong::gateway::{Gateway, Parts, follow, routes};
+use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes};
 use liandong::journal::{Journal, MemoryJournal, Topic};
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
@@ -76,6 +76,7 @@ impl Room {
             clock,
             health: Health::default(),
             stop: stop.clone(),
+            city: CityPages::default(),
             read_only: false,
         });
         let mut running = Running::default();
@@ -83,6 +84,8 @@ impl Room {
             let gateway = gateway.clone();
             running.spawn("gateway", async move { follow(gateway, partition).await.unwrap() });
         }
+        let beating = gateway.clone();
+        running.spawn("gateway", async move { beat(beating).await.unwrap() });
         let server = Server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let address = server.address();
         let router = routes(gateway);

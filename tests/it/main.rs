@@ -20,6 +20,7 @@ mod rows;
 mod scenario;
 mod scenario_line;
 mod small_city;
+mod socket;
 mod tidy;
 mod watch;
 mod whole_system;

@@ -1,0 +1,24 @@
+//! The live picture over a socket (`docs/protocol.md`): snapshot, tail, live, and commands back.
+//!
+//! **Invariants.** *Encode once*: pages that may see the same share their bytes, snapshots too.
+//! *A slow page gets a newer picture, never an older one*: it is sent the rows anew, and nobody
+//! waits for it. *Each as far as it may see*: the rest is left out before anything is encoded.
+
+mod beat;
+mod channel;
+mod close;
+mod hello;
+mod hubs;
+mod moves;
+mod presence;
+mod session;
+mod sources;
+mod upgrade;
+
+pub(super) use beat::Beats;
+pub use beat::beat;
+pub(super) use hubs::Hubs;
+pub(super) use moves::{Moves, fold_noting};
+pub(super) use presence::Presence;
+pub(super) use sources::Sources;
+pub(super) use upgrade::open;

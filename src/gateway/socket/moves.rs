@@ -1,0 +1,95 @@
+//! What a batch of ranges moved: each case as it was before and as it is now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::domain::{
+    Case, CaseId, Change, ChangeRange, Partition, Position, Timestamp, Unit, UnitId,
+};
+use crate::picture::{Folded, Picture};
+use crate::wire::socket_v1::AnswerRow;
+
+/// What a batch moved. States in between are not told.
+#[derive(Debug, Default)]
+pub(in crate::gateway) struct Moves {
+    /// Through which position.
+    pub(super) to: Position,
+    /// The journal's time there.
+    pub(super) at: Timestamp,
+    /// Cases, before and now; none where there was or is no such case.
+    pub(super) cases: BTreeMap<CaseId, (Was, Was)>,
+    /// Units as they are now.
+    pub(super) units: Vec<Unit>,
+    /// Commands that were answered, each with its case as it is now, where there is one.
+    pub(super) answers: Vec<(AnswerRow, Option<Arc<Case>>)>,
+    /// Whether all rows were said anew: what a page holds is to be replaced.
+    pub(super) restated: bool,
+}
+
+impl Moves {
+    /// Whether nothing is to be told.
+    pub(in crate::gateway) fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.units.is_empty() && self.answers.is_empty() && !self.restated
+    }
+
+    fn note(&mut self, change: &Change, units: &mut BTreeSet<UnitId>, was: impl Fn(CaseId) -> Was) {
+        match change {
+            Change::CaseMoved { case, .. } => {
+                self.cases.entry(case.id).or_insert_with(|| (was(case.id), None));
+            }
+            Change::CaseArchived { case } => {
+                self.cases.entry(*case).or_insert_with(|| (was(*case), None));
+            }
+            Change::UnitMoved { unit } => {
+                units.insert(unit.id);
+            }
+            Change::CommandAnswered { command, case, outcome, .. } => {
+                self.answers.push((AnswerRow::new(*command, *case, *outcome), None));
+            }
+            Change::Restated => self.restated = true,
+            Change::TicketMoved { .. }
+            | Change::SignalAnswered { .. }
+            | Change::TallyMoved { .. }
+            | Change::PlaybookAdopted { .. }
+            | Change::PlaybookRefused { .. }
+            | Change::CoreSet { .. } => {}
+        }
+    }
+}
+
+/// A case as it was, where there was one.
+type Was = Option<Arc<Case>>;
+
+/// Folds `ranges` into `picture` and notes what they moved, and what became of each.
+pub(in crate::gateway) fn fold_noting(
+    picture: &mut Picture,
+    partition: Partition,
+    ranges: &[ChangeRange],
+) -> (Moves, Vec<Folded>) {
+    let (mut moves, mut units) = (Moves::default(), BTreeSet::new());
+    let mut became = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let reached = picture.position(partition);
+        // A range that joins on only in part says what was seen before it, too: no harm, for what
+        // is noted is looked up before and after.
+        if range.from <= reached && reached < range.to {
+            let was = |case| picture.rows(partition)?.cases.get(&case).cloned();
+            for placed in range.changes.iter().filter(|placed| reached < placed.position) {
+                moves.note(&placed.change, &mut units, was);
+            }
+        }
+        became.push(picture.fold(range));
+    }
+    moves.to = picture.position(partition);
+    moves.at = picture.at(partition);
+    if let Some(rows) = picture.rows(partition) {
+        for (case, (_, now)) in &mut moves.cases {
+            *now = rows.cases.get(case).cloned();
+        }
+        for (answer, about) in &mut moves.answers {
+            *about = answer.case.and_then(|case| rows.cases.get(&case).cloned());
+        }
+        moves.units = units.iter().filter_map(|unit| rows.units.get(unit).cloned()).collect();
+    }
+    (moves, became)
+}

@@ -1,0 +1,44 @@
+//! When each source was last heard: a silent one looks like a quiet city, and must not.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::{Change, ChangeRange, Channel, Timestamp};
+
+/// How long a source that was heard may say nothing, in milliseconds. Ours: people sleep, so
+/// their sources get longer than machines.
+fn silence_ms_max(source: Channel) -> i64 {
+    match source {
+        Channel::Video | Channel::Sensor => 5 * 60_000,
+        Channel::Grid | Channel::PublicApp | Channel::Hotline => 15 * 60_000,
+        Channel::Police110 | Channel::Petition | Channel::Superior | Channel::Business => {
+            24 * 60 * 60_000
+        }
+    }
+}
+
+/// When each source was last heard.
+#[derive(Debug, Default)]
+pub(in crate::gateway) struct Sources(Mutex<BTreeMap<Channel, Timestamp>>);
+
+impl Sources {
+    /// Notes the new tickets of a range.
+    pub(in crate::gateway) fn hear(&self, range: &ChangeRange) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for placed in &range.changes {
+            if let Change::TicketMoved { ticket } = &placed.change {
+                let last = heard.entry(ticket.channel).or_insert(Timestamp::MIN);
+                *last = (*last).max(ticket.arrived_at);
+            }
+        }
+    }
+
+    /// The sources that have been silent for too long.
+    pub(super) fn silent(&self, now: Timestamp) -> Vec<Channel> {
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let late = |(source, last): (&Channel, &Timestamp)| {
+            (silence_ms_max(*source) < now.0.saturating_sub(last.0)).then_some(*source)
+        };
+        heard.iter().filter_map(late).collect()
+    }
+}

@@ -1,0 +1,219 @@
+//! Cases as pages see them: whole rows, and what changed of one.
+//!
+//! A wall's row has no field for what a wall may not show. A moved row names the case and the
+//! fields that changed: one that is absent is as before, `null` is none.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::domain::{
+    Case, CaseCounters, CaseId, CaseKind, CaseState, GridCode, ItemCode, OrgCode, PrivacyClass,
+    Severity, Suggestion, Timestamp, UnitId,
+};
+
+use super::projection::Projection;
+
+/// A row, and the same row with every field left out that did not change.
+macro_rules! row {
+    ($(#[$about:meta])* $row:ident, $moved:ident {
+        $($(#[$doc:meta])* $field:ident: $type:ty,)*
+    }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        pub struct $row { $($(#[$doc])* pub $field: $type,)* }
+
+        #[doc = concat!("What changed of a [`", stringify!($row), "`].")]
+        #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+        pub struct $moved {
+            $(
+                $(#[$doc])*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $field: Option<$type>,
+            )*
+        }
+
+        impl $row {
+            /// What changed since `before`.
+            #[must_use]
+            pub fn since(&self, before: &Self) -> $moved {
+                $moved {
+                    $($field: (self.$field != before.$field).then(|| self.$field.clone()),)*
+                }
+            }
+        }
+    };
+}
+
+row! {
+    /// A case on a wall.
+    WallRow, WallMoved {
+        /// Which path it takes.
+        kind: CaseKind,
+        /// What it is about.
+        item: Option<ItemCode>,
+        /// How bad it is.
+        severity: Severity,
+        /// How far it is.
+        state: CaseState,
+        /// Degrees north.
+        lat: Option<f64>,
+        /// Degrees east.
+        lon: Option<f64>,
+        /// Its grid.
+        grid: Option<GridCode>,
+        /// When it was opened.
+        opened_at: Timestamp,
+        /// When it last changed.
+        changed_at: Timestamp,
+        /// Until when its state may last.
+        due: Option<Timestamp>,
+        /// Whether that has passed.
+        overdue: bool,
+        /// How many tickets it has.
+        tickets: u32,
+        /// How many units it has.
+        units: usize,
+        /// Who leads.
+        lead: Option<OrgCode>,
+        /// Whether nobody but a camera has seen it.
+        video_only: bool,
+        /// Whether it is a drill.
+        drill: bool,
+    }
+}
+
+row! {
+    /// What a desk sees besides.
+    DeskRow, DeskMoved {
+        /// Counts its changes.
+        version: u32,
+        /// Who may see it.
+        privacy: PrivacyClass,
+        /// Who assists.
+        assists: BTreeSet<OrgCode>,
+        /// The units it has.
+        unit_ids: BTreeSet<UnitId>,
+        /// What it may belong to, with reasons in points.
+        suggestions: Vec<Suggestion>,
+        /// How often it was returned, reworked, reopened, urged, verified.
+        counters: CaseCounters,
+        /// The case it was merged into.
+        merged_into: Option<CaseId>,
+        /// When it was filed.
+        filed_at: Option<Timestamp>,
+        /// When it was dispatched.
+        dispatched_at: Option<Timestamp>,
+        /// When it ended.
+        ended_at: Option<Timestamp>,
+    }
+}
+
+/// For whom rows are made.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// A wall: shows, and asks nothing.
+    Wall,
+    /// A desk: shows more, and asks.
+    Desk,
+}
+
+/// A case's row, or what changed of it, under its id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the fields are the rows above")]
+pub enum PageRow {
+    /// The wall's.
+    Wall {
+        case: CaseId,
+        #[serde(flatten)]
+        wall: WallRow,
+    },
+    /// The desk's.
+    Desk {
+        case: CaseId,
+        #[serde(flatten)]
+        wall: WallRow,
+        #[serde(flatten)]
+        desk: Box<DeskRow>,
+    },
+    /// What changed of the wall's.
+    WallMoved {
+        case: CaseId,
+        #[serde(flatten)]
+        wall: WallMoved,
+    },
+    /// What changed of the desk's.
+    DeskMoved {
+        case: CaseId,
+        #[serde(flatten)]
+        wall: WallMoved,
+        #[serde(flatten)]
+        desk: Box<DeskMoved>,
+    },
+}
+
+impl PageRow {
+    /// The whole row of a case.
+    #[must_use]
+    pub fn whole(kind: PageKind, case: &Case, plane: &Projection) -> Self {
+        let (id, wall) = (case.id, wall_row(case, plane));
+        match kind {
+            PageKind::Wall => Self::Wall { case: id, wall },
+            PageKind::Desk => Self::Desk { case: id, wall, desk: Box::new(desk_row(case)) },
+        }
+    }
+
+    /// What changed of a case between two of its rows.
+    #[must_use]
+    pub fn moved(kind: PageKind, (before, now): (&Case, &Case), plane: &Projection) -> Self {
+        let wall = wall_row(now, plane).since(&wall_row(before, plane));
+        match kind {
+            PageKind::Wall => Self::WallMoved { case: now.id, wall },
+            PageKind::Desk => {
+                let desk = Box::new(desk_row(now).since(&desk_row(before)));
+                Self::DeskMoved { case: now.id, wall, desk }
+            }
+        }
+    }
+}
+
+fn wall_row(case: &Case, plane: &Projection) -> WallRow {
+    let (lat, lon) = case.place.point.map(|point| plane.degrees(point)).unzip();
+    WallRow {
+        kind: case.kind,
+        item: case.item,
+        severity: case.severity,
+        state: case.state,
+        lat,
+        lon,
+        grid: case.place.grid,
+        opened_at: case.opened_at,
+        changed_at: case.changed_at,
+        due: case.clock.map(|clock| clock.due),
+        overdue: case.clock.is_some_and(|clock| clock.overdue),
+        tickets: case.tickets,
+        units: case.units.len(),
+        lead: case.lead.clone(),
+        video_only: case.video_only,
+        drill: case.drill,
+    }
+}
+
+fn desk_row(case: &Case) -> DeskRow {
+    DeskRow {
+        version: case.version,
+        privacy: case.privacy,
+        assists: case.assists.clone(),
+        unit_ids: case.units.clone(),
+        suggestions: case.suggestions.clone(),
+        counters: case.counters,
+        merged_into: case.merged_into,
+        filed_at: case.filed_at,
+        dispatched_at: case.dispatched_at,
+        ended_at: case.ended_at,
+    }
+}

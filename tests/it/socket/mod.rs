@@ -1,0 +1,5 @@
+//! The live picture over a socket, from outside.
+
+mod city;
+mod page;
+mod told;

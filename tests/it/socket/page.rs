@@ -1,0 +1,128 @@
+//! A page as it is from outside: a socket, and the picture it makes of what it is told.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::desk_room::Room;
+
+/// A page.
+pub(crate) struct Page {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What it was told, in order.
+    pub(crate) heard: Vec<Value>,
+    /// The cases it shows.
+    pub(crate) cases: BTreeMap<String, Value>,
+    /// Where it stands.
+    pub(crate) since: BTreeMap<String, String>,
+}
+
+impl Page {
+    /// Connects, and says `hello`.
+    pub(crate) async fn open(room: &Room, hello: Value) -> Self {
+        let url = format!("ws://{}/api/v1/socket", room.address);
+        let (socket, _) = connect_async(url).await.unwrap();
+        let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut page = Self { socket, heard, cases, since };
+        page.say(&json!({ "hello": hello })).await;
+        page
+    }
+
+    /// Whether a page of `origin` may connect.
+    pub(crate) async fn may_open(room: &Room, origin: &str) -> bool {
+        let mut request =
+            format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        connect_async(request).await.is_ok()
+    }
+
+    /// Says something.
+    pub(crate) async fn say(&mut self, what: &Value) {
+        self.socket.send(Message::Text(what.to_string().into())).await.unwrap();
+    }
+
+    /// The next word, or the code it was closed with.
+    async fn next(&mut self) -> Result<Value, u16> {
+        loop {
+            let waited = tokio::time::timeout(Duration::from_secs(8), self.socket.next()).await;
+            match waited.unwrap().unwrap() {
+                Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Close(close)) => return Err(close.map_or(0, |it| it.code.into())),
+                Ok(_) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Listens until a word of `kind` comes, and gives its body.
+    pub(crate) async fn until(&mut self, kind: &str) -> Value {
+        loop {
+            let word = self.next().await.unwrap_or_else(|code| panic!("{code} before {kind}"));
+            self.take(&word);
+            let body = word.get(kind).cloned();
+            self.heard.push(word);
+            if let Some(body) = body {
+                return body;
+            }
+        }
+    }
+
+    /// Listens until it is closed, and gives the code.
+    pub(crate) async fn until_closed(&mut self) -> u16 {
+        loop {
+            match self.next().await {
+                Ok(word) => self.heard.push(word),
+                Err(code) => return code,
+            }
+        }
+    }
+
+    /// Listens until the partition is live, and gives how it became so.
+    pub(crate) async fn until_live(&mut self) -> String {
+        let live = self.until("live").await;
+        live["how"].as_str().unwrap().to_owned()
+    }
+
+    /// Everything it heard, as bytes.
+    pub(crate) fn bytes(&self) -> String {
+        self.heard.iter().map(Value::to_string).collect()
+    }
+
+    fn take(&mut self, word: &Value) {
+        if let Some(page) = word.get("page") {
+            if page["number"] == 1 {
+                self.cases.clear();
+            }
+            page["cases"].as_array().unwrap().iter().for_each(|row| self.store(row));
+        }
+        if let Some(live) = word.get("live") {
+            let through = live["through"].as_str().unwrap().to_owned();
+            self.since.insert(live["partition"].to_string(), through);
+        }
+        if let Some(delta) = word.get("delta") {
+            let rows = delta.get("cases").and_then(Value::as_array);
+            rows.into_iter().flatten().for_each(|row| self.store(row));
+            let gone = delta.get("gone").and_then(Value::as_array);
+            for case in gone.into_iter().flatten() {
+                self.cases.remove(case.as_str().unwrap());
+            }
+            let since = self.since.get_mut(&delta["partition"].to_string()).unwrap();
+            let (epoch, _) = since.split_once(':').unwrap();
+            *since = format!("{epoch}:{}", delta["to"].as_str().unwrap());
+        }
+    }
+
+    fn store(&mut self, row: &Value) {
+        let id = row["case"].as_str().unwrap().to_owned();
+        let kept = self.cases.entry(id).or_insert_with(|| json!({}));
+        for (field, value) in row.as_object().unwrap() {
+            kept[field] = value.clone();
+        }
+    }
+}
