@@ -16,7 +16,7 @@ use crate::wire::{WireError, change_v1, lines};
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
-use super::socket::Moves;
+use super::socket::{Became, Moves};
 
 /// Ranges one read brings.
 const READ_RANGES_MAX: usize = 64;
@@ -79,13 +79,9 @@ fn take(
     });
     let ranges = decoded.collect::<Result<Vec<ChangeRange>, _>>()?;
     let (moves, became) = county.fold(&ranges);
-    for ((stored, range), folded) in found.iter().zip(&ranges).zip(became) {
-        let joined = match folded {
-            Folded::Taken => true,
-            Folded::Seen => is_sign_of_life(county, range),
-            Folded::Gap | Folded::OtherEpoch => false,
-        };
-        if !joined {
+    for ((stored, range), became) in found.iter().zip(&ranges).zip(became) {
+        let Became { folded, sign_of_life } = became;
+        if folded != Folded::Taken && !sign_of_life {
             let dropped = &gateway.parts.metrics.gateway_dropped_total;
             dropped.with_label_values(&[reason(folded)]).inc();
         } else if ready {
@@ -132,12 +128,6 @@ fn share(
 
 fn damaged(partition: Partition, position: Position, error: &WireError) -> JournalError {
     JournalError::Damaged { topic: Topic::Changes, partition, position, why: error.to_string() }
-}
-
-/// Whether an empty range says no more than that the processor lives.
-fn is_sign_of_life(county: &County, range: &ChangeRange) -> bool {
-    let (position, _) = county.reached();
-    range.from == range.to && range.to == position
 }
 
 fn reason(folded: Folded) -> &'static str {

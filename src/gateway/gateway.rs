@@ -10,7 +10,7 @@ use crate::access::Door;
 use crate::config::Config;
 use crate::domain::{ChangeRange, Partition, Position, Timestamp};
 use crate::journal::{Journal, Topic};
-use crate::picture::{Folded, Picture, Rows};
+use crate::picture::{Picture, Rows};
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::Vault;
@@ -21,7 +21,7 @@ use super::fanout::Fanout;
 use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
-use super::socket::{Beats, Hubs, Moves, Presence, Sources, fold_noting};
+use super::socket::{Beats, Became, Hubs, Moves, Presence, Sources, fold_noting};
 
 /// What a gateway is made of.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ impl County {
 
     /// Folds ranges into the picture, all at one moment; says what they moved and what became of
     /// each.
-    pub(super) fn fold(&self, ranges: &[ChangeRange]) -> (Moves, Vec<Folded>) {
+    pub(super) fn fold(&self, ranges: &[ChangeRange]) -> (Moves, Vec<Became>) {
         let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
         fold_noting(&mut picture, self.partition, ranges)
     }

@@ -18,7 +18,7 @@ mod upgrade;
 pub(super) use beat::Beats;
 pub use beat::beat;
 pub(super) use hubs::Hubs;
-pub(super) use moves::{Moves, fold_noting};
+pub(super) use moves::{Became, Moves, fold_noting};
 pub(super) use presence::Presence;
 pub(super) use sources::Sources;
 pub(super) use upgrade::open;

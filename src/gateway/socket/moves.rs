@@ -60,12 +60,21 @@ impl Moves {
 /// A case as it was, where there was one.
 type Was = Option<Arc<Case>>;
 
+/// What became of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::gateway) struct Became {
+    /// Whether it was taken.
+    pub(in crate::gateway) folded: Folded,
+    /// Whether it says no more than that the processor lives, at the picture's own position.
+    pub(in crate::gateway) sign_of_life: bool,
+}
+
 /// Folds `ranges` into `picture` and notes what they moved, and what became of each.
 pub(in crate::gateway) fn fold_noting(
     picture: &mut Picture,
     partition: Partition,
     ranges: &[ChangeRange],
-) -> (Moves, Vec<Folded>) {
+) -> (Moves, Vec<Became>) {
     let (mut moves, mut units) = (Moves::default(), BTreeSet::new());
     let mut became = Vec::with_capacity(ranges.len());
     for range in ranges {
@@ -78,7 +87,8 @@ pub(in crate::gateway) fn fold_noting(
                 moves.note(&placed.change, &mut units, was);
             }
         }
-        became.push(picture.fold(range));
+        let sign_of_life = range.from == range.to && range.to == reached;
+        became.push(Became { folded: picture.fold(range), sign_of_life });
     }
     moves.to = picture.position(partition);
     moves.at = picture.at(partition);
