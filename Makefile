@@ -4,18 +4,22 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs unit sim load crash assess
+.PHONY: list demo test fmt lint docs web pages browser screenshots unit sim load crash
+
+WEB := dashboards/web
 
 list: ## Lists these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again resumes)
-	@echo "[1/2] building (a few minutes the first time)"
+	@echo "[1/3] the pages"
+	@$(MAKE) --no-print-directory web
+	@echo "[2/3] the server (a few minutes the first time)"
 	cargo build --release --locked --bin liandong
-	@echo "[2/2] starting the city"
+	@echo "[3/3] starting the city"
 	exec target/release/liandong demo
 
-test: fmt lint docs unit ## Everything CI checks, the tests last
+test: fmt lint docs pages browser unit ## Everything CI checks, the tests last
 
 fmt: ## Formatting
 	cargo fmt --all -- --check
@@ -25,6 +29,25 @@ lint: ## Clippy, warnings are errors
 
 docs: ## The API's documentation, warnings are errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
+
+web: $(WEB)/node_modules/.package-lock.json ## Builds the pages
+	cd $(WEB) && npm run --silent build -- --logLevel warn
+
+pages: web ## Types, accessibility faults and unit tests of the pages
+	cd $(WEB) && npm run --silent check && npm run --silent unit
+
+browser: web ## The pages in Chromium before a real server (installs Debian's where root and missing)
+	./$(WEB)/browser/chromium.sh
+	cargo build --locked --bin liandong
+	cd $(WEB) && LIANDONG_BIN=$(CURDIR)/target/debug/liandong npm run --silent browser
+
+screenshots: web ## Makes the README's pictures
+	./$(WEB)/browser/chromium.sh
+	cargo build --release --locked --bin liandong
+	cd $(WEB) && npm run --silent screenshots
 
 unit: ## All tests (doc tests first, so that the runner closes on the integration tests)
 	cargo test --workspace --doc --locked --quiet

@@ -125,7 +125,12 @@ fn count(set: &Mutex<std::collections::BTreeSet<String>>) -> usize {
 }
 
 async fn start(binary: &Path, folder: &Path, orders_url: &str) -> Result<Server, Failure> {
-    Server::start(binary, folder, &[("LIANDONG_OUTBOUND__ORDERS_URL", orders_url.to_owned())]).await
+    let settings = [
+        ("LIANDONG_OUTBOUND__ORDERS_URL", orders_url.to_owned()),
+        // Often enough that kills fall into the writing of snapshots, and restarts begin from one.
+        ("LIANDONG_PROCESSOR__SNAPSHOT_EVERY_ENTRIES", "10000".to_owned()),
+    ];
+    Server::start(binary, folder, &settings).await
 }
 
 /// Starts senders and commanders; each ends when its connection breaks.

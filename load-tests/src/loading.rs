@@ -13,8 +13,9 @@ use crate::Failure;
 use crate::http::{Connection, Reply};
 use crate::signals::Maker;
 
-/// Spots the signals are about: few, so that they fuse.
-const SPOTS: u64 = 400;
+/// Spots the signals are about: few enough that they fuse, and not so few that a restart compares
+/// each with hundreds.
+const SPOTS: u64 = 4_000;
 /// Units that are sent.
 const UNITS: u32 = 40;
 /// Signals of one request.

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, city, command, dossier, reads, socket};
+use super::{changes, city, command, dossier, pages, reads, socket};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
@@ -26,6 +26,12 @@ pub fn routes(gateway: Gateway) -> Router {
         .route("/api/v1/city/outlines", get(city::outlines))
         .route("/api/v1/catalog", get(city::catalog))
         .route("/api/v1/socket", get(socket::open))
+        .route("/", get(pages::home))
+        .route("/wall", get(pages::wall))
+        .route("/wall/{number}", get(pages::wall))
+        .route("/desk", get(pages::desk))
+        .route("/unit", get(pages::unit))
+        .route("/assets/{name}", get(pages::asset))
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))

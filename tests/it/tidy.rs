@@ -65,6 +65,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("prometheus::", &["src/telemetry/metrics.rs"]),
     ("fjall::", &["src/journal/"]),
     ("object_store::", &["src/journal/"]),
+    ("rust_embed::", &["src/gateway/pages.rs"]),
     ("zstd::", &["src/journal/"]),
     ("postcard::", &["src/wire/"]),
     ("serde_json::", &["src/wire/", "src/simulate/"]),
