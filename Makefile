@@ -42,7 +42,7 @@ pages: web ## Types, accessibility faults and unit tests of the pages
 browser: web ## The pages in Chromium before a real server (installs Debian's where root and missing)
 	./$(WEB)/browser/chromium.sh
 	cargo build --locked --bin liandong
-	cd $(WEB) && LIANDONG_BIN=$(CURDIR)/target/debug/liandong npm run --silent browser
+	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/debug/liandong npm run --silent browser
 
 screenshots: web ## Makes the README's pictures
 	./$(WEB)/browser/chromium.sh

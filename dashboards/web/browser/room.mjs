@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
-const SERVER = process.env.LIANDONG_BIN ?? join(ROOT, 'target/release/liandong');
+const SERVER = process.env.SERVER_UNDER_TEST ?? join(ROOT, 'target/release/liandong');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = [
   '--no-sandbox',
@@ -66,7 +66,11 @@ export class Server {
     const profile = this.mode === 'all' ? ['--profile', 'demo'] : [];
     this.child = spawn(SERVER, [this.mode, ...profile], { env, stdio: 'ignore' });
     this.ended = new Promise((done) => this.child.on('exit', done));
-    await until(() => this.ready(), 'the server is ready', READY_MS);
+    const died = this.ended.then((code) => {
+      throw new Error(`the server ended with ${code} before it was ready`);
+    });
+    await Promise.race([died, until(() => this.ready(), 'the server is ready', READY_MS)]);
+    died.catch(() => {});
   }
 
   get address() {
@@ -98,6 +102,7 @@ export class Server {
     const id = `browser-${randomUUID()}`;
     const body = { id, channel: 'public_app', item, lat, lon, text, observed_at: Date.now(), ...more };
     const answer = await fetch(`${this.address}/api/v1/signals?feed=signal`, {
+      headers: { 'content-type': 'application/json' },
       method: 'POST',
       body: JSON.stringify(body),
     });

@@ -1,0 +1,149 @@
+/** A matter's whole life, by keyboard at the desk, each step seen on the wall. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { browser, page, Server, until } from './room.mjs';
+
+const SEATS = '/desk#demo-shift-leader,demo-handler,demo-checker';
+let server, chromium;
+
+before(async () => {
+  server = await Server.start();
+  chromium = await browser();
+});
+after(async () => {
+  await chromium?.close();
+  await server?.stop();
+});
+
+const on_wall = (wall, id, state) =>
+  wall.waitForSelector(`.wall [data-case="${id}"][data-state="${state}"]`, { timeout: 4_000 });
+
+/** Chooses the verb by its digit, as the desk shows it. */
+async function press_verb(desk, verb) {
+  const button = await desk.waitForSelector(`[data-verb="${verb}"]`, { timeout: 4_000 });
+  await desk.keyboard.press((await button.innerText()).trim()[0]);
+}
+
+async function standing(desk, verb, standing) {
+  await desk.waitForSelector(`[data-order="${verb}"][data-standing="${standing}"]`, { timeout: 9_000 });
+}
+
+/** Changes the seat by key until it is this account's. */
+async function sit(desk, account) {
+  for (let tries = 0; tries < 4; tries += 1) {
+    if (await desk.$(`[data-seat="${account}"]`)) return;
+    const was = await desk.getAttribute('[data-seat]', 'data-seat');
+    await desk.keyboard.press('c');
+    await desk.waitForSelector(`[data-seat]:not([data-seat="${was}"]):not([data-seat=""])`);
+  }
+  throw new Error(`no seat is ${account}'s`);
+}
+
+test('report, file, dispatch, arrive, accept, handle, check: each seen on the wall', async () => {
+  const wall = await page(chromium);
+  const desk = await page(chromium);
+  const unit = await page(chromium, { width: 400, height: 860 });
+  const enrol = { unit: 7, name: '市政一班', org: 'CG' };
+  await server.command('demo-shift-leader', { enrol }, { partition: 1 });
+  await Promise.all([wall.goto(`${server.address}/wall`), desk.goto(server.address + SEATS)]);
+  await wall.waitForSelector('.chart[data-ready=true]');
+  await wall.waitForSelector('[data-freshness=live]');
+  await desk.waitForSelector('[data-freshness=live]');
+
+  const began = performance.now();
+  await server.report();
+  const [first, second] = await Promise.all([
+    wall.waitForSelector('.wall [data-case]'),
+    desk.waitForSelector('.queue [data-case]'),
+  ]);
+  const took = performance.now() - began;
+  console.log(`report to wall and desk: ${Math.round(took)} ms`);
+  const id = await first.getAttribute('data-case');
+  assert.equal(await second.getAttribute('data-case'), id);
+
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector(`[data-opened="${id}"] [data-ticket]`);
+  await press_verb(desk, 'file');
+  await desk.waitForSelector('[data-form=file]');
+  await desk.keyboard.press('Enter');
+  await on_wall(wall, id, 'filed');
+
+  await press_verb(desk, 'dispatch');
+  await desk.waitForSelector('[data-form=dispatch] [type=checkbox]');
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.press('Space');
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'dispatch', 'held');
+  await standing(desk, 'dispatch', 'changed');
+  await on_wall(wall, id, 'dispatched');
+
+  await unit.goto(`${server.address}/unit?unit=1/7#demo-crew`);
+  await unit.waitForSelector(`[data-order="${id}"]`);
+  await unit.click('button.main');
+  await unit.waitForSelector('[data-status=on_scene]');
+
+  await sit(desk, 'demo-handler');
+  await press_verb(desk, 'accept');
+  await on_wall(wall, id, 'handling');
+  await press_verb(desk, 'handled');
+  await desk.waitForSelector('[data-form=handled]');
+  await desk.keyboard.type('已更换井盖');
+  await desk.keyboard.press('Enter');
+  await on_wall(wall, id, 'handled');
+
+  await sit(desk, 'demo-checker');
+  await press_verb(desk, 'check_pass');
+  await wall.waitForSelector(`.wall [data-case="${id}"]`, { state: 'detached', timeout: 4_000 });
+  await desk.waitForSelector(`[data-opened="${id}"][data-state=closed]`);
+  const steps = await desk.$$eval('[data-step]', (all) => all.map((one) => one.dataset.step));
+  for (const step of ['opened', 'filed', 'dispatched', 'accepted', 'handled', 'check_passed'])
+    assert.ok(steps.includes(step), `${step} is in ${steps}`);
+  for (const one of [wall, desk, unit]) assert.deepEqual([one.faults, one.off], [[], []]);
+  await Promise.all([wall, desk, unit].map((one) => one.context().close()));
+});
+
+test('a refusal is explained in the words of the page', async () => {
+  const desk = await page(chromium);
+  await desk.goto(server.address + SEATS);
+  await server.report({ lat: 41.29, text: '路灯不亮', item: 'G03031' });
+  const row = await desk.waitForSelector('.queue [data-case]');
+  const id = await row.getAttribute('data-case');
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('Enter');
+  await press_verb(desk, 'merge');
+  await desk.keyboard.type('1-99999');
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'merge', 'refused');
+  assert.match(await desk.innerText('[data-order=merge]'), /没有这个案件/);
+  assert.ok(id);
+  await desk.context().close();
+});
+
+test('fused evidence shows its reasons in points, and can be split off', async () => {
+  const desk = await page(chromium);
+  await desk.goto(server.address + SEATS);
+  await server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
+  await server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
+  const id = await until(async () => {
+    const { cases } = await server.read('cases?open=true&limit=50', 'demo-shift-leader');
+    return cases.find((one) => one.tickets === 2)?.id;
+  }, 'two reports became one case');
+  await desk.keyboard.press('.');
+  await desk.keyboard.press('f');
+  await desk.keyboard.type(id);
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector(`[data-opened="${id}"] .reasons span`);
+  assert.match(await desk.innerText('[data-ticket]:nth-of-type(2)'), /距离 \+?\d+|\d+ 分/);
+  await desk.check('[data-ticket]:nth-of-type(2) [type=checkbox]');
+  await desk.evaluate(() => document.activeElement.blur());
+  await desk.keyboard.press('x');
+  await standing(desk, 'split', 'changed');
+  await until(
+    async () => (await server.read(`cases/${id}`, 'demo-shift-leader')).members.length === 1,
+    'one ticket is left',
+  );
+  await desk.context().close();
+});
