@@ -51,8 +51,18 @@ fn welcome(ground: &Ground, url: &str) -> String {
         crate::config::JournalKind::Local => config.data_dir.display().to_string(),
         crate::config::JournalKind::Memory => "memory (gone with the process)".to_owned(),
     };
+    // The seats that take a case through its life. After `#`: browsers do not send that.
+    let known = |account| config.access.iter().any(|row| row.actor.account == account);
+    let (seats, crew) = if known("demo-shift-leader") {
+        ("#demo-shift-leader,demo-handler,demo-checker", "#demo-crew")
+    } else {
+        ("", "")
+    };
     format!(
         "liandong · {} · kept in {kept}\n  \
+         wall     {url}/wall   (a second one: {url}/wall/2)\n  \
+         desk     {url}/desk{seats}\n  \
+         unit     {url}/unit{crew}\n  \
          signals  POST {url}/api/v1/signals\n  \
          cases    {url}/api/v1/cases?open=true\n  \
          changes  {url}/api/v1/changes?partition=1\n  \
