@@ -12,7 +12,7 @@ use super::refused::Problem;
 #[folder = "dashboards/web/dist"]
 struct Built;
 
-/// Nothing comes from, or goes to, anywhere else. The map draws with a worker and styles of its own.
+/// Nothing comes from, or goes to, anywhere else; the map draws with a worker and its own styles.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
