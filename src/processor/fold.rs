@@ -16,6 +16,8 @@ use super::speaker::ProcessorError;
 pub(super) struct Fold {
     pub(super) situation: Situation,
     pub(super) effects: Effects,
+    /// Entries caught up with.
+    pub(super) caught_up: u64,
     quarantined: BTreeSet<Position>,
 }
 
@@ -23,7 +25,7 @@ impl Fold {
     /// A fold that goes on from `situation`.
     pub(super) fn new(journal: &dyn Journal, situation: Situation) -> Result<Self, ProcessorError> {
         let quarantined = read_quarantine(journal, situation.partition())?;
-        Ok(Self { situation, effects: Effects::default(), quarantined })
+        Ok(Self { situation, effects: Effects::default(), caught_up: 0, quarantined })
     }
 
     /// The entries after the situation's position, `entries_max` at most.
@@ -69,6 +71,7 @@ impl Fold {
             }
             for stored in page.iter().take_while(|stored| stored.position <= through) {
                 self.apply(stored)?;
+                self.caught_up += 1;
             }
         }
         Ok(())

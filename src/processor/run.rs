@@ -18,7 +18,7 @@ use crate::telemetry::{Clock, Metrics, Stage, Stopwatch};
 use crate::wire::entry_v1;
 
 use super::begin::begin_journal;
-use super::snapshot::take_snapshot;
+use super::snapshot::{keep_restored, take_snapshot};
 use super::speaker::{ProcessorError, Said, Speaker};
 
 /// What a processor works with.
@@ -104,7 +104,9 @@ fn restore_all(parts: &ProcessorParts) -> Result<BTreeMap<Partition, Lane>, Proc
         let speaker = restore_one(parts, *partition)?;
         warn_of_other_playbook(parts, &speaker);
         let end = parts.journal.end(Topic::Journal, *partition);
-        lanes.insert(*partition, Lane { speaker, end, unsnapshot: 0 });
+        // Kept just now, or counted on towards the next.
+        let unsnapshot = speaker.caught_up() % parts.config.snapshot_every_entries.max(1);
+        lanes.insert(*partition, Lane { speaker, end, unsnapshot });
     }
     Ok(lanes)
 }
@@ -118,9 +120,22 @@ fn restore_one(parts: &ProcessorParts, partition: Partition) -> Result<Speaker, 
         tracing::error!(%partition, %error, "this processor falls silent");
     }
     let speaker = restored?;
+    keep_if_due(parts, &speaker);
     let took_ms = u64::try_from(took.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%partition, position = %speaker.spoken(), took_ms, "a situation is restored");
     Ok(speaker)
+}
+
+/// Keeps what was restored, where that took as many entries as lie between two snapshots.
+fn keep_if_due(parts: &ProcessorParts, speaker: &Speaker) {
+    let Some(snapshots) = &parts.snapshots else { return };
+    if speaker.caught_up() < parts.config.snapshot_every_entries {
+        return;
+    }
+    match keep_restored(&*parts.journal, snapshots, speaker) {
+        Ok(()) => tracing::info!(position = %speaker.spoken(), "what was restored is kept"),
+        Err(error) => tracing::warn!(%error, "what was restored could not be kept"),
+    }
 }
 
 /// An empty journal takes the files once; later, a differing file is only a proposal.

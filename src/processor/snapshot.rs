@@ -6,7 +6,7 @@ use crate::situation::CORE;
 use crate::wire::snapshot_v1::{self, Snapshot};
 
 use super::restore::restore;
-use super::speaker::ProcessorError;
+use super::speaker::{ProcessorError, Speaker};
 
 /// Entries one step of retention looks at.
 const RETENTION_PAGE: usize = 4_096;
@@ -37,6 +37,27 @@ pub fn take_snapshot(
         retain(journal, partition, (oldest, before))?;
     }
     Ok(position)
+}
+
+/// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot. So a
+/// server that dies again and again does not begin further back each time.
+///
+/// # Errors
+/// Where the snapshot cannot be written.
+pub fn keep_restored(
+    journal: &dyn Journal,
+    snapshots: &Snapshots,
+    speaker: &Speaker,
+) -> Result<(), ProcessorError> {
+    let situation = speaker.situation();
+    if !situation.is_ours() {
+        return Ok(());
+    }
+    let (partition, position) = (situation.partition(), situation.position());
+    let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
+    let changes_through = speaker.restored_through();
+    let snapshot = Snapshot { situation: situation.clone(), changes_through };
+    Ok(snapshots.put(&head, &snapshot_v1::encode(&snapshot)?)?)
 }
 
 /// Removes entries that are older than `before`, never past `oldest`.

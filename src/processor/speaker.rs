@@ -82,6 +82,7 @@ pub struct Speaker {
     name: u64,
     fold: Fold,
     spoken: Position,
+    restored_through: Position,
 }
 
 impl Speaker {
@@ -98,8 +99,9 @@ impl Speaker {
         loop {
             match restore(journal, snapshots, partition) {
                 Ok(restored) => {
-                    let spoken = restored.published;
-                    return Ok(Self { partition, name, fold: restored.fold, spoken });
+                    let (spoken, restored_through) = (restored.published, restored.changes_through);
+                    let fold = restored.fold;
+                    return Ok(Self { partition, name, fold, spoken, restored_through });
                 }
                 Err(ProcessorError::Panicked { position }) => {
                     tracing::error!(%partition, %position, "the core panicked; set aside");
@@ -114,6 +116,17 @@ impl Speaker {
     #[must_use]
     pub fn situation(&self) -> &crate::situation::Situation {
         &self.fold.situation
+    }
+
+    /// How many entries its restore had to fold.
+    #[must_use]
+    pub fn caught_up(&self) -> u64 {
+        self.fold.caught_up
+    }
+
+    /// The last entry of `changes` that its restore read.
+    pub(super) fn restored_through(&self) -> Position {
+        self.restored_through
     }
 
     /// How far it has spoken.

@@ -9,7 +9,9 @@ use liandong::domain::{
 };
 use liandong::journal::{Journal, JournalError, MemoryJournal, Pending, Snapshots, Stored, Topic};
 use liandong::picture::{Folded, Picture};
-use liandong::processor::{ProcessorError, Speaker, begin_journal, restore, take_snapshot};
+use liandong::processor::{
+    ProcessorError, Speaker, begin_journal, keep_restored, restore, take_snapshot,
+};
 use liandong::situation::CORE;
 use liandong::telemetry::Clock;
 use liandong::wire::{change_v1, entry_v1, quarantine_v1};
@@ -241,6 +243,27 @@ fn a_snapshot_is_used_only_where_the_changes_cover_it() {
         drop(bare.append(Topic::Journal, P, vec![stored.bytes]));
     }
     assert_eq!(restore(&bare, Some(&snapshots), P).unwrap().began_at, Position::START);
+}
+
+#[test]
+fn what_a_restore_folded_need_not_be_folded_by_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
+    let journal = started();
+    let mut living = speaker(&journal);
+    for number in 0..20 {
+        append(&journal, &signal(number));
+    }
+    speak_all(&journal, &mut living);
+    append(&journal, &signal(99));
+    let restored = Speaker::restore(&journal, Some(&snapshots), (P, 8)).unwrap();
+    assert_eq!(restored.caught_up(), 22, "the core, the playbook and twenty signals");
+    keep_restored(&journal, &snapshots, &restored).unwrap();
+    let mut again = Speaker::restore(&journal, Some(&snapshots), (P, 9)).unwrap();
+    assert_eq!(again.caught_up(), 0);
+    assert_eq!(again.situation(), living.situation());
+    speak_all(&journal, &mut again);
+    assert_eq!(taken(&journal), said_in_one_go(&journal).0);
 }
 
 #[test]
