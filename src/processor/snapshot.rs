@@ -39,8 +39,8 @@ pub fn take_snapshot(
     Ok(position)
 }
 
-/// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot. So a
-/// server that dies again and again does not begin further back each time.
+/// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot.
+/// So a server that dies again and again does not begin further back each time.
 ///
 /// # Errors
 /// Where the snapshot cannot be written.
