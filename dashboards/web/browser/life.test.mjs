@@ -16,16 +16,16 @@ after(async () => {
 });
 
 const on_wall = (wall, id, state) =>
-  wall.waitForSelector(`.wall [data-case="${id}"][data-state="${state}"]`, { timeout: 4_000 });
+  wall.waitForSelector(`.wall [data-case="${id}"][data-state="${state}"]`, { timeout: 10_000 });
 
 /** Chooses the verb by its digit, as the desk shows it. */
 async function press_verb(desk, verb) {
-  const button = await desk.waitForSelector(`[data-verb="${verb}"]`, { timeout: 4_000 });
+  const button = await desk.waitForSelector(`[data-verb="${verb}"]`, { timeout: 10_000 });
   await desk.keyboard.press((await button.innerText()).trim()[0]);
 }
 
 async function standing(desk, verb, standing) {
-  await desk.waitForSelector(`[data-order="${verb}"][data-standing="${standing}"]`, { timeout: 9_000 });
+  await desk.waitForSelector(`[data-order="${verb}"][data-standing="${standing}"]`, { timeout: 15_000 });
 }
 
 /** Changes the seat by key until it is this account's. */
@@ -94,7 +94,7 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
 
   await sit(desk, 'demo-checker');
   await press_verb(desk, 'check_pass');
-  await wall.waitForSelector(`.wall [data-case="${id}"]`, { state: 'detached', timeout: 4_000 });
+  await wall.waitForSelector(`.wall [data-case="${id}"]`, { state: 'detached', timeout: 10_000 });
   await desk.waitForSelector(`[data-opened="${id}"][data-state=closed]`);
   const steps = await desk.$$eval('[data-step]', (all) => all.map((one) => one.dataset.step));
   for (const step of ['opened', 'filed', 'dispatched', 'accepted', 'handled', 'check_passed'])
