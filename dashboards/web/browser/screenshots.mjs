@@ -1,4 +1,7 @@
-/** The README's pictures: a city by seed, a minute old, in both languages. */
+/**
+ * The README's pictures: a city by seed, a minute old, in both languages. Not the unit's page: it uses
+ * the telephone's own fonts, and a build machine may have no Chinese one.
+ */
 import { mkdirSync } from 'node:fs';
 import { browser, page, pause, Server } from './room.mjs';
 
@@ -40,13 +43,6 @@ try {
   await desk.fill('.queue input', '');
   await pause(800);
   await picture(desk, 'desk');
-
-  const { units } = await server.read('units', 'demo-shift-leader');
-  const busy = units.find((one) => one.engaged !== null) ?? units[0];
-  const unit = await page(chromium, { width: 400, height: 860 });
-  await unit.goto(`${server.address}/unit?unit=${busy.partition}/${busy.id}#demo-crew`);
-  await unit.waitForSelector('[data-status]');
-  await picture(unit, 'unit');
 } finally {
   await chromium.close();
   await server.stop();
