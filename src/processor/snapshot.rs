@@ -25,14 +25,11 @@ pub fn take_snapshot(
 ) -> Result<Position, ProcessorError> {
     let restored = restore(journal, Some(snapshots), partition)?;
     let position = restored.situation().position();
-    let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
     if restored.began_at < position {
-        let snapshot = Snapshot {
-            situation: restored.fold.situation,
-            changes_through: restored.changes_through,
-        };
-        snapshots.put(&head, &snapshot_v1::encode(&snapshot)?)?;
+        let (situation, changes_through) = (restored.fold.situation, restored.changes_through);
+        write(journal, snapshots, &Snapshot { situation, changes_through })?;
     }
+    let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
     if let Some(oldest) = snapshots.prune(&head, kept)? {
         retain(journal, partition, (oldest, before))?;
     }
@@ -53,11 +50,19 @@ pub fn keep_restored(
     if !situation.is_ours() {
         return Ok(());
     }
+    let changes_through = speaker.restored_through();
+    write(journal, snapshots, &Snapshot { situation: situation.clone(), changes_through })
+}
+
+fn write(
+    journal: &dyn Journal,
+    snapshots: &Snapshots,
+    snapshot: &Snapshot,
+) -> Result<(), ProcessorError> {
+    let situation = &snapshot.situation;
     let (partition, position) = (situation.partition(), situation.position());
     let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
-    let changes_through = speaker.restored_through();
-    let snapshot = Snapshot { situation: situation.clone(), changes_through };
-    Ok(snapshots.put(&head, &snapshot_v1::encode(&snapshot)?)?)
+    Ok(snapshots.put(&head, &snapshot_v1::encode(snapshot)?)?)
 }
 
 /// Removes entries that are older than `before`, never past `oldest`.

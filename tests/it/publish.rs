@@ -220,10 +220,8 @@ fn a_failed_delivery_is_said_again_from_the_end_of_changes() {
     }
 }
 
-#[test]
-fn a_snapshot_is_used_only_where_the_changes_cover_it() {
-    let directory = tempfile::tempdir().unwrap();
-    let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
+/// A journal of twenty signals that were spoken of and one that was not, and who spoke.
+fn spoken_but_for_one() -> (MemoryJournal, Speaker) {
     let journal = started();
     let mut living = speaker(&journal);
     for number in 0..20 {
@@ -231,6 +229,14 @@ fn a_snapshot_is_used_only_where_the_changes_cover_it() {
     }
     speak_all(&journal, &mut living);
     append(&journal, &signal(99));
+    (journal, living)
+}
+
+#[test]
+fn a_snapshot_is_used_only_where_the_changes_cover_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
+    let (journal, living) = spoken_but_for_one();
     let taken_at = take_snapshot(&journal, &snapshots, P, (3, Timestamp(0))).unwrap();
     assert_eq!(taken_at, living.spoken(), "it never leads what was published");
     let restored = restore(&journal, Some(&snapshots), P).unwrap();
@@ -249,13 +255,7 @@ fn a_snapshot_is_used_only_where_the_changes_cover_it() {
 fn what_a_restore_folded_need_not_be_folded_by_the_next() {
     let directory = tempfile::tempdir().unwrap();
     let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
-    let journal = started();
-    let mut living = speaker(&journal);
-    for number in 0..20 {
-        append(&journal, &signal(number));
-    }
-    speak_all(&journal, &mut living);
-    append(&journal, &signal(99));
+    let (journal, living) = spoken_but_for_one();
     let restored = Speaker::restore(&journal, Some(&snapshots), (P, 8)).unwrap();
     assert_eq!(restored.caught_up(), 22, "the core, the playbook and twenty signals");
     keep_restored(&journal, &snapshots, &restored).unwrap();

@@ -1,24 +1,17 @@
 /** Both languages, every page by axe, and no word to anywhere else. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { browser, page, Server } from './room.mjs';
+import { test } from 'node:test';
+import { page, room } from './room.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-let server, chromium;
 
-before(async () => {
-  server = await Server.start();
-  chromium = await browser();
+const inside = room(async (server) => {
   const enrol = { unit: 7, name: '市政一班', org: 'CG' };
   await server.command('demo-shift-leader', { enrol }, { partition: 1 });
   await server.report({ lat: 41.26 });
   await server.report({ lat: 41.28, item: 'G03031', text: '路灯不亮' });
-});
-after(async () => {
-  await chromium?.close();
-  await server?.stop();
 });
 
 const pages = [
@@ -31,9 +24,9 @@ const pages = [
 for (const [name, road, sign] of pages) {
   for (const lang of ['zh', 'en']) {
     test(`${name} in ${lang}: axe finds nothing`, async () => {
-      const made = await page(chromium, { bypassCSP: true });
+      const made = await page(inside.chromium, { bypassCSP: true });
       const [path, token] = road.split('#');
-      const address = `${server.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`;
+      const address = `${inside.server.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`;
       await made.goto(token ? `${address}#${token}` : address);
       await made.waitForSelector(sign);
       if (name === 'desk') {
@@ -54,8 +47,8 @@ for (const [name, road, sign] of pages) {
 }
 
 test('the English wall has no Chinese but names', async () => {
-  const wall = await page(chromium);
-  await wall.goto(`${server.address}/wall?lang=en`);
+  const wall = await page(inside.chromium);
+  await wall.goto(`${inside.server.address}/wall?lang=en`);
   await wall.waitForSelector('.wall [data-case]');
   const words = await wall.$$eval('h2, dt, .scene, .levels, .state, footer', (all) =>
     all.map((one) => one.textContent).join(' '),
@@ -65,8 +58,8 @@ test('the English wall has no Chinese but names', async () => {
 });
 
 test('the map is drawn, in the font that is shipped', async () => {
-  const wall = await page(chromium);
-  await wall.goto(`${server.address}/wall`);
+  const wall = await page(inside.chromium);
+  await wall.goto(`${inside.server.address}/wall`);
   await wall.waitForSelector('.chart[data-ready=true]');
   await wall.waitForSelector('.wall [data-case]');
   await wall.waitForTimeout(600);
@@ -93,9 +86,9 @@ test('the map is drawn, in the font that is shipped', async () => {
 
 test('what is not there is not there', async () => {
   for (const [road, status] of [['/assets/none.js', 404], ['/wall', 200], ['/nothing', 404]]) {
-    const answer = await fetch(server.address + road);
+    const answer = await fetch(inside.server.address + road);
     assert.equal(answer.status, status, road);
   }
-  const policy = (await fetch(`${server.address}/desk`)).headers.get('content-security-policy');
+  const policy = (await fetch(`${inside.server.address}/desk`)).headers.get('content-security-policy');
   assert.match(policy, /default-src 'self'/);
 });

@@ -1,19 +1,11 @@
 /** A matter's whole life, by keyboard at the desk, each step seen on the wall. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser, page, Server, until } from './room.mjs';
+import { test } from 'node:test';
+import { page, room, until } from './room.mjs';
 
 const SEATS = '/desk#demo-shift-leader,demo-handler,demo-checker';
-let server, chromium;
 
-before(async () => {
-  server = await Server.start();
-  chromium = await browser();
-});
-after(async () => {
-  await chromium?.close();
-  await server?.stop();
-});
+const inside = room();
 
 const on_wall = (wall, id, state) =>
   wall.waitForSelector(`.wall [data-case="${id}"][data-state="${state}"]`, { timeout: 10_000 });
@@ -40,18 +32,18 @@ async function sit(desk, account) {
 }
 
 test('report, file, dispatch, arrive, accept, handle, check: each seen on the wall', async () => {
-  const wall = await page(chromium);
-  const desk = await page(chromium);
-  const unit = await page(chromium, { width: 400, height: 860 });
+  const wall = await page(inside.chromium);
+  const desk = await page(inside.chromium);
+  const unit = await page(inside.chromium, { width: 400, height: 860 });
   const enrol = { unit: 7, name: '市政一班', org: 'CG' };
-  await server.command('demo-shift-leader', { enrol }, { partition: 1 });
-  await Promise.all([wall.goto(`${server.address}/wall`), desk.goto(server.address + SEATS)]);
+  await inside.server.command('demo-shift-leader', { enrol }, { partition: 1 });
+  await Promise.all([wall.goto(`${inside.server.address}/wall`), desk.goto(inside.server.address + SEATS)]);
   await wall.waitForSelector('.chart[data-ready=true]');
   await wall.waitForSelector('[data-freshness=live]');
   await desk.waitForSelector('[data-freshness=live]');
 
   const began = performance.now();
-  await server.report();
+  await inside.server.report();
   const [first, second] = await Promise.all([
     wall.waitForSelector('.wall [data-case]'),
     desk.waitForSelector('.queue [data-case]'),
@@ -78,7 +70,7 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
   await standing(desk, 'dispatch', 'changed');
   await on_wall(wall, id, 'dispatched');
 
-  await unit.goto(`${server.address}/unit?unit=1/7#demo-crew`);
+  await unit.goto(`${inside.server.address}/unit?unit=1/7#demo-crew`);
   await unit.waitForSelector(`[data-order="${id}"]`);
   await unit.click('button.main');
   await unit.waitForSelector('[data-status=on_scene]');
@@ -104,9 +96,9 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
 });
 
 test('a refusal is explained in the words of the page', async () => {
-  const desk = await page(chromium);
-  await desk.goto(server.address + SEATS);
-  await server.report({ lat: 41.29, text: '路灯不亮', item: 'G03031' });
+  const desk = await page(inside.chromium);
+  await desk.goto(inside.server.address + SEATS);
+  await inside.server.report({ lat: 41.29, text: '路灯不亮', item: 'G03031' });
   const row = await desk.waitForSelector('.queue [data-case]');
   const id = await row.getAttribute('data-case');
   await desk.keyboard.press('j');
@@ -121,12 +113,12 @@ test('a refusal is explained in the words of the page', async () => {
 });
 
 test('fused evidence shows its reasons in points, and can be split off', async () => {
-  const desk = await page(chromium);
-  await desk.goto(server.address + SEATS);
-  await server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
-  await server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
+  const desk = await page(inside.chromium);
+  await desk.goto(inside.server.address + SEATS);
+  await inside.server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
+  await inside.server.report({ lat: 41.25, lon: 123.2, item: 'G01009', text: '民主路垃圾堆积没人清理' });
   const id = await until(async () => {
-    const { cases } = await server.read('cases?open=true&limit=50', 'demo-shift-leader');
+    const { cases } = await inside.server.read('cases?open=true&limit=50', 'demo-shift-leader');
     return cases.find((one) => one.tickets === 2)?.id;
   }, 'two reports became one case');
   await desk.keyboard.press('.');
@@ -142,7 +134,7 @@ test('fused evidence shows its reasons in points, and can be split off', async (
   await desk.keyboard.press('x');
   await standing(desk, 'split', 'changed');
   await until(
-    async () => (await server.read(`cases/${id}`, 'demo-shift-leader')).members.length === 1,
+    async () => (await inside.server.read(`cases/${id}`, 'demo-shift-leader')).members.length === 1,
     'one ticket is left',
   );
   await desk.context().close();

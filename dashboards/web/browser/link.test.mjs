@@ -1,35 +1,27 @@
 /** What pages show and do when the line or the server fails. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser, page, Server, until } from './room.mjs';
+import { test } from 'node:test';
+import { page, room, until } from './room.mjs';
 
-let server, chromium;
 
-before(async () => {
-  server = await Server.start();
-  chromium = await browser();
-});
-after(async () => {
-  await chromium?.close();
-  await server?.stop();
-});
+const inside = room();
 
 const position = (wall) => wall.getAttribute('[data-position]', 'data-position');
 const shown = (wall) =>
   wall.$$eval('.wall [data-case]', (all) => all.map((one) => `${one.dataset.case} ${one.dataset.state}`));
 
 test('a server killed and started again: two walls come back by themselves and agree', async () => {
-  const walls = [await page(chromium), await page(chromium)];
-  await walls[0].goto(`${server.address}/wall`);
-  await walls[1].goto(`${server.address}/wall/2`);
-  await server.report({ lat: 41.26 });
+  const walls = [await page(inside.chromium), await page(inside.chromium)];
+  await walls[0].goto(`${inside.server.address}/wall`);
+  await walls[1].goto(`${inside.server.address}/wall/2`);
+  await inside.server.report({ lat: 41.26 });
   for (const wall of walls) await wall.waitForSelector('.wall [data-case]');
-  await server.kill();
+  await inside.server.kill();
   for (const wall of walls) await wall.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
   assert.match(await walls[0].innerText('.bar'), /连接中断/);
   assert.equal((await shown(walls[0])).length, 1, 'what was known stays on the wall');
-  await server.run();
-  await server.report({ lat: 41.28 });
+  await inside.server.run();
+  await inside.server.report({ lat: 41.28 });
   for (const wall of walls) {
     await wall.waitForSelector('[data-freshness=live]', { timeout: 30_000 });
     await wall.waitForFunction(() => document.querySelectorAll('.wall [data-case]').length === 2);
@@ -43,10 +35,10 @@ test('a server killed and started again: two walls come back by themselves and a
 });
 
 test('a server that says nothing is late, then stale, then cut; and live again', async () => {
-  const wall = await page(chromium);
-  await wall.goto(`${server.address}/wall`);
+  const wall = await page(inside.chromium);
+  await wall.goto(`${inside.server.address}/wall`);
   await wall.waitForSelector('[data-freshness=live]');
-  server.child.kill('SIGSTOP');
+  inside.server.child.kill('SIGSTOP');
   try {
     await wall.waitForSelector('[data-freshness=late]', { timeout: 15_000 });
     await wall.waitForSelector('[data-freshness=stale]', { timeout: 15_000 });
@@ -54,25 +46,25 @@ test('a server that says nothing is late, then stale, then cut; and live again',
     await wall.waitForSelector('main.old');
     await wall.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
   } finally {
-    server.child.kill('SIGCONT');
+    inside.server.child.kill('SIGCONT');
   }
   await wall.waitForSelector('[data-freshness=live]', { timeout: 60_000 });
   await wall.context().close();
 });
 
 test('what the desk asks while the line is cut waits, is not shown as sent, and is done once', async () => {
-  const desk = await page(chromium);
-  await desk.goto(`${server.address}/desk#demo-shift-leader`);
+  const desk = await page(inside.chromium);
+  await desk.goto(`${inside.server.address}/desk#demo-shift-leader`);
   await desk.waitForSelector('.queue [data-case]');
   await desk.keyboard.press('j');
   await desk.keyboard.press('Enter');
   await desk.waitForSelector('[data-verb=ask_verify]');
-  await server.kill();
+  await inside.server.kill();
   await desk.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
   await desk.click('[data-verb=ask_verify]');
   await desk.waitForSelector('[data-order=ask_verify][data-standing=waiting]');
   assert.equal(await desk.getAttribute('[data-unsent]', 'data-unsent'), '1');
-  await server.run();
+  await inside.server.run();
   await desk.waitForSelector('[data-order=ask_verify][data-standing=changed]', { timeout: 30_000 });
   assert.equal(await desk.getAttribute('[data-unsent]', 'data-unsent'), '0');
   await desk.waitForSelector('[data-step=verify_asked]');
@@ -81,8 +73,8 @@ test('what the desk asks while the line is cut waits, is not shown as sent, and 
 });
 
 test('an unknown token is told, and not tried again and again', async () => {
-  const desk = await page(chromium);
-  await desk.goto(`${server.address}/desk#nobody`);
+  const desk = await page(inside.chromium);
+  await desk.goto(`${inside.server.address}/desk#nobody`);
   await desk.waitForSelector('[data-freshness=refused]');
   assert.match(await desk.innerText('.bar'), /口令/);
   await desk.context().close();

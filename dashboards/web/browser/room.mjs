@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -129,6 +130,21 @@ export class Server {
 
 export async function browser() {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+/** A server and a browser for all tests of a file; `furnish` readies the server. */
+export function room(furnish = async () => {}) {
+  const made = {};
+  before(async () => {
+    made.server = await Server.start();
+    made.chromium = await browser();
+    await furnish(made.server);
+  });
+  after(async () => {
+    await made.chromium?.close();
+    await made.server?.stop();
+  });
+  return made;
 }
 
 /** A page of the city; `off` lists whatever it asked of elsewhere, `faults` what it threw. */
