@@ -56,9 +56,11 @@ unit: ## All tests (doc tests first, so that the runner closes on the integratio
 sim: ## Writes a day of the city by seed to ./scratch/sim
 	cargo run --release --locked --bin liandong -- simulate --seed 1 --hours 24 --out scratch/sim
 
-load: ## Measures the corridor (5 minutes; see load-tests/README.md)
+load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.md)
 	cargo build --release --locked --workspace
 	target/release/load-tests corridor
+	target/release/load-tests fanout
+	target/release/load-tests storm
 
 crash: ## Kills the server 200 times under load and checks that nothing was lost
 	cargo build --release --locked --workspace

@@ -130,7 +130,7 @@ async fn start(binary: &Path, folder: &Path, orders_url: &str) -> Result<Server,
         // Often enough that kills fall into the writing of snapshots, and restarts begin from one.
         ("LIANDONG_PROCESSOR__SNAPSHOT_EVERY_ENTRIES", "10000".to_owned()),
     ];
-    Server::start(binary, folder, &settings).await
+    Server::start(binary, folder, &settings, None).await
 }
 
 /// Starts senders and commanders; each ends when its connection breaks.

@@ -1,17 +1,24 @@
-//! Bounded load and faults on a loopback Liandong: `corridor` and `crash`.
+//! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm` and `crash`.
 
+mod board;
+mod cores;
 mod corridor;
 mod crash;
 mod disk;
+mod fanout;
 mod follow;
+mod glass;
 mod http;
 mod loading;
 mod measure;
 mod orders;
-mod seeing;
+mod page;
+mod raw;
 mod sending;
 mod server;
 mod signals;
+mod storm;
+mod usage;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -29,8 +36,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Run {
-    /// Open-loop signals in, changes out: latency from arrival to follower.
+    /// Open-loop signals in, deltas out: latency from arrival to page.
     Corridor(corridor::Options),
+    /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
+    Fanout(fanout::Options),
+    /// Every page returns at once, first with nothing and then from where it stood.
+    Storm(storm::Options),
+    /// The bare writer that `fanout` starts for itself.
+    #[command(hide = true)]
+    RawWriter(raw::Options),
     /// Kills the server again and again under load; checks that nothing was lost or doubled.
     Crash(crash::Options),
 }
@@ -40,6 +54,9 @@ enum Run {
 async fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().run {
         Run::Corridor(options) => corridor::run(options).await,
+        Run::Fanout(options) => fanout::run(options).await,
+        Run::Storm(options) => storm::run(options).await,
+        Run::RawWriter(options) => return written(raw::run(&options)),
         Run::Crash(options) => crash::run(options).await,
     };
     match result {
@@ -52,4 +69,15 @@ async fn main() -> std::process::ExitCode {
             std::process::ExitCode::FAILURE
         }
     }
+}
+
+/// How the bare writer ended. Its pages leave when they have what they came for.
+fn written(result: Result<(), Failure>) -> std::process::ExitCode {
+    result.map_or(std::process::ExitCode::FAILURE, |()| std::process::ExitCode::SUCCESS)
+}
+
+/// A quantile of microseconds, in milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "microseconds of a run of minutes")]
+pub(crate) fn ms(histogram: &hdrhistogram::Histogram<u64>, quantile: f64) -> f64 {
+    histogram.value_at_quantile(quantile) as f64 / 1_000.0
 }

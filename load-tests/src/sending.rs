@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::Failure;
+use crate::board::Sent;
 use crate::http::Connection;
 use crate::measure::Run;
 use crate::signals::{Maker, Signal};
@@ -45,16 +46,15 @@ pub(crate) async fn send_all(
 ) -> Result<(u64, u64), Failure> {
     let lanes = open_lanes(address, run).await?;
     let detections = detect(address, load, run).await?;
-    let start = run.now_us();
+    let start = run.board.now_us();
     let total = load.rate * load.seconds;
     for number in 0..total {
         let due = start + number * 1_000_000 / load.rate;
-        let now = run.now_us();
+        let now = run.board.now_us();
         if now < due {
             tokio::time::sleep(Duration::from_micros(due - now)).await;
         }
         let signal = maker.signal(load.spots.max(1));
-        run.sets_out(&signal.id, due);
         let lane = usize::try_from(number).unwrap_or(0) % lanes.len();
         if let Some(lane) = lanes.get(lane) {
             lane.send((due, signal)).await?;
@@ -79,12 +79,13 @@ async fn open_lanes(
             while let Some((due, signal)) = given.recv().await {
                 let body = Bytes::from(signal.json);
                 let reply = connection.post("/api/v1/signals?feed=signal", None, body).await;
-                if !reply.is_ok_and(|reply| reply.status == 202) {
+                let taken = reply.ok().filter(|reply| reply.status == 202);
+                let Some(Ok(sent)) = taken.map(|reply| Sent::of(&reply.body, due)) else {
                     run.refused.fetch_add(1, Ordering::AcqRel);
-                    run.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&signal.id);
                     continue;
-                }
-                let waited = run.now_us().saturating_sub(due);
+                };
+                run.board.sent(&sent);
+                let waited = run.board.now_us().saturating_sub(due);
                 let mut acknowledged =
                     run.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
                 // It grows with what it is given; saturating would hide the worst of it.
@@ -113,11 +114,11 @@ async fn detect(address: &str, load: &Load, run: &Arc<Run>) -> Result<JoinHandle
     #[expect(clippy::disallowed_methods, reason = "ends after its last batch")]
     Ok(tokio::spawn(async move {
         let batch = u64::try_from(DETECTIONS_A_BATCH).unwrap_or(1);
-        let start = run.now_us();
+        let start = run.board.now_us();
         let mut sent = 0;
         while sent < rate * seconds {
             let due = start + sent * 1_000_000 / rate;
-            let now = run.now_us();
+            let now = run.board.now_us();
             if now < due {
                 tokio::time::sleep(Duration::from_micros(due - now)).await;
             }

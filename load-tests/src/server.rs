@@ -10,6 +10,7 @@ use tokio::process::{Child, Command};
 
 use crate::Failure;
 use crate::http::Connection;
+use crate::usage::{self, Usage};
 
 /// How long a server may take to be ready, a recovery included.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -34,19 +35,30 @@ pub(crate) fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
+/// A command that runs `binary` on `core` only, where one is named.
+pub(crate) fn pinned(binary: &Path, core: Option<u32>) -> Command {
+    let Some(core) = core else { return Command::new(binary) };
+    let mut command = Command::new("taskset");
+    command.arg("--cpu-list").arg(core.to_string()).arg(binary);
+    command
+}
+
 impl Server {
-    /// Starts `liandong all` on the data under `folder` and waits until it is ready.
+    /// Starts `liandong all` on the data under `folder`, on one core where one is named, and waits
+    /// until it is ready.
     pub(crate) async fn start(
         binary: &Path,
         folder: &Path,
         extra: &[(&str, String)],
+        core: Option<u32>,
     ) -> Result<Self, Failure> {
         let address = format!("127.0.0.1:{}", free_port()?);
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(folder.join("server.log"))?;
-        let child = Command::new(binary)
+        let mut command = pinned(binary, core);
+        let child = command
             .args(["all", "--profile", "demo"])
             .env("LIANDONG_DATA_DIR", folder.join("data"))
             .env("LIANDONG_HTTP__LISTEN", &address)
@@ -83,15 +95,18 @@ impl Server {
         Ok(())
     }
 
-    /// User and system time it has used, in seconds, and its resident memory in bytes.
-    pub(crate) fn usage(&self) -> Option<(f64, u64)> {
-        let pid = self.child.id()?;
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
-        let number = |at: usize| fields.get(at)?.parse::<u32>().ok().map(f64::from);
-        // Clock ticks of 10 ms and pages of 4 KiB, as on every Linux this runs on.
-        let seconds = (number(11)? + number(12)?) / 100.0;
-        let pages: u64 = fields.get(21)?.parse().ok()?;
-        Some((seconds, pages * 4_096))
+    /// What it has used so far.
+    pub(crate) fn usage(&self) -> Result<Usage, Failure> {
+        usage::of(self.child.id().ok_or("the server has ended")?)
+    }
+
+    /// Sum over the labels of one of its metrics.
+    pub(crate) async fn metric(&self, name: &str) -> Result<f64, Failure> {
+        let reply = Connection::open(&self.address).await?.get("/metrics", None).await?;
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        let named =
+            |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
+        let values = text.lines().filter(named).filter_map(|line| line.rsplit(' ').next());
+        Ok(values.map(str::parse::<f64>).sum::<Result<f64, _>>()?)
     }
 }

@@ -28,8 +28,6 @@ pub(crate) struct Maker {
 /// One signal ready to send.
 #[derive(Debug, Clone)]
 pub(crate) struct Signal {
-    /// The sender's id, to recognise it by.
-    pub(crate) id: String,
     /// Its JSON.
     pub(crate) json: String,
 }
@@ -57,7 +55,7 @@ impl Maker {
              \"observed_at\":{now},\
              \"lat\":{lat:.6},\"lon\":{lon:.6},\"text\":\"{text}\"}}"
         );
-        Signal { id, json }
+        Signal { json }
     }
 
     /// A signal at a random spot below `spots`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes};
+use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell, tellers};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
@@ -35,6 +35,9 @@ pub(super) fn start(
         roles.start("gateway", follow(gateway.clone(), partition));
     }
     roles.start("gateway", beat(gateway.clone()));
+    for share in 0..tellers() {
+        roles.start("gateway", tell(gateway.clone(), (share, tellers())));
+    }
     routes(gateway)
 }
 

@@ -97,6 +97,11 @@ impl<T> Fanout<T> {
         (ring.before <= cursor).then(|| ring.lines.len() - first)
     }
 
+    /// The place of the newest line.
+    pub(super) fn newest(&self) -> Position {
+        *self.end.borrow()
+    }
+
     /// The place of the newest line; the receiver wakes when it moves.
     pub(super) fn end(&self) -> watch::Receiver<Position> {
         self.end.subscribe()

@@ -21,7 +21,7 @@ use super::fanout::Fanout;
 use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
-use super::socket::{Beats, Became, Hubs, Moves, Presence, Sources, fold_noting};
+use super::socket::{Became, Hubs, Moves, Presence, Sources, fold_noting};
 
 /// What a gateway is made of.
 #[derive(Debug, Clone)]
@@ -55,7 +55,6 @@ pub struct Gateway {
     pub(super) followers: Arc<Semaphore>,
     pub(super) projection: Projection,
     pub(super) hubs: Arc<Hubs>,
-    pub(super) beats: Arc<Beats>,
     pub(super) presence: Arc<Presence>,
     pub(super) sources: Arc<Sources>,
     sessions: Arc<AtomicU64>,
@@ -89,7 +88,6 @@ impl Gateway {
             followers: Arc::new(Semaphore::new(parts.config.gateway.followers_max)),
             projection: Projection::new(parts.config.city.lat0, parts.config.city.lon0),
             hubs: Arc::default(),
-            beats: Arc::default(),
             presence: Arc::default(),
             sources: Arc::default(),
             sessions: Arc::default(),

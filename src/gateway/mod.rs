@@ -26,4 +26,4 @@ pub use city::CityPages;
 pub use follow::follow;
 pub use gateway::{Gateway, Parts};
 pub use routes::routes;
-pub use socket::beat;
+pub use socket::{beat, tell, tellers};

@@ -75,6 +75,10 @@ pub struct Metrics {
     pub gateway_pages: IntGauge,
     /// Deltas encoded; each is shared by all pages of a view.
     pub gateway_frames_encoded_total: IntCounter,
+    /// Deltas sent, one a page.
+    pub gateway_frames_sent_total: IntCounter,
+    /// Writes they took.
+    pub gateway_writes_total: IntCounter,
     /// Snapshot pages encoded; each is shared by all pages of a view.
     pub gateway_snapshot_pages_total: IntCounter,
     /// Times a page that fell behind was sent the rows anew.
@@ -167,6 +171,10 @@ impl Metrics {
             gateway_pages: make.gauge("gateway_pages", "Pages connected by socket")?,
             gateway_frames_encoded_total: make
                 .counter("gateway_frames_encoded_total", "Deltas encoded, each shared")?,
+            gateway_frames_sent_total: make
+                .counter("gateway_frames_sent_total", "Deltas sent, one a page")?,
+            gateway_writes_total: make
+                .counter("gateway_writes_total", "Writes that deltas took, one a page or more")?,
             gateway_snapshot_pages_total: make
                 .counter("gateway_snapshot_pages_total", "Snapshot pages encoded, each shared")?,
             gateway_resyncs_total: make

@@ -13,7 +13,7 @@ use liandong::domain::{
     Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Role, Severity, Step,
     Timestamp,
 };
-use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes};
+use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
 use liandong::journal::{Journal, MemoryJournal, Topic};
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
@@ -86,6 +86,8 @@ impl Room {
         }
         let beating = gateway.clone();
         running.spawn("gateway", async move { beat(beating).await.unwrap() });
+        let telling = gateway.clone();
+        running.spawn("gateway", async move { tell(telling, (0, 1)).await.unwrap() });
         let server = Server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let address = server.address();
         let router = routes(gateway);

@@ -66,6 +66,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("fjall::", &["src/journal/"]),
     ("object_store::", &["src/journal/"]),
     ("rust_embed::", &["src/gateway/pages.rs"]),
+    ("tungstenite::", &["src/gateway/socket/"]),
+    ("hyper::", &["src/gateway/socket/upgrade.rs"]),
     ("zstd::", &["src/journal/"]),
     ("postcard::", &["src/wire/"]),
     ("serde_json::", &["src/wire/", "src/simulate/"]),

@@ -1,38 +1,25 @@
 //! The beat: once a second, that the server lives, how old its picture is, and the counts.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
-use tokio::sync::watch;
+use bytes::Bytes;
 
 use crate::domain::{Partition, Tally};
 use crate::journal::JournalError;
 use crate::wire::socket_v1::{Beat, Figures, frame};
 
 use super::super::gateway::Gateway;
+use super::outbox::{Outbox, text_frame};
 
 const EVERY: Duration = Duration::from_secs(1);
 
-/// What is sent at a beat.
+/// What is sent at a beat, framed.
 #[derive(Debug, Default)]
-pub(super) struct Beaten {
-    /// The beat.
-    pub(super) beat: Utf8Bytes,
+struct Beaten {
+    beat: Bytes,
     /// Each partition's counts, and how often they moved so far.
-    pub(super) figures: BTreeMap<Partition, (u64, Utf8Bytes)>,
-}
-
-/// The newest beat.
-#[derive(Debug, Default)]
-pub(in crate::gateway) struct Beats(watch::Sender<Arc<Beaten>>);
-
-impl Beats {
-    /// To read, or to wait for the next.
-    pub(super) fn subscribe(&self) -> watch::Receiver<Arc<Beaten>> {
-        self.0.subscribe()
-    }
+    figures: BTreeMap<Partition, (u64, Bytes)>,
 }
 
 /// Beats until asked to stop.
@@ -41,7 +28,7 @@ impl Beats {
 /// None: it has the signature of a role.
 pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
     let mut stop = gateway.parts.stop.clone();
-    let mut said: BTreeMap<Partition, (Tally, u64, Utf8Bytes)> = BTreeMap::new();
+    let mut said: BTreeMap<Partition, (Tally, u64, Bytes)> = BTreeMap::new();
     loop {
         tokio::select! {
             () = stop.asked() => return Ok(()),
@@ -53,11 +40,37 @@ pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
         if gateway.hubs.is_empty() {
             continue;
         }
-        gateway.beats.0.send_replace(Arc::new(beaten(&gateway, &mut said)));
+        let beaten = beaten(&gateway, &mut said);
+        for hub in gateway.hubs.all() {
+            for page in hub.pages(|_| true) {
+                bring(&page, &beaten);
+            }
+            tokio::task::yield_now().await;
+        }
     }
 }
 
-fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Utf8Bytes)>) -> Beaten {
+/// Gives a page the newest counts that it has not, and the beat. One that is held or stuck is
+/// passed over: only the newest counts, and the next beat brings it.
+fn bring(page: &Outbox, beaten: &Beaten) {
+    let mut open = page.open();
+    if open.held || open.is_stuck() {
+        return;
+    }
+    let mut frames = Vec::new();
+    for (partition, (number, text)) in &beaten.figures {
+        let given = open.figures.get(partition) == Some(number);
+        if open.shows(*partition) && !given {
+            open.figures.insert(*partition, *number);
+            frames.extend_from_slice(text);
+        }
+    }
+    let beat = beaten.beat.clone();
+    let frames = if frames.is_empty() { beat } else { [&frames[..], &beat[..]].concat().into() };
+    page.send_in(&mut open, frames);
+}
+
+fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Bytes)>) -> Beaten {
     let now = gateway.parts.clock.now();
     let mut behind_ms = BTreeMap::new();
     for (partition, county) in gateway.counties.iter() {
@@ -68,11 +81,12 @@ fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Utf8Byt
             let number = before.map_or(1, |(_, number, _)| number.saturating_add(1));
             let figures = Figures { partition: *partition, tally: &tally };
             let text = frame("figures", &figures).unwrap_or_default();
-            said.insert(*partition, (tally, number, text.into()));
+            said.insert(*partition, (tally, number, text_frame(text)));
         }
     }
     let beat = Beat { now, behind_ms, silent: gateway.sources.silent(now) };
     let figures =
         said.iter().map(|(partition, (_, number, text))| (*partition, (*number, text.clone())));
-    Beaten { beat: frame("beat", &beat).unwrap_or_default().into(), figures: figures.collect() }
+    let beat = text_frame(frame("beat", &beat).unwrap_or_default());
+    Beaten { beat, figures: figures.collect() }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
 
 use crate::domain::{Case, Partition, Position, Timestamp, Unit};
 use crate::telemetry::Metrics;
@@ -16,6 +16,7 @@ use super::super::fanout::{Fanout, Line};
 use super::super::gateway::County;
 use super::hubs::View;
 use super::moves::Moves;
+use super::outbox::text_frame;
 
 /// Rows of one page of a snapshot.
 const PAGE_ROWS_MAX: usize = 500;
@@ -29,15 +30,15 @@ pub(super) struct Snapshot {
     pub(super) through: Position,
     /// The journal's time there.
     pub(super) at: Timestamp,
-    /// The pages.
-    pub(super) pages: Vec<Utf8Bytes>,
+    /// The pages, framed.
+    pub(super) pages: Vec<Bytes>,
 }
 
 /// One view of one partition.
 #[derive(Debug)]
 pub(super) struct Channel {
     partition: Partition,
-    pub(super) frames: Fanout<Utf8Bytes>,
+    pub(super) frames: Fanout<Bytes>,
     /// Through which position deltas were made.
     pushed: Mutex<Position>,
     snapshot: tokio::sync::Mutex<Option<Arc<Snapshot>>>,
@@ -79,7 +80,7 @@ impl Channel {
         if delta.is_empty() {
             return Ok(());
         }
-        let what = Utf8Bytes::from(frame("delta", &delta)?);
+        let what = text_frame(frame("delta", &delta)?);
         *pushed = moves.to;
         self.frames.push(Line { place: moves.to, weight: what.len(), what });
         encoding.metrics.gateway_frames_encoded_total.inc();
@@ -169,7 +170,7 @@ impl Channel {
                 .collect();
             let units = units.take().unwrap_or_default();
             let page = Page { partition: self.partition, number, of, at, cases: &rows, units };
-            pages.push(Utf8Bytes::from(frame("page", &page)?));
+            pages.push(text_frame(frame("page", &page)?));
         }
         metrics.gateway_snapshot_pages_total.inc_by(u64::try_from(of).unwrap_or(0));
         Ok(Snapshot { through, at, pages })

@@ -1,6 +1,6 @@
 //! Why a socket is closed, as `docs/protocol.md` lists it.
 
-use axum::extract::ws::{CloseFrame, Message};
+use tungstenite::protocol::CloseFrame;
 
 /// Why a session ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Ended {
     }
 
     /// What is sent last.
-    pub(super) fn farewell(&self) -> Option<Message> {
+    pub(super) fn farewell(&self) -> Option<CloseFrame> {
         let reason = match self {
             Self::Left | Self::Stopping => "",
             Self::Unreadable(why)
@@ -63,7 +63,7 @@ impl Ended {
             end -= 1;
         }
         let reason = reason.get(..end).unwrap_or_default().to_owned().into();
-        Some(Message::Close(Some(CloseFrame { code: self.code()?, reason })))
+        Some(CloseFrame { code: self.code()?.into(), reason })
     }
 
     /// The word it is counted under.
@@ -89,11 +89,8 @@ mod tests {
 
     #[test]
     fn a_long_reason_is_cut_between_characters() {
-        let Some(Message::Close(Some(close))) = Ended::Unreadable("灾".repeat(60)).farewell()
-        else {
-            panic!("a close frame")
-        };
-        assert_eq!((close.code, close.reason.len()), (4400, 123));
+        let close = Ended::Unreadable("灾".repeat(60)).farewell().unwrap();
+        assert_eq!((close.code.into(), close.reason.len()), (4400_u16, 123));
         assert_eq!(Ended::Left.farewell(), None);
     }
 }

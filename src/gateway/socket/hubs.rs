@@ -1,22 +1,27 @@
 //! Who sees the same: one hub for each view that some page has, and its channels.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 use tokio::sync::watch;
 
 use crate::access::Sight;
 use crate::domain::{Case, Partition, Position, Timestamp};
+use crate::telemetry::Clock;
 use crate::wire::rows::PageKind;
 
 use super::super::gateway::Gateway;
 use super::channel::{Channel, Encoding};
 use super::moves::Moves;
+use super::outbox::{Outbox, Places};
 
 /// How long a hub goes on for pages that may return.
 const KEPT_MS: i64 = 120_000;
+
+/// A session's number.
+pub(super) type SessionId = u64;
 
 /// What pages of one kind and one sight are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,8 +47,7 @@ impl View {
 pub(super) struct Hub {
     pub(super) view: View,
     channels: BTreeMap<Partition, Channel>,
-    pulse: watch::Sender<u64>,
-    pages: AtomicUsize,
+    pages: Mutex<BTreeMap<SessionId, Arc<Outbox>>>,
     left_at: AtomicI64,
 }
 
@@ -53,14 +57,21 @@ impl Hub {
         self.channels.get(&partition)
     }
 
-    /// Beats when a channel has something new.
-    pub(super) fn pulse(&self) -> watch::Receiver<u64> {
-        self.pulse.subscribe()
+    /// Each partition's newest place.
+    pub(super) fn newest(&self) -> Places {
+        let channels = self.channels.iter();
+        channels.map(|(partition, channel)| (*partition, channel.frames.newest())).collect()
     }
 
-    /// Wakes the pages.
-    pub(super) fn wake(&self) {
-        self.pulse.send_modify(|beats| *beats = beats.wrapping_add(1));
+    /// The pages of the sessions that are `ours`.
+    pub(super) fn pages(&self, ours: impl Fn(SessionId) -> bool) -> Vec<Arc<Outbox>> {
+        let pages = self.seated();
+        let ours = pages.iter().filter(|(session, _)| ours(**session));
+        ours.map(|(_, page)| Arc::clone(page)).collect()
+    }
+
+    fn seated(&self) -> MutexGuard<'_, BTreeMap<SessionId, Arc<Outbox>>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -68,59 +79,69 @@ impl Hub {
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) hub: Arc<Hub>,
-    clock: crate::telemetry::Clock,
+    session: SessionId,
+    clock: Clock,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         self.hub.left_at.store(self.clock.now().0, Ordering::Release);
-        self.hub.pages.fetch_sub(1, Ordering::AcqRel);
+        self.hub.seated().remove(&self.session);
     }
 }
 
 /// The hubs of a gateway.
 #[derive(Debug, Default)]
-pub(in crate::gateway) struct Hubs(DashMap<View, Arc<Hub>>);
+pub(in crate::gateway) struct Hubs {
+    views: DashMap<View, Arc<Hub>>,
+    news: watch::Sender<u64>,
+}
 
 impl Hubs {
-    /// A seat at the hub of `view`, made where it is new. `reached` says where each partition is.
+    /// Seats `page` at the hub of `view`, made where it is new. `reached` says where each partition
+    /// is.
     pub(super) fn sit(
         &self,
-        view: View,
+        (view, session, page): (View, SessionId, Arc<Outbox>),
         reached: impl Fn() -> Vec<(Partition, Position)>,
-        (frames_max, clock): (usize, &crate::telemetry::Clock),
+        (frames_max, clock): (usize, &Clock),
     ) -> Seat {
-        let hub = self.0.entry(view.clone()).or_insert_with(|| {
+        // Seated under the view's lock: a hub that is about to be pruned has nobody.
+        let hub = self.views.entry(view.clone()).or_insert_with(|| {
             let channel =
                 |(partition, position)| (partition, Channel::new(partition, position, frames_max));
             let channels = reached().into_iter().map(channel).collect();
-            let (pages, left_at) = (AtomicUsize::new(0), AtomicI64::new(0));
-            Arc::new(Hub { view, channels, pulse: watch::Sender::new(0), pages, left_at })
+            Arc::new(Hub { view, channels, pages: Mutex::default(), left_at: AtomicI64::new(0) })
         });
-        hub.pages.fetch_add(1, Ordering::AcqRel);
-        Seat { hub: Arc::clone(&hub), clock: clock.clone() }
+        hub.seated().insert(session, page);
+        Seat { hub: Arc::clone(&hub), session, clock: clock.clone() }
     }
 
     /// Every hub.
     pub(super) fn all(&self) -> Vec<Arc<Hub>> {
-        self.0.iter().map(|hub| Arc::clone(&hub)).collect()
+        self.views.iter().map(|hub| Arc::clone(&hub)).collect()
+    }
+
+    /// Beats when some hub has something new.
+    pub(super) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
     }
 
     /// Whether anybody is shown anything.
     pub(in crate::gateway) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.views.is_empty()
     }
 
     /// How many pages there are.
     pub(super) fn pages(&self) -> usize {
-        self.0.iter().map(|hub| hub.pages.load(Ordering::Acquire)).sum()
+        self.views.iter().map(|hub| hub.seated().len()).sum()
     }
 
     /// Ends hubs whose last page left long ago.
     pub(super) fn prune(&self, now: Timestamp) {
-        self.0.retain(|_, hub| {
+        self.views.retain(|_, hub| {
             let left_at = hub.left_at.load(Ordering::Acquire);
-            0 < hub.pages.load(Ordering::Acquire) || now.0 <= left_at.saturating_add(KEPT_MS)
+            !hub.seated().is_empty() || now.0 <= left_at.saturating_add(KEPT_MS)
         });
     }
 }
@@ -138,7 +159,7 @@ impl Gateway {
             if let Err(error) = channel.push(moves, encoding) {
                 tracing::error!(%partition, %error, "a delta cannot be encoded");
             }
-            hub.wake();
         }
+        self.hubs.news.send_modify(|beats| *beats = beats.wrapping_add(1));
     }
 }

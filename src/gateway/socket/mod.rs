@@ -7,18 +7,21 @@
 mod beat;
 mod channel;
 mod close;
+mod ear;
 mod hello;
 mod hubs;
 mod moves;
+mod outbox;
 mod presence;
 mod session;
 mod sources;
+mod tell;
 mod upgrade;
 
-pub(super) use beat::Beats;
 pub use beat::beat;
 pub(super) use hubs::Hubs;
 pub(super) use moves::{Became, Moves, fold_noting};
 pub(super) use presence::Presence;
 pub(super) use sources::Sources;
+pub use tell::{tell, tellers};
 pub(super) use upgrade::open;

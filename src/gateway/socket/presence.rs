@@ -7,8 +7,7 @@ use tokio::sync::watch;
 
 use crate::domain::CaseId;
 
-/// A session's number.
-pub(super) type SessionId = u64;
+use super::hubs::SessionId;
 
 /// Who looks at what, in this process only: it is about now.
 #[derive(Debug, Default)]

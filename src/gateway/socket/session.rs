@@ -1,106 +1,96 @@
 //! One page's connection, from its hello to its close.
 //!
-//! It pulls: what is new lies at the hub, encoded, and a page takes it when it can. Nothing is
-//! queued for a page but what its own socket holds.
+//! News is brought by the tellers; the page's own task listens, answers, sends rows, and goes on
+//! with a page whose socket did not take all it was given.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use futures::{FutureExt as _, SinkExt as _, StreamExt as _};
-use tokio::sync::watch;
+use futures::{FutureExt as _, StreamExt as _};
 
-use crate::domain::{CaseId, CommandId, Partition, Position};
+use crate::domain::{CaseId, CommandId, Partition, Position, Timestamp};
 use crate::telemetry::Stopwatch;
 use crate::wire::pages::CommandBody;
 use crate::wire::rows::PageKind;
 use crate::wire::socket_v1::{Live, Present, Said, TurnedAway, Welcome, frame};
 
 use super::super::command;
-use super::super::fanout::Found;
 use super::super::gateway::Gateway;
-use super::beat::Beaten;
 use super::channel::Encoding;
 use super::close::Ended;
+use super::ear::Ear;
 use super::hello::{Admitted, admit};
-use super::hubs::Seat;
+use super::hubs::{Seat, SessionId};
+use super::outbox::{Outbox, text_frame};
+use super::tell::news;
 
 /// How long a page has to say hello.
 const HELLO_WITHIN: Duration = Duration::from_secs(5);
-/// How long a write may take before the page counts as gone.
-const WRITTEN_WITHIN: Duration = Duration::from_secs(10);
-/// Deltas taken from a channel at once.
-const FRAMES_MAX: usize = 64;
 /// Commands of one page under way at once; more wait unread.
 const COMMANDS_MAX: usize = 16;
 /// Resyncs within [`RESYNCS_WITHIN`] after which a page is too slow.
 const RESYNCS_MAX: usize = 3;
 const RESYNCS_WITHIN: Duration = Duration::from_mins(1);
 
-/// Serves a page until it leaves, and says why it ended.
-pub(super) async fn run(gateway: Gateway, mut socket: WebSocket, address: IpAddr) {
-    let ended = match greet(&gateway, &mut socket, address).await {
+/// Serves the page of `outbox` until it leaves, and says why it ended.
+pub(super) async fn run(
+    gateway: Gateway,
+    outbox: Arc<Outbox>,
+    (early, address): (Vec<u8>, IpAddr),
+) {
+    let mut ear = Ear::new(Arc::clone(&outbox), early);
+    // A greeting holds much for a moment, and the page's task as much as its largest moment.
+    let greeted = greet(&gateway, (&outbox, &mut ear), address).boxed().await;
+    let ended = match greeted {
         Ok(mut session) => {
-            let ended = session.serve(&mut socket).await;
-            session.leave();
+            let ended = session.serve(&mut ear).await;
+            session.turn_to(None);
             ended
         }
         Err(ended) => ended,
     };
     gateway.parts.metrics.gateway_closed_total.with_label_values(&[ended.label()]).inc();
-    if let Some(farewell) = ended.farewell() {
-        // Who does not read its farewell has left already.
-        drop(tokio::time::timeout(WRITTEN_WITHIN, socket.send(farewell)).await);
-    }
+    ear.say_farewell(&ended).boxed().await;
 }
 
+/// Hears the hello, and sends the page what there is to see.
 async fn greet(
     gateway: &Gateway,
-    socket: &mut WebSocket,
+    (outbox, ear): (&Arc<Outbox>, &mut Ear),
     address: IpAddr,
 ) -> Result<Session, Ended> {
     let mut stop = gateway.parts.stop.clone();
     let first = tokio::select! {
         () = stop.asked() => return Err(Ended::Stopping),
-        first = tokio::time::timeout(HELLO_WITHIN, said(socket)) => {
+        first = tokio::time::timeout(HELLO_WITHIN, ear.said()) => {
             first.map_err(|_| Ended::Silent)??
         }
     };
     let admitted = admit(gateway, address, &first)?;
-    Ok(Session::new(gateway, admitted, address))
-}
-
-/// The next text a page says.
-async fn said(socket: &mut WebSocket) -> Result<Utf8Bytes, Ended> {
-    loop {
-        match socket.recv().await {
-            Some(Ok(Message::Text(text))) => return Ok(text),
-            Some(Ok(Message::Binary(_))) => {
-                return Err(Ended::Unreadable("frames are text".to_owned()));
-            }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Ended::Left),
-        }
+    let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), address);
+    session.welcome()?;
+    for partition in session.admitted.partitions.clone() {
+        session.begin(partition).await?;
     }
+    session.catch_up().await?;
+    Ok(session)
 }
 
 /// The answer to a command under way.
-type Answering = BoxFuture<'static, String>;
+type Answering = BoxFuture<'static, Bytes>;
 
 /// One page.
 struct Session {
     gateway: Gateway,
-    number: u64,
+    number: SessionId,
     admitted: Admitted,
     address: IpAddr,
+    outbox: Arc<Outbox>,
     seat: Seat,
-    /// Where it stands in each partition.
-    through: BTreeMap<Partition, Position>,
-    figures: BTreeMap<Partition, u64>,
     looking: Option<CaseId>,
     seen_there: Vec<String>,
     commands: FuturesUnordered<Answering>,
@@ -108,22 +98,26 @@ struct Session {
 }
 
 impl Session {
-    fn new(gateway: &Gateway, admitted: Admitted, address: IpAddr) -> Self {
+    fn new(
+        gateway: &Gateway,
+        (admitted, outbox): (Admitted, Arc<Outbox>),
+        address: IpAddr,
+    ) -> Self {
+        let number = gateway.next_session();
         let frames_max = gateway.parts.config.gateway.tail_ranges_max;
         let reached = || {
             let counties = gateway.counties.iter();
             counties.map(|(partition, county)| (*partition, county.reached().0)).collect()
         };
-        let clock = &gateway.parts.clock;
-        let seat = gateway.hubs.sit(admitted.view.clone(), reached, (frames_max, clock));
+        let page = (admitted.view.clone(), number, Arc::clone(&outbox));
+        let seat = gateway.hubs.sit(page, reached, (frames_max, &gateway.parts.clock));
         Self {
-            number: gateway.next_session(),
             gateway: gateway.clone(),
+            number,
             admitted,
             address,
+            outbox,
             seat,
-            through: BTreeMap::new(),
-            figures: BTreeMap::new(),
             looking: None,
             seen_there: Vec::new(),
             commands: FuturesUnordered::new(),
@@ -131,53 +125,35 @@ impl Session {
         }
     }
 
-    fn leave(&mut self) {
-        self.turn_to(None);
-    }
-
-    async fn serve(&mut self, socket: &mut WebSocket) -> Ended {
-        match self.talk(socket).await {
+    async fn serve(&mut self, ear: &mut Ear) -> Ended {
+        match self.talk(ear).await {
             Ok(never) => match never {},
             Err(ended) => ended,
         }
     }
 
-    async fn talk(&mut self, socket: &mut WebSocket) -> Result<std::convert::Infallible, Ended> {
-        let mut pulse = self.seat.hub.pulse();
-        let mut beats = self.gateway.beats.subscribe();
+    async fn talk(&mut self, ear: &mut Ear) -> Result<std::convert::Infallible, Ended> {
         let mut presence = self.gateway.presence.moved();
         let mut stop = self.gateway.parts.stop.clone();
-        self.welcome(socket).await?;
-        for partition in self.admitted.partitions.clone() {
-            self.begin(socket, partition).await?;
-        }
-        self.deliver(socket).await?;
+        let outbox = Arc::clone(&self.outbox);
         loop {
             let may_ask = self.commands.len() < COMMANDS_MAX;
             tokio::select! {
                 () = stop.asked() => return Err(Ended::Stopping),
-                text = said(socket), if may_ask => self.hear(&text?)?,
-                moved = pulse.changed() => {
-                    moved.map_err(|_| Ended::Stopping)?;
-                    self.deliver(socket).await?;
-                }
-                beaten = next_beat(&mut beats) => {
-                    let beaten = beaten?;
-                    self.beat(socket, &beaten).await?;
-                }
+                text = ear.said(), if may_ask => self.hear(&text?)?,
+                () = outbox.needed() => self.catch_up().boxed().await?,
                 Some(answer) = self.commands.next(), if !self.commands.is_empty() => {
-                    feed(socket, answer.into()).await?;
-                    flush(socket).await?;
+                    outbox.send(answer);
                 }
                 moved = presence.changed(), if self.looking.is_some() => {
                     moved.map_err(|_| Ended::Stopping)?;
-                    self.tell_presence(socket).await?;
+                    self.tell_presence()?;
                 }
             }
         }
     }
 
-    async fn welcome(&mut self, socket: &mut WebSocket) -> Result<(), Ended> {
+    fn welcome(&self) -> Result<(), Ended> {
         let Admitted { visitor, view, partitions, .. } = &self.admitted;
         let parts = &self.gateway.parts;
         let welcome = Welcome {
@@ -191,30 +167,23 @@ impl Session {
             role: visitor.role(),
             partitions,
         };
-        feed(socket, framed("hello", &welcome)?).await
+        self.say("hello", &welcome)
     }
 
     /// A partition's beginning: the tail where the page can go on, its rows otherwise.
-    async fn begin(&mut self, socket: &mut WebSocket, partition: Partition) -> Result<(), Ended> {
+    async fn begin(&mut self, partition: Partition) -> Result<(), Ended> {
         let since = self.admitted.since.get(&partition).copied();
         let reached = self.gateway.county(partition).map_err(broken)?.reached();
         if let Some(since) = since
             && let Some(channel) = self.seat.hub.channel(partition)
             && channel.frames.count_after(since).is_some()
         {
-            self.through.insert(partition, since);
-            let live = self.live(partition, (since, reached.1), "tail");
-            return feed(socket, framed("live", &live)?).await;
+            return self.live((partition, "tail"), (since, reached.1));
         }
-        self.send_rows(socket, partition, "snapshot").await
+        self.send_rows(partition, "snapshot").await
     }
 
-    async fn send_rows(
-        &mut self,
-        socket: &mut WebSocket,
-        partition: Partition,
-        how: &'static str,
-    ) -> Result<(), Ended> {
+    async fn send_rows(&mut self, partition: Partition, how: &'static str) -> Result<(), Ended> {
         let gateway = self.gateway.clone();
         let hub = Arc::clone(&self.seat.hub);
         let channel = hub.channel(partition).ok_or(Ended::OtherEpoch)?;
@@ -226,71 +195,60 @@ impl Session {
         };
         let snapshot = channel.snapshot(county, encoding).await.map_err(broken)?;
         for page in &snapshot.pages {
-            feed(socket, page.clone()).await?;
-            flush(socket).await?;
+            self.outbox.send(page.clone());
         }
-        self.through.insert(partition, snapshot.through);
-        let live = self.live(partition, (snapshot.through, snapshot.at), how);
-        feed(socket, framed("live", &live)?).await
+        self.live((partition, how), (snapshot.through, snapshot.at))?;
+        self.outbox.emptied().await
     }
 
+    /// From here on the partition is live.
     fn live(
         &self,
-        partition: Partition,
-        (through, at): (Position, crate::domain::Timestamp),
-        how: &'static str,
-    ) -> Live {
+        (partition, how): (Partition, &'static str),
+        (through, at): (Position, Timestamp),
+    ) -> Result<(), Ended> {
+        self.outbox.open().stands(partition, through);
         let through = format!("{}:{through}", self.gateway.parts.journal.epoch());
-        Live { partition, through, at, how }
+        self.say("live", &Live { partition, through, at, how })
     }
 
-    /// Sends what the channels have beyond where the page stands, and flushes once.
-    async fn deliver(&mut self, socket: &mut WebSocket) -> Result<(), Ended> {
-        let hub = Arc::clone(&self.seat.hub);
-        for partition in self.admitted.partitions.clone() {
-            let Some(channel) = hub.channel(partition) else { continue };
-            let mut through = self.through.get(&partition).copied().unwrap_or_default();
-            loop {
-                match channel.frames.after(through, FRAMES_MAX) {
-                    Found::Lines(lines) if lines.is_empty() => break,
-                    Found::Lines(lines) => {
-                        for line in &lines {
-                            feed(socket, line.what.clone()).await?;
-                            through = line.place;
-                        }
-                    }
-                    Found::Behind => {
-                        self.resync(socket, partition).await?;
-                        through = self.through.get(&partition).copied().unwrap_or_default();
-                    }
+    fn say<T: serde::Serialize>(&self, kind: &str, body: &T) -> Result<(), Ended> {
+        self.outbox.send(text_frame(frame(kind, body).map_err(broken)?));
+        Ok(())
+    }
+
+    /// Goes on where the page stands until it has all there is; then the tellers bring the rest.
+    async fn catch_up(&mut self) -> Result<(), Ended> {
+        loop {
+            self.outbox.emptied().await?;
+            let behind = {
+                let mut open = self.outbox.open();
+                let next = news(&self.seat.hub, &open.through, &self.seat.hub.newest());
+                open.held = next.cut;
+                if 0 < next.frames {
+                    open.through.clone_from(&next.to);
+                    self.outbox.send_in(&mut open, next.bytes);
                 }
-            }
-            self.through.insert(partition, through);
+                match next.behind {
+                    None if next.cut => continue,
+                    None => return Ok(()),
+                    Some(partition) => partition,
+                }
+            };
+            self.resync(behind).await?;
         }
-        flush(socket).await
     }
 
     /// A page that fell behind what is kept gets the rows anew; one that does so again and again
     /// is told to come back later.
-    async fn resync(&mut self, socket: &mut WebSocket, partition: Partition) -> Result<(), Ended> {
+    async fn resync(&mut self, partition: Partition) -> Result<(), Ended> {
         self.gateway.parts.metrics.gateway_resyncs_total.inc();
         self.resyncs.retain(|resync| resync.elapsed() < RESYNCS_WITHIN);
         self.resyncs.push(Stopwatch::start());
         if RESYNCS_MAX <= self.resyncs.len() {
             return Err(Ended::Slow);
         }
-        self.send_rows(socket, partition, "resync").await
-    }
-
-    async fn beat(&mut self, socket: &mut WebSocket, beaten: &Beaten) -> Result<(), Ended> {
-        for partition in &self.admitted.partitions {
-            let Some((number, text)) = beaten.figures.get(partition) else { continue };
-            if self.figures.insert(*partition, *number) != Some(*number) {
-                feed(socket, text.clone()).await?;
-            }
-        }
-        feed(socket, beaten.beat.clone()).await?;
-        flush(socket).await
+        self.send_rows(partition, "resync").await
     }
 
     fn hear(&mut self, text: &str) -> Result<(), Ended> {
@@ -334,15 +292,14 @@ impl Session {
         self.seen_there.clear();
     }
 
-    async fn tell_presence(&mut self, socket: &mut WebSocket) -> Result<(), Ended> {
+    fn tell_presence(&mut self) -> Result<(), Ended> {
         let Some(case) = self.looking else { return Ok(()) };
         let accounts = self.gateway.presence.at(case);
         if accounts == self.seen_there {
             return Ok(());
         }
         self.seen_there.clone_from(&accounts);
-        feed(socket, framed("present", &Present { case, accounts })?).await?;
-        flush(socket).await
+        self.say("present", &Present { case, accounts })
     }
 }
 
@@ -352,40 +309,14 @@ async fn answered(
     (visitor, address): (&crate::access::Visitor, IpAddr),
     id: Option<CommandId>,
     body: CommandBody,
-) -> String {
+) -> Bytes {
     let answer = match command::journal(gateway, (visitor, address), body).await {
         Ok(receipt) => frame("journalled", &receipt),
         Err(problem) => frame("turned_away", &TurnedAway { command: id, problem: &problem }),
     };
-    answer.unwrap_or_default()
-}
-
-async fn next_beat(beats: &mut watch::Receiver<Arc<Beaten>>) -> Result<Arc<Beaten>, Ended> {
-    beats.changed().await.map_err(|_| Ended::Stopping)?;
-    Ok(Arc::clone(&beats.borrow_and_update()))
-}
-
-fn framed<T: serde::Serialize>(kind: &str, body: &T) -> Result<Utf8Bytes, Ended> {
-    frame(kind, body).map(Utf8Bytes::from).map_err(broken)
+    text_frame(answer.unwrap_or_default())
 }
 
 fn broken(why: impl std::fmt::Debug) -> Ended {
     Ended::Broken(format!("{why:?}"))
-}
-
-async fn feed(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), Ended> {
-    written(socket.feed(Message::Text(text))).await
-}
-
-async fn flush(socket: &mut WebSocket) -> Result<(), Ended> {
-    written(socket.flush()).await
-}
-
-/// Waits for a write, but not for ever: a page that takes nothing is gone.
-async fn written(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Ended> {
-    match tokio::time::timeout(WRITTEN_WITHIN, write).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(Ended::Left),
-        Err(_) => Err(Ended::Slow),
-    }
 }

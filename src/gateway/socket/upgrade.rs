@@ -1,44 +1,95 @@
 //! `GET /api/v1/socket`: from HTTP to a socket.
+//!
+//! The connection itself is taken, not a stream over it: what is sent is framed once for all
+//! pages, and a teller writes it where it stands (`docs/decisions/0008`).
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::extract::ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, header};
-use axum::response::Response;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade::downcast;
+use tokio::net::TcpStream;
+use tungstenite::handshake::derive_accept_key;
 
 use super::super::gateway::Gateway;
 use super::super::refused::Problem;
+use super::outbox::Outbox;
 use super::session;
 
 /// Both sides agree on this.
 const PROTOCOL: &str = "liandong.v1";
-/// What a socket reads at once. Pages say little, and the library's 128 KiB a socket would cost
-/// twenty times the memory and four times the time.
-const READ_BYTES: usize = 1_024;
-/// What is gathered before the socket is written to; a round is flushed once in any case.
-const WRITE_BYTES: usize = 64 * 1_024;
-/// What a page may say at once.
-const SAID_BYTES_MAX: usize = 64 * 1_024;
 
 /// Opens a socket.
 pub(in crate::gateway) async fn open(
     State(gateway): State<Gateway>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    mut request: Request,
 ) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|error| Problem::unreadable(error.body_text()))?;
-    if !is_ours(&headers) {
+    let headers = request.headers();
+    let accepted = accepted(headers).map_err(Problem::unreadable)?;
+    if !is_ours(headers) {
         return Err(Problem::foreign("a page of another site may not open a socket here"));
     }
-    Ok(upgrade
-        .protocols([PROTOCOL])
-        .read_buffer_size(READ_BYTES)
-        .write_buffer_size(WRITE_BYTES)
-        .max_message_size(SAID_BYTES_MAX)
-        .max_frame_size(SAID_BYTES_MAX)
-        .on_upgrade(move |socket| session::run(gateway, socket, address.ip())))
+    let speaks_ours = lists(headers, &header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let upgrade = upgrade.ok_or_else(|| Problem::unreadable("this connection cannot upgrade"))?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends with its page, or at the stop it hears"
+    )]
+    tokio::spawn(async move {
+        // Who hangs up before it is open was never there.
+        if let Some((stream, early)) = upgrade.await.ok().and_then(taken) {
+            session::run(gateway, Arc::new(Outbox::new(stream)), (early, address.ip())).await;
+        }
+    });
+    let mut response = (
+        StatusCode::SWITCHING_PROTOCOLS,
+        [(header::CONNECTION, "upgrade"), (header::UPGRADE, "websocket")],
+        [(header::SEC_WEBSOCKET_ACCEPT, accepted)],
+        Body::empty(),
+    )
+        .into_response();
+    if speaks_ours {
+        let ours = header::HeaderValue::from_static(PROTOCOL);
+        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, ours);
+    }
+    Ok(response)
+}
+
+/// The connection below HTTP, and what of it was read already.
+fn taken(upgraded: Upgraded) -> Option<(TcpStream, Vec<u8>)> {
+    let parts = downcast::<TokioIo<TcpStream>>(upgraded);
+    if parts.is_err() {
+        tracing::error!("a socket was opened over something that is no TCP connection");
+    }
+    parts.ok().map(|parts| (parts.io.into_inner(), parts.read_buf.to_vec()))
+}
+
+/// What is answered to a request for a socket (RFC 6455, 4.2.1), or why it is none.
+fn accepted(headers: &HeaderMap) -> Result<String, &'static str> {
+    if !lists(headers, &header::CONNECTION, "upgrade") {
+        return Err("`connection` does not say `upgrade`");
+    }
+    if !lists(headers, &header::UPGRADE, "websocket") {
+        return Err("`upgrade` does not say `websocket`");
+    }
+    if !lists(headers, &header::SEC_WEBSOCKET_VERSION, "13") {
+        return Err("`sec-websocket-version` is not 13");
+    }
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or("`sec-websocket-key` is missing")?;
+    Ok(derive_accept_key(key.as_bytes()))
+}
+
+/// Whether a header's list has `word`.
+fn lists(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case(word))
 }
 
 /// Whether the page that asks is one of ours. Browsers let any site open a socket to this machine,
