@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs web pages browser screenshots unit sim load crash
+.PHONY: list demo test fmt lint docs web pages browser screenshots unit sim load busy crash
 
 WEB := dashboards/web
 
@@ -61,6 +61,11 @@ load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.
 	target/release/load-tests corridor
 	target/release/load-tests fanout
 	target/release/load-tests storm
+
+busy: web ## Measures a wall in Chromium: its opening, script and heap with 10,000 live cases
+	./$(WEB)/browser/chromium.sh
+	cargo build --release --locked --bin liandong
+	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/release/liandong npm run --silent busy
 
 crash: ## Kills the server 200 times under load and checks that nothing was lost
 	cargo build --release --locked --workspace

@@ -1,5 +1,6 @@
 /** The city's map: outlines we drew, names in the font we ship, cases on top. */
-import { Map as Chart, setWorkerUrl, type StyleSpecification } from 'maplibre-gl';
+import { Map as Chart, prewarm, setWorkerUrl } from 'maplibre-gl';
+import type { StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { City, Outlines } from '../lib/city';
@@ -7,6 +8,8 @@ import type { CaseRow } from '../lib/protocol';
 import { Points } from './points';
 
 setWorkerUrl(worker);
+// The worker starts while the page makes its graphics context.
+prewarm();
 
 const FONT = 'Noto Sans SC Variable';
 /** A context that does not come back by then does not come back. */
@@ -29,11 +32,10 @@ export async function city_map(
   outlines: Outlines,
   scale: number,
 ): Promise<CityMap> {
-  await fonts(outlines);
   const [west, south, east, north] = city.bounds ?? [-180, -60, 180, 75];
   const chart = new Chart({
     container,
-    style: style(city, outlines, scale),
+    style: style(city, outlines),
     bounds: [west, south, east, north],
     fitBoundsOptions: { padding: 24 },
     interactive: false,
@@ -44,7 +46,9 @@ export async function city_map(
     canvasContextAttributes: { antialias: false },
   });
   const points = new Points([(west + east) / 2, (south + north) / 2], Math.max(16, 32 * scale));
-  await chart.once('load');
+  // The ground is drawn while the font comes.
+  await Promise.all([chart.once('load'), font(city)]);
+  chart.addLayer(names(scale));
   chart.addLayer(points);
   keep(chart, points);
   const drawing = window.setInterval(() => points.flush(), DRAW_MS);
@@ -59,10 +63,25 @@ export async function city_map(
   };
 }
 
-/** Each range of the font that the names need, before the map asks for it. */
-async function fonts(outlines: Outlines): Promise<void> {
-  const names = outlines.features.map((feature) => feature.properties.name).join('');
-  await document.fonts.load(`24px "${FONT}"`, names);
+/** Each range of the font that the counties' names need, before the map asks for it. */
+async function font(city: City): Promise<void> {
+  const letters = city.partitions.map(({ name }) => name).join('');
+  await document.fonts.load(`24px "${FONT}"`, letters);
+}
+
+function names(scale: number): SymbolLayerSpecification {
+  return {
+    id: 'names',
+    type: 'symbol',
+    source: 'middles',
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': [FONT],
+      'text-size': Math.max(15, 36 * scale),
+      'text-max-width': 20,
+    },
+    paint: { 'text-color': '#AAB6C2', 'text-halo-color': '#12161B', 'text-halo-width': 2 },
+  };
 }
 
 /** A lost context takes custom layers with it: put ours back, or begin anew. */
@@ -84,18 +103,9 @@ function software(chart: Chart): string | null {
   return /swiftshader|llvmpipe|software/i.test(name) ? name : null;
 }
 
-function style(city: City, outlines: Outlines, scale: number): StyleSpecification {
+function style(city: City, outlines: Outlines): StyleSpecification {
   const county = ['==', ['get', 'level'], 'county'];
   const town = ['==', ['get', 'level'], 'town'];
-  const label = (size: number, colour: string) => ({
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': [FONT],
-      'text-size': size,
-      'text-max-width': 20,
-    },
-    paint: { 'text-color': colour, 'text-halo-color': '#12161B', 'text-halo-width': 2 },
-  });
   return {
     version: 8,
     sources: {
@@ -124,12 +134,6 @@ function style(city: City, outlines: Outlines, scale: number): StyleSpecificatio
         source: 'outlines',
         filter: county,
         paint: { 'line-color': '#4A5866', 'line-width': 1.5 },
-      },
-      {
-        id: 'names',
-        type: 'symbol',
-        source: 'middles',
-        ...label(Math.max(15, 36 * scale), '#AAB6C2'),
       },
     ],
   } as StyleSpecification;
