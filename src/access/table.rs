@@ -29,6 +29,7 @@ pub enum Act {
     Urge,
     Enrol,
     ReportStatus,
+    Stamp,
     /// See rows of cases, units and counts, and follow changes.
     ReadRows,
     /// See rows of restricted kinds: disputes, leads, what concerns staff.
@@ -43,7 +44,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::AskVerify,
         Self::VerifyYes,
         Self::VerifyNo,
@@ -67,6 +68,7 @@ impl Act {
         Self::Urge,
         Self::Enrol,
         Self::ReportStatus,
+        Self::Stamp,
         Self::ReadRows,
         Self::ReadRestricted,
         Self::ReadWords,
@@ -101,6 +103,7 @@ impl Act {
             Verb::Urge { .. } => Self::Urge,
             Verb::Enrol { .. } => Self::Enrol,
             Verb::ReportStatus { .. } => Self::ReportStatus,
+            Verb::Stamp { .. } => Self::Stamp,
         }
     }
 }
@@ -126,6 +129,7 @@ pub fn may(role: Role, act: Act) -> bool {
         Act::Reopen => matches!(role, Agent | ShiftLeader),
         Act::Enrol => matches!(role, System | ShiftLeader),
         Act::ReportStatus => matches!(role, Crew | Dispatcher | ShiftLeader),
+        Act::Stamp => role == Crew,
         Act::ReadRows => true,
         Act::ReadRestricted => {
             matches!(role, Receiver | Dispatcher | ShiftLeader | Checker | Agent)
@@ -167,6 +171,7 @@ mod tests {
         Urge            .        x          x      .       .       .     .    .    .
         Enrol           .        .          x      .       .       .     .    .    x
         ReportStatus    .        x          x      .       .       .     .    x    .
+        Stamp           .        .          .      .       .       .     .    x    .
         ReadRows        x        x          x      x       x       x     x    x    x
         ReadRestricted  x        x          x      .       x       x     .    .    .
         ReadWords       x        x          x      x       x       x     .    .    .

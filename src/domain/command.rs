@@ -9,7 +9,7 @@ use super::geo::GridCode;
 use super::id::{CaseId, CommandId, ItemCode, OrgCode, TicketId, UnitId};
 use super::sealed::Sealed;
 use super::time::Timestamp;
-use super::unit::UnitStatus;
+use super::unit::{OrderStamp, UnitStatus};
 
 /// What someone does in the centre or for a department (`domain.md` 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -124,6 +124,8 @@ pub enum Verb {
     Enrol { unit: UnitId, name: String, org: OrgCode },
     /// The unit says what it is doing, and in which grid.
     ReportStatus { unit: UnitId, status: UnitStatus, grid: Option<GridCode> },
+    /// The unit's order to `case` has come so far.
+    Stamp { unit: UnitId, case: CaseId, stamp: OrderStamp },
 }
 
 /// Listed reasons; free words would not be sealed.

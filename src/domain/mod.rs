@@ -53,4 +53,4 @@ pub use ticket::{
     Suggestion, Ticket,
 };
 pub use time::Timestamp;
-pub use unit::{Unit, UnitStatus};
+pub use unit::{Assignment, OrderStamp, Unit, UnitStatus};

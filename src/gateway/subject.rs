@@ -41,7 +41,7 @@ impl<'a> Subject<'a> {
             | Verb::Urge { case } => Self::Case(*case),
             Verb::Reply { ticket, .. } => Self::Ticket(*ticket),
             Verb::Enrol { unit, org, .. } => Self::Unit(*unit, Some(org)),
-            Verb::ReportStatus { unit, .. } => Self::Unit(*unit, None),
+            Verb::ReportStatus { unit, .. } | Verb::Stamp { unit, .. } => Self::Unit(*unit, None),
         }
     }
 

@@ -30,7 +30,7 @@ const TOPICS: [Topic; 5] =
 const EPOCH_KEY: &str = "epoch";
 const LAYOUT_KEY: &str = "layout";
 /// How the keyspaces are cut; a journal cut otherwise is not opened.
-const LAYOUT: &[u8] = b"lanes";
+const LAYOUT: &[u8] = b"lanes 2";
 
 type Lane = (Topic, Partition);
 

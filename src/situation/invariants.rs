@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::limits::{
     ASSIGNMENTS_MAX, ASSISTS_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX, UNITS_MAX,
 };
-use crate::domain::{Case, CaseId, CaseState, Reply, Ticket, TicketId, UnitId};
+use crate::domain::{Case, CaseId, CaseState, Reply, Ticket, TicketId, Unit, UnitId};
 
 use super::Situation;
 use super::dossier::Dossier;
@@ -81,7 +81,7 @@ fn check_case(situation: &Situation, dossier: &Dossier) -> Result<(), Broken> {
         return Err(Broken::Merged { case, state: row.state, into: row.merged_into });
     }
     for unit in &row.units {
-        if situation.unit(*unit).and_then(|unit| unit.engaged) != Some(case) {
+        if situation.unit(*unit).and_then(Unit::engaged) != Some(case) {
             return Err(Broken::EngagedOneWay { unit: *unit, case });
         }
     }
@@ -158,7 +158,7 @@ fn check_units(situation: &Situation) -> Result<(), Broken> {
         return Err(Broken::TooManyUnits { units: situation.units.len() });
     }
     for unit in situation.units() {
-        let Some(case) = unit.engaged else { continue };
+        let Some(case) = unit.engaged() else { continue };
         if !situation.case(case).is_some_and(|row| row.units.contains(&unit.id)) {
             return Err(Broken::EngagedOneWay { unit: unit.id, case });
         }

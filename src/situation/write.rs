@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::domain::limits::ENDED_KEPT_MS;
 use crate::domain::{
-    Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, Playbook, Reply, StageClock,
-    Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
+    Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, Playbook, Reply,
+    StageClock, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
 };
 
 use super::clocks::stage_ms;
@@ -164,7 +164,7 @@ pub(super) fn engage_unit(
 ) {
     move_unit(situation, effects, (unit, now), |unit| {
         unit.status = UnitStatus::Dispatched;
-        unit.engaged = Some(case);
+        unit.assignment = Some(Assignment::new(case, now));
     });
     effects.order(case, OrderTo::Unit(unit), OrderWhat::Respond);
 }
@@ -178,7 +178,7 @@ pub(super) fn free_unit(
 ) {
     move_unit(situation, effects, (unit, now), |unit| {
         unit.status = UnitStatus::Available;
-        unit.engaged = None;
+        unit.assignment = None;
     });
     effects.order(case, OrderTo::Unit(unit), OrderWhat::StandDown);
 }

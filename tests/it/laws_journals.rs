@@ -2,8 +2,8 @@
 
 use liandong::domain::time::MINUTE_MS;
 use liandong::domain::{
-    CaseId, Channel, Command, Entry, OrgCode, Partition, Point, ReasonCode, Role, Signal,
-    SignalKind, SourceKey, TicketId, Timestamp, UnitId, UnitStatus, Verb,
+    CaseId, Channel, Command, Entry, OrderStamp, OrgCode, Partition, Point, ReasonCode, Role,
+    Signal, SignalKind, SourceKey, TicketId, Timestamp, UnitId, UnitStatus, Verb,
 };
 use proptest::prelude::*;
 
@@ -111,6 +111,11 @@ fn field_verb() -> impl Strategy<Value = (Role, Verb)> {
         Just(UnitStatus::OnScene),
         Just(UnitStatus::OffDuty)
     ];
+    let stamp = prop_oneof![
+        Just(OrderStamp::Delivered),
+        Just(OrderStamp::Displayed),
+        Just(OrderStamp::Accepted)
+    ];
     prop_oneof![
         4 => (case(), lead, assists, units).prop_map(|(case, lead, assists, units)| {
             (Dispatcher, Verb::Dispatch { case, lead, assists, units })
@@ -131,6 +136,8 @@ fn field_verb() -> impl Strategy<Value = (Role, Verb)> {
         1 => (unit(), status).prop_map(|(unit, status)| {
             (Crew, Verb::ReportStatus { unit, status, grid: None })
         }),
+        2 => (unit(), case(), stamp)
+            .prop_map(|(unit, case, stamp)| (Crew, Verb::Stamp { unit, case, stamp })),
     ]
 }
 

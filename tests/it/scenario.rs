@@ -149,7 +149,8 @@ impl Stage {
     fn of_unit(&self, unit: &Unit, key: &str) -> String {
         match key {
             "status" => text(&unit.status),
-            "on" => unit.engaged.map_or_else(|| "none".into(), |case| self.named(case)),
+            "on" => unit.engaged().map_or_else(|| "none".into(), |case| self.named(case)),
+            "stamps" => stamps(unit),
             "name" => unit.name.clone(),
             "org" => unit.org.to_string(),
             "grid" => unit.grid.map_or_else(|| "none".into(), |grid| grid.to_string()),
@@ -241,4 +242,13 @@ fn the_core_behaves_as_its_number_says() {
     let found: String = std::iter::once(format!("CORE {CORE}\n")).chain(ends).collect();
     let held = fs::read_to_string(held).unwrap_or_default();
     assert!(held == found, "the digests are now:\n{found}");
+}
+
+/// How far a unit's order has come, by the first letters of its stamps.
+fn stamps(unit: &Unit) -> String {
+    let Some(order) = unit.assignment else { return "none".into() };
+    let stamps = [order.delivered_at, order.displayed_at, order.accepted_at, order.arrived_at];
+    let given = stamps.iter().zip("DSAR".chars()).filter(|(at, _)| at.is_some());
+    let letters: String = given.map(|(_, letter)| letter).collect();
+    if letters.is_empty() { "ordered".into() } else { letters }
 }

@@ -161,8 +161,8 @@ fn named_actor(text: &str) -> Actor {
 
 /// The verb, and the role that usually asks it.
 fn asked(words: &mut Words<'_>, verb: &str, names: &Names) -> (Role, Verb) {
-    if let "enrol" | "status" = verb {
-        return about_unit(words, verb);
+    if let "enrol" | "status" | "stamp" = verb {
+        return about_unit(words, verb, names);
     }
     if verb == "reply" {
         let ticket = names.tickets[words.next()];
@@ -223,11 +223,15 @@ fn with_more(words: &mut Words<'_>, verb: &str, case: CaseId, names: &Names) -> 
     }
 }
 
-fn about_unit(words: &mut Words<'_>, verb: &str) -> (Role, Verb) {
+fn about_unit(words: &mut Words<'_>, verb: &str, names: &Names) -> (Role, Verb) {
     let unit = UnitId(words.next().parse().unwrap());
     if verb == "enrol" {
         let (name, org) = (words.next().to_owned(), OrgCode(words.next().into()));
         return (Role::System, Verb::Enrol { unit, name, org });
+    }
+    if verb == "stamp" {
+        let (case, stamp) = (names.cases[words.next()], word(words.next()));
+        return (Role::Crew, Verb::Stamp { unit, case, stamp });
     }
     let status = word(words.next());
     let grid = words.after("grid").map(|grid| grid.parse().unwrap());

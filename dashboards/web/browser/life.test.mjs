@@ -72,8 +72,14 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
 
   await unit.goto(`${inside.server.address}/unit?unit=1/7#demo-crew`);
   await unit.waitForSelector(`[data-order="${id}"]`);
-  await unit.click('button.main');
+  for (const stage of ['delivered', 'displayed'])
+    await unit.waitForSelector(`[data-stage=${stage}][data-reached=true]`);
+  await desk.waitForSelector('[data-crew="7"][data-stage=displayed]');
+  await unit.click('[data-take]');
+  await desk.waitForSelector('[data-crew="7"][data-stage=accepted]');
+  await unit.click('[data-arrive]');
   await unit.waitForSelector('[data-status=on_scene]');
+  await desk.waitForSelector('[data-crew="7"][data-stage=arrived]');
 
   await sit(desk, 'demo-handler');
   await press_verb(desk, 'accept');

@@ -5,6 +5,7 @@
 
 mod api;
 mod citizens;
+mod crew;
 mod follow;
 mod play;
 mod run;

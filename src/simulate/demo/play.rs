@@ -8,12 +8,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::domain::{
-    Case, CaseId, Change, ChangeRange, CommandId, Partition, Reply, TicketId, Timestamp, UnitId,
-    Verb,
+    Case, CaseId, Change, ChangeRange, CommandId, Partition, Reply, TicketId, Timestamp, Unit,
+    UnitId, Verb,
 };
 use crate::picture::{Folded, Picture};
 
 use super::api::Ask;
+use super::crew;
 use super::turn::{Crews, Turn, delay_ms, next_turn};
 
 /// What the players know and mean to do.
@@ -23,6 +24,8 @@ pub(super) struct Table {
     pub(super) crews: Crews,
     random: ChaCha8Rng,
     due: BinaryHeap<Reverse<(Timestamp, CaseId, u32)>>,
+    /// When each crew says what next of its order.
+    crews_due: BinaryHeap<Reverse<(Timestamp, UnitId, CaseId)>>,
     live: BTreeMap<Partition, bool>,
     began: Timestamp,
 }
@@ -34,6 +37,7 @@ impl Table {
             crews: Crews::default(),
             random: ChaCha8Rng::seed_from_u64(seed ^ began.0.unsigned_abs()),
             due: BinaryHeap::new(),
+            crews_due: BinaryHeap::new(),
             live: BTreeMap::new(),
             began,
         }
@@ -46,7 +50,7 @@ impl Table {
         }
         for placed in &range.changes {
             if let Change::UnitMoved { unit } = &placed.change {
-                self.note_unit(unit.id, unit.engaged.is_some());
+                self.note_unit(unit.id, unit.engaged().is_some());
             }
         }
         let was_live = self.live.get(&range.partition).copied().unwrap_or(false);
@@ -56,8 +60,10 @@ impl Table {
             self.take_up(range.partition, now);
         } else if is_live {
             for placed in &range.changes {
-                if let Change::CaseMoved { case, .. } = &placed.change {
-                    self.plan(case, now);
+                match &placed.change {
+                    Change::CaseMoved { case, .. } => self.plan(case, now),
+                    Change::UnitMoved { unit } => self.plan_crew(unit, now),
+                    _ => {}
                 }
             }
         }
@@ -85,6 +91,10 @@ impl Table {
         for case in open {
             self.plan(&case, now);
         }
+        let units = self.picture.rows(partition).into_iter().flat_map(|rows| rows.units.values());
+        for unit in units.cloned().collect::<Vec<_>>() {
+            self.plan_crew(&unit, now);
+        }
     }
 
     fn plan(&mut self, case: &Case, now: Timestamp) {
@@ -92,9 +102,34 @@ impl Table {
         self.due.push(Reverse((at, case.id, case.version)));
     }
 
+    fn plan_crew(&mut self, unit: &Unit, now: Timestamp) {
+        if let (Some(case), Some(_)) = (unit.engaged(), crew::next(unit)) {
+            let at = now.plus_ms(crew::delay_ms(&mut self.random, unit));
+            self.crews_due.push(Reverse((at, unit.id, case)));
+        }
+    }
+
+    /// What crews say of their orders now.
+    fn crews_due(&mut self, now: Timestamp) -> Vec<(&'static str, Ask)> {
+        let mut asks = Vec::new();
+        while let Some(Reverse((at, unit, case))) = self.crews_due.peek().copied() {
+            if now < at {
+                break;
+            }
+            self.crews_due.pop();
+            let rows = self.picture.rows(case.partition);
+            let unit = rows.and_then(|rows| rows.units.get(&unit));
+            let unit = unit.filter(|unit| unit.engaged() == Some(case));
+            let Some(verb) = unit.and_then(crew::next) else { continue };
+            let turn = Turn { token: "demo-crew", org: None, verb };
+            asks.push((turn.token, self.ask(turn, None)));
+        }
+        asks
+    }
+
     /// What is due: asks, each with the account that asks it.
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<(&'static str, Ask)> {
-        let mut asks = Vec::new();
+        let mut asks = self.crews_due(now);
         while let Some(Reverse((at, case, version))) = self.due.peek().copied() {
             if now < at {
                 break;

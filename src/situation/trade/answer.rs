@@ -10,7 +10,7 @@ use super::super::why::Asked;
 use super::super::{Effects, Situation};
 use super::{
     accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, roles,
-    split, unit, unmerge, urge, verify,
+    split, stamp, unit, unmerge, urge, verify,
 };
 
 /// Answers `command`.
@@ -70,7 +70,7 @@ fn case_of(situation: &Situation, verb: &Verb) -> Option<CaseId> {
         | Verb::Cancel { case, .. }
         | Verb::Urge { case } => Some(*case),
         Verb::Reply { ticket, .. } => situation.ticket(*ticket).map(|ticket| ticket.case),
-        Verb::Enrol { .. } | Verb::ReportStatus { .. } => None,
+        Verb::Enrol { .. } | Verb::ReportStatus { .. } | Verb::Stamp { .. } => None,
     }
 }
 
@@ -126,6 +126,9 @@ fn ask(situation: &mut Situation, effects: &mut Effects, command: &Command) -> R
         }
         Verb::ReportStatus { unit, status, grid } => {
             unit::report_status(situation, effects, asked, (*unit, *status, *grid))
+        }
+        Verb::Stamp { unit, case, stamp } => {
+            stamp::stamp(situation, effects, asked, (*unit, *case, *stamp))
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn unit_here(situation: &Situation, unit: UnitId) -> Result<&Unit, Re
 /// Whether the unit can be sent.
 pub(super) fn unit_free(situation: &Situation, unit: UnitId) -> Result<(), Refusal> {
     let unit = unit_here(situation, unit)?;
-    if let Some(case) = unit.engaged {
+    if let Some(case) = unit.engaged() {
         return Err(Refusal::UnitEngaged { case });
     }
     if unit.status == UnitStatus::OffDuty {

@@ -21,6 +21,7 @@ mod reply;
 mod report;
 mod roles;
 mod split;
+mod stamp;
 mod unit;
 mod unmerge;
 mod urge;

@@ -28,6 +28,7 @@ pub(super) fn may_ask(role: Role, verb: &Verb) -> bool {
         Verb::Reopen { .. } => &[Agent, ShiftLeader],
         Verb::Urge { .. } => &[Agent, Dispatcher, ShiftLeader],
         Verb::Enrol { .. } => &[ShiftLeader, System],
+        Verb::Stamp { .. } => &[Crew],
         Verb::ReportStatus { .. } => &[Crew, Dispatcher, ShiftLeader, System],
     };
     roles.contains(&role)

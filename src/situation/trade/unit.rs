@@ -24,7 +24,7 @@ pub(super) fn enrol(
         name: String::new(),
         org: org.clone(),
         status: UnitStatus::Available,
-        engaged: None,
+        assignment: None,
         grid: None,
         changed_at: asked.now,
     });
@@ -45,7 +45,7 @@ pub(super) fn report_status(
 ) -> Result<(), Refusal> {
     let row = unit_here(situation, unit)?;
     let on_a_case = matches!(status, UnitStatus::Dispatched | UnitStatus::OnScene);
-    match row.engaged {
+    match row.engaged() {
         Some(case) if !on_a_case => return Err(Refusal::UnitEngaged { case }),
         None if on_a_case => return Err(Refusal::UnitNotAssigned),
         Some(_) | None => {}
@@ -53,6 +53,11 @@ pub(super) fn report_status(
 
     move_unit(situation, effects, (unit, asked.now), |row| {
         row.status = status;
+        if status == UnitStatus::OnScene
+            && let Some(assignment) = &mut row.assignment
+        {
+            assignment.arrive(asked.now);
+        }
         row.grid = grid.or(row.grid);
     });
     Ok(())

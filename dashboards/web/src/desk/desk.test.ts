@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandBody, DeskRow } from '../lib/protocol';
 import { key_of } from './keys';
-import { name_of, Orders } from './orders';
+import { name_of, Orders } from '../lib/orders';
 import { everything, matcher, Queue } from './queue';
 import { fields_of, forms, possible } from './verbs';
 

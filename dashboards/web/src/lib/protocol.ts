@@ -79,13 +79,25 @@ export interface DeskRow extends CaseRow {
 /** A row as a delta tells it: `case`, and the fields that changed. */
 export type Moved<Row extends CaseRow> = Partial<Row> & { case: string };
 
+/** What a unit was sent to, and how far its order has come. */
+export interface Assignment {
+  case: string;
+  ordered_at: number;
+  delivered_at: number | null;
+  displayed_at: number | null;
+  accepted_at: number | null;
+  arrived_at: number | null;
+}
+
+export type OrderStamp = 'delivered' | 'displayed' | 'accepted';
+
 export interface UnitRow {
   partition: number;
   id: number;
   name: string;
   org: string;
   status: UnitStatus;
-  engaged: string | null;
+  assignment: Assignment | null;
   grid: string | null;
   changed_at: number;
 }

@@ -166,6 +166,7 @@ export const en: Text = {
     arrived: 'Arrived',
   },
   take: 'Accept',
+  waits: (span: string) => `after ${span}`,
   emergency: 'In danger call 110 / 119 / 120 first',
   canary: 'Round trip',
   verb: {

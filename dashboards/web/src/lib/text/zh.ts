@@ -154,11 +154,12 @@ export const zh = {
   stage: {
     ordered: '下达',
     delivered: '送达',
-    displayed: '已读',
+    displayed: '已显示',
     accepted: '接单',
     arrived: '到场',
   },
   take: '接单',
+  waits: (span: string) => `已等 ${span}`,
   emergency: '危险请先拨 110 / 119 / 120',
   canary: '贯通',
   verb: {

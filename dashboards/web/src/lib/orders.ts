@@ -2,7 +2,7 @@
  * Commands on their way: each has an id of its own from the start, so that whatever is sent twice
  * is done once. What the line could not carry waits, and is never shown as sent.
  */
-import type { Answer, CommandBody, Journalled, TurnedAway } from '../lib/protocol';
+import type { Answer, CommandBody, Journalled, TurnedAway } from './protocol';
 
 export type Standing = 'held' | 'waiting' | 'sent' | 'journalled' | 'changed' | 'refused' | 'turned_away';
 

@@ -1,0 +1,34 @@
+//! Stamping an order: the crew's page says that it was delivered, displayed, accepted.
+//!
+//! The times are the order's, not the crew's: they end with it, and say nothing of where anybody
+//! is.
+
+use crate::domain::{CaseId, OrderStamp, Refusal, UnitId};
+
+use super::super::why::Asked;
+use super::super::write::move_unit;
+use super::super::{Effects, Situation};
+use super::assign::unit_here;
+
+/// The order of `unit` to `case` has come as far as `stamp`. Asked again, nothing moves: pages
+/// repeat what they are not sure was heard.
+pub(super) fn stamp(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    asked: Asked<'_>,
+    (unit, case, stamp): (UnitId, CaseId, OrderStamp),
+) -> Result<(), Refusal> {
+    let assignment = unit_here(situation, unit)?.assignment.ok_or(Refusal::UnitNotAssigned)?;
+    if assignment.case != case {
+        return Err(Refusal::UnitNotAssigned);
+    }
+
+    if !assignment.has(stamp) {
+        move_unit(situation, effects, (unit, asked.now), |row| {
+            if let Some(assignment) = &mut row.assignment {
+                assignment.stamp(stamp, asked.now);
+            }
+        });
+    }
+    Ok(())
+}
