@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::config::{AccessRow, Config, OpenReads, PartitionTable};
-use crate::domain::{Actor, Case, GridCode, OrgCode, Partition, PrivacyClass, Role};
+use crate::domain::{Actor, Case, GridCode, OrgCode, Partition, PrivacyClass, Purpose, Role};
 
 use super::table::{Act, may};
 
 /// An organisation's code in `[[access]]` that lets the request name the organisation.
 const ANY_ORG: &str = "*";
+
+/// The account that tries the city's own road, and sees nothing but its canaries.
+pub const CANARY_ACCOUNT: &str = "canary";
 
 /// Why someone is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -166,10 +169,11 @@ impl Visitor {
         }
     }
 
-    /// Whether the row of `case` is theirs to see: its place, and its kind.
+    /// Whether the row of `case` is theirs to see: its place, and its kind. A canary is nobody's.
     #[must_use]
     pub fn may_see(&self, case: &Case) -> bool {
-        self.covers(case.place.grid)
+        case.purpose != Purpose::Canary
+            && self.covers(case.place.grid)
             && (!is_restricted(case)
                 || self.may(Act::ReadRestricted).is_ok()
                 || self.works_on(case))
@@ -192,9 +196,14 @@ impl Visitor {
     }
 }
 
-/// Whether a case belongs to a closed room.
+/// Whether everybody who sees its place may see `case`.
 #[must_use]
-pub fn is_restricted(case: &Case) -> bool {
+pub fn is_open(case: &Case) -> bool {
+    !is_restricted(case) && case.purpose != Purpose::Canary
+}
+
+/// Whether a case belongs to a closed room.
+pub(super) fn is_restricted(case: &Case) -> bool {
     matches!(case.privacy, PrivacyClass::Restricted | PrivacyClass::Staff)
 }
 

@@ -7,6 +7,6 @@ mod door;
 mod sight;
 mod table;
 
-pub use door::{Door, Turned, Visitor, is_restricted};
+pub use door::{CANARY_ACCOUNT, Door, Turned, Visitor, is_open};
 pub use sight::Sight;
 pub use table::{Act, may};

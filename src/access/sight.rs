@@ -1,8 +1,8 @@
 //! Sight: which cases a page may show, so that pages that may show the same share their bytes.
 
-use crate::domain::{Case, GridCode, OrgCode, Role};
+use crate::domain::{Case, GridCode, OrgCode, Purpose, Role};
 
-use super::door::{Visitor, is_restricted};
+use super::door::{CANARY_ACCOUNT, Visitor, is_restricted};
 use super::table::Act;
 
 /// Which restricted cases are in sight.
@@ -20,13 +20,15 @@ pub struct Sight {
     /// A part of a county; none where whole counties are in sight.
     within: Option<GridCode>,
     restricted: Restricted,
+    /// Canaries and nothing else; else all but them.
+    canaries: bool,
 }
 
 impl Sight {
     /// A wall's: nothing restricted, whoever stands before it.
     #[must_use]
     pub fn of_wall(visitor: &Visitor) -> Self {
-        Self { within: visitor.part_of_county(), restricted: Restricted::None }
+        Self { within: visitor.part_of_county(), restricted: Restricted::None, canaries: false }
     }
 
     /// A desk's: what its visitor may see.
@@ -37,7 +39,8 @@ impl Sight {
             Some(org) => Restricted::Of(org.clone()),
             None => Restricted::None,
         };
-        Self { within: visitor.part_of_county(), restricted }
+        let canaries = visitor.account() == Some(CANARY_ACCOUNT);
+        Self { within: visitor.part_of_county(), restricted, canaries }
     }
 
     /// Whether `case` is in sight, in a partition that is.
@@ -45,7 +48,8 @@ impl Sight {
     pub fn has(&self, case: &Case) -> bool {
         let near =
             self.within.is_none_or(|part| case.place.grid.is_some_and(|grid| part.holds(grid)));
-        near && (!is_restricted(case) || self.has_restricted(case))
+        let meant = (case.purpose == Purpose::Canary) == self.canaries;
+        meant && near && (!is_restricted(case) || self.has_restricted(case))
     }
 
     /// Whether everything of a partition is in sight.

@@ -12,7 +12,7 @@ use super::map::Map;
 use super::roles::Roles;
 use super::run::print;
 use super::server::Server;
-use super::{gateway, ingest, outbound, processor};
+use super::{canary, gateway, ingest, outbound, processor};
 
 /// Runs until asked to stop.
 pub(super) fn run(layers: &LayerArguments) -> ExitCode {
@@ -28,11 +28,12 @@ pub(super) fn run(layers: &LayerArguments) -> ExitCode {
 /// is served.
 pub(super) async fn start(
     roles: &mut Roles,
-    config: Config,
+    mut config: Config,
     map: Map,
 ) -> Result<(Ground, SocketAddr), Failure> {
     let server = Server::bind(config.http.listen).await?;
     let address = server.address();
+    let pass = canary::pass(&mut config)?;
     let ground = Ground::open(config)?;
     processor::start(roles, &ground)?;
     outbound::start(roles, &ground)?;
@@ -40,6 +41,7 @@ pub(super) async fn start(
     let signals = ingest::start(roles, &ground, map)?;
     let desk = gateway::start(roles, &ground, (pages, false));
     roles.start("http", server.serve(desk.merge(signals), roles.stop()));
+    canary::start(roles, &ground, (pass, address));
     print(&welcome(&ground, &format!("http://{address}")));
     Ok((ground, address))
 }

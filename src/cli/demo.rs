@@ -1,6 +1,5 @@
 //! `demo`: every role and the city's players, in one process.
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use super::arguments::LayerArguments;
 use super::map::Map;
 use super::roles::Roles;
 use super::run::misused;
+use super::server::on_this_machine;
 use super::{all, launch};
 
 /// The profile of the demonstration, where none is named.
@@ -35,17 +35,4 @@ pub(super) fn run(layers: &LayerArguments, options: DemoOptions) -> ExitCode {
         });
         Ok(roles.until_stopped().await)
     })
-}
-
-/// The address as this machine reaches it: the players' tokens are good here only.
-fn on_this_machine(address: SocketAddr) -> SocketAddr {
-    match address {
-        SocketAddr::V4(_) if address.ip().is_unspecified() => {
-            ([127, 0, 0, 1], address.port()).into()
-        }
-        SocketAddr::V6(_) if address.ip().is_unspecified() => {
-            ([0, 0, 0, 0, 0, 0, 0, 1], address.port()).into()
-        }
-        address => address,
-    }
 }

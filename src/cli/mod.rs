@@ -5,6 +5,7 @@
 
 mod all;
 mod arguments;
+mod canary;
 mod configuration;
 mod demo;
 mod gateway;

@@ -82,3 +82,16 @@ impl Server {
         Ok(())
     }
 }
+
+/// The address as this machine reaches it.
+pub(super) fn on_this_machine(address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(_) if address.ip().is_unspecified() => {
+            ([127, 0, 0, 1], address.port()).into()
+        }
+        SocketAddr::V6(_) if address.ip().is_unspecified() => {
+            ([0, 0, 0, 0, 0, 0, 0, 1], address.port()).into()
+        }
+        address => address,
+    }
+}

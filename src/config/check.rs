@@ -11,9 +11,9 @@ use super::raw::{Raw, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLo
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
 use super::tables;
 use super::typed::{
-    CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig, JournalConfig,
-    JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable, ProcessorConfig,
-    VaultConfig, WatchConfig,
+    CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig,
+    JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
+    ProcessorConfig, VaultConfig, WatchConfig,
 };
 use super::{access_rows, playbook};
 
@@ -94,6 +94,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let processor = processor(check, &raw.processor);
     let outbound = outbound(check, &raw.outbound);
     let gateway = gateway(check, &raw.gateway);
+    let canary = check.whole("canary.every_s", raw.canary.every_s, (0, 3_600));
     let playbook = playbook::build(check, &raw.playbook);
     let access = access(check, &raw.access, partitions.as_ref());
     let data_dir = data_dir?;
@@ -113,6 +114,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
         processor: processor?,
         outbound: outbound?,
         gateway: gateway?,
+        canary: CanaryConfig { every_s: canary.filter(|every_s| 0 < *every_s) },
         vault,
         playbook: Arc::new(playbook?),
         access: access?,

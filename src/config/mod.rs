@@ -19,7 +19,7 @@ pub use fault::{Fault, Faults};
 pub use load::{Layers, Origin, Written};
 pub use sound::{Sound, load, load_city};
 pub use typed::{
-    AccessRow, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig,
-    JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
-    ProcessorConfig, VaultConfig, WatchConfig,
+    AccessRow, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
+    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
+    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
 };

@@ -16,6 +16,7 @@ pub(super) struct Raw {
     pub(super) processor: RawProcessor,
     pub(super) outbound: RawOutbound,
     pub(super) gateway: RawGateway,
+    pub(super) canary: RawCanary,
     pub(super) vault: RawVault,
     pub(super) playbook: RawPlaybook,
     pub(super) partitions: Vec<toml::Value>,
@@ -109,6 +110,12 @@ pub(super) struct RawGateway {
     pub(super) tail_ranges_max: i64,
     pub(super) page_rows_max: i64,
     pub(super) open_reads: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCanary {
+    pub(super) every_s: i64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -34,6 +34,8 @@ pub struct Config {
     pub outbound: OutboundConfig,
     /// Showing and asking.
     pub gateway: GatewayConfig,
+    /// Trying the own road.
+    pub canary: CanaryConfig,
     /// Sealed words.
     pub vault: VaultConfig,
     /// The rules an empty journal adopts: catalogue, fusion points, limits.
@@ -226,6 +228,13 @@ pub enum OpenReads {
     Never,
 }
 
+/// `[canary]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CanaryConfig {
+    /// Seconds from one canary to the next, 1 to 3,600; none sends none.
+    pub every_s: Option<u64>,
+}
+
 /// `[vault]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VaultConfig {
@@ -289,6 +298,7 @@ impl Config {
                 page_rows_max: 1_000,
                 open_reads: OpenReads::Loopback,
             },
+            canary: CanaryConfig { every_s: None },
             vault: VaultConfig { dir: PathBuf::from("data/vault") },
             playbook: Arc::new(Playbook { version: 1, ..Playbook::default() }),
             access: Vec::new(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::{CaseKind, PrivacyClass, Severity};
 use super::geo::Place;
 use super::id::{CaseId, ItemCode, OrgCode, UnitId};
-use super::ticket::Suggestion;
+use super::ticket::{Purpose, Suggestion};
 use super::time::Timestamp;
 
 /// Where a case stands (`domain.md` 4.2).
@@ -131,6 +131,6 @@ pub struct Case {
     pub counters: CaseCounters,
     /// Whether only cameras have seen it: a person must confirm.
     pub video_only: bool,
-    /// Whether it belongs to a drill.
-    pub drill: bool,
+    /// Whether it is meant.
+    pub purpose: Purpose,
 }

@@ -1,6 +1,6 @@
 //! Every limit of the core in one place: reaching one is a named outcome, never a surprise.
 
-use super::time::{DAY_MS, HOUR_MS};
+use super::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// Tickets one case may hold.
 pub const TICKETS_PER_CASE_MAX: usize = 500;
@@ -36,6 +36,8 @@ pub const FUTURE_MS_MAX: i64 = HOUR_MS;
 pub const DETECTION_LATE_MS_MAX: i64 = HOUR_MS;
 /// How long an ended case stays in the situation, to be reopened or hinted at.
 pub const ENDED_KEPT_MS: i64 = 30 * DAY_MS;
+/// How long an ended canary stays.
+pub const CANARY_KEPT_MS: i64 = 10 * MINUTE_MS;
 /// Ended cases kept at once; beyond it the oldest are archived early.
 pub const ENDED_CASES_MAX: usize = 1_000_000;
 /// Clocks of each sort one tick lets run out; the rest wait for the next.

@@ -49,8 +49,8 @@ pub use position::{Epoch, Position};
 pub use sealed::{KeyId, Sealed};
 pub use tally::Tally;
 pub use ticket::{
-    AttachedBy, Attachment, Channel, Episode, Feature, Hint, Reason, Reply, Signal, SignalKind,
-    Suggestion, Ticket,
+    AttachedBy, Attachment, Channel, Episode, Feature, Hint, Purpose, Reason, Reply, Signal,
+    SignalKind, Suggestion, Ticket,
 };
 pub use time::Timestamp;
 pub use unit::{Assignment, OrderStamp, Unit, UnitStatus};

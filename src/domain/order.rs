@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{CaseId, OrgCode, Partition, UnitId};
 use super::position::Position;
+use super::ticket::Purpose;
 
 /// The delivery id an order keeps for ever: retries repeat it, the receiver acts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Order {
     pub to: OrderTo,
     /// What to do.
     pub what: OrderWhat,
+    /// Whether it is meant: no order of a canary leaves.
+    pub purpose: Purpose,
 }
 
 /// Whom an order tells.

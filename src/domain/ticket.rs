@@ -64,6 +64,29 @@ pub enum SignalKind {
     },
 }
 
+/// Whether something is meant. What is not meant joins nothing that is, and is in no figure.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// It happened.
+    #[default]
+    Real,
+    /// 演练: people practise, on the same pages.
+    Drill,
+    /// 贯通: the system tries its own road; no page shows it, and no order of it leaves.
+    Canary,
+}
+
+impl Purpose {
+    /// Whether it happened.
+    #[must_use]
+    pub fn is_real(self) -> bool {
+        self == Self::Real
+    }
+}
+
 /// One admitted observation from one source: what ingest appends to the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Signal {
@@ -85,8 +108,8 @@ pub struct Signal {
     pub arrived_at: Timestamp,
     /// Whether the sender is owed a reply.
     pub owes_reply: bool,
-    /// Whether it belongs to a drill, barred from every figure.
-    pub drill: bool,
+    /// Whether it is meant.
+    pub purpose: Purpose,
     /// What fusion may compare.
     pub evidence: Evidence,
     /// What the sender wrote.
@@ -128,8 +151,8 @@ pub struct Ticket {
     pub withdrawn: bool,
     /// How a camera's episode stands, where one opened it.
     pub episode: Option<Episode>,
-    /// Whether it belongs to a drill.
-    pub drill: bool,
+    /// Whether it is meant.
+    pub purpose: Purpose,
     /// What was written.
     pub words: Option<Sealed>,
 }

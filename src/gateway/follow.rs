@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::access::is_restricted;
+use crate::access::is_open;
 use crate::domain::{CaseId, Change, ChangeRange, Partition, Position};
 use crate::journal::{JournalError, Stored, Topic};
 use crate::picture::{Folded, Rows};
@@ -101,7 +101,7 @@ pub(super) struct RangeLine {
     pub(super) to: Position,
     /// With everything in it.
     pub(super) whole: Bytes,
-    /// Without the rows of restricted cases.
+    /// Without the rows of restricted cases and canaries.
     pub(super) open: Bytes,
 }
 
@@ -122,6 +122,7 @@ fn share(
     let open = county.look(|rows| open_line(rows, range, &whole));
     county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
     gateway.sources.hear(range);
+    gateway.canary.hear(range, gateway.parts.clock.now());
     observe(gateway, range);
     Ok(())
 }
@@ -155,13 +156,13 @@ fn observe(gateway: &Gateway, range: &ChangeRange) {
     metrics.gateway_position_offset.with_label_values(&[&label]).set(offset);
 }
 
-/// The line of a range for those who may not see restricted cases: the same bytes where it has
-/// none, and the range without them where it has.
+/// The line of a range for those who see what everybody sees: the same bytes where nothing in it
+/// is hidden from them, the range without what is hidden otherwise.
 pub(super) fn open_line(rows: &Rows, range: &ChangeRange, whole: &Bytes) -> Bytes {
-    // A case that nobody knows any more may have been restricted.
-    let hidden = |case: CaseId| rows.cases.get(&case).is_none_or(|row| is_restricted(row));
+    // A case that nobody knows any more may have been hidden.
+    let hidden = |case: CaseId| rows.cases.get(&case).is_none_or(|row| !is_open(row));
     let shown = |change: &Change| match change {
-        Change::CaseMoved { case, .. } => !is_restricted(case),
+        Change::CaseMoved { case, .. } => is_open(case),
         Change::TicketMoved { ticket } => !hidden(ticket.case),
         Change::CommandAnswered { case: Some(case), .. } => !hidden(*case),
         _ => true,

@@ -21,7 +21,7 @@ use super::fanout::Fanout;
 use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
-use super::socket::{Became, Hubs, Moves, Presence, Sources, fold_noting};
+use super::socket::{Became, Canary, Hubs, Moves, Presence, Sources, fold_noting};
 
 /// What a gateway is made of.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ pub struct Gateway {
     pub(super) hubs: Arc<Hubs>,
     pub(super) presence: Arc<Presence>,
     pub(super) sources: Arc<Sources>,
+    pub(super) canary: Arc<Canary>,
     sessions: Arc<AtomicU64>,
 }
 
@@ -90,6 +91,7 @@ impl Gateway {
             hubs: Arc::default(),
             presence: Arc::default(),
             sources: Arc::default(),
+            canary: Arc::default(),
             sessions: Arc::default(),
             parts: Arc::new(parts),
         }

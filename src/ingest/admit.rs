@@ -121,7 +121,7 @@ impl Admission {
             observed_at: raw.observed_at,
             arrived_at,
             owes_reply,
-            drill: raw.drill,
+            purpose: raw.purpose,
             evidence,
             words,
         };

@@ -4,7 +4,8 @@
 //! after a crash give the same signals, which the core answers as heard before.
 
 use crate::domain::{
-    Channel, EpisodeId, Evidence, Partition, Position, Signal, SignalKind, SourceKey, Timestamp,
+    Channel, EpisodeId, Evidence, Partition, Position, Purpose, Signal, SignalKind, SourceKey,
+    Timestamp,
 };
 use crate::journal::Stored;
 use crate::watch::{EpisodeStep, Watch, WatchRules};
@@ -97,7 +98,7 @@ fn signal(admission: &Admission, step: &EpisodeStep) -> (Partition, Signal) {
         observed_at: Timestamp(observed_at.0.max(0)),
         arrived_at,
         owes_reply: false,
-        drill: false,
+        purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: None,
     };

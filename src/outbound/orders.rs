@@ -1,6 +1,6 @@
-//! Orders from changes, by the reader's rule: a plain step.
+//! Orders from changes, by the reader's rule: a plain step. Those of canaries do not leave.
 
-use crate::domain::{Order, Partition};
+use crate::domain::{Order, Partition, Purpose};
 use crate::journal::{Journal, JournalError, Topic};
 use crate::wire::{WireError, change_v1};
 
@@ -47,9 +47,49 @@ pub fn next_batch(
         let range = change_v1::decode(&stored.bytes)?;
         let at = batch.after.journal;
         if range.from <= at && at < range.to {
-            batch.orders.extend(range.orders.into_iter().filter(|order| at < order.id.position));
+            let leaves = |order: &Order| at < order.id.position && order.purpose != Purpose::Canary;
+            batch.orders.extend(range.orders.into_iter().filter(leaves));
             batch.after.journal = range.to;
         }
     }
     Ok(Some(batch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ChangeRange, Digest, OrderId, OrderTo, OrderWhat, Position, Timestamp};
+    use crate::journal::MemoryJournal;
+    use crate::telemetry::Clock;
+
+    #[test]
+    fn no_order_of_a_canary_leaves() {
+        let journal = MemoryJournal::new(Clock::manual(Timestamp(0)));
+        let (partition, to) = (Partition(1), Position::new(1, 0));
+        let order = |index, purpose| Order {
+            id: OrderId { partition, position: to, index },
+            case: "1-1".parse().unwrap(),
+            to: OrderTo::Unit(crate::domain::UnitId(7)),
+            what: OrderWhat::Respond,
+            purpose,
+        };
+        let orders = [Purpose::Canary, Purpose::Real, Purpose::Drill];
+        let range = ChangeRange {
+            partition,
+            epoch: journal.epoch(),
+            from: Position::START,
+            to,
+            at: Timestamp(0),
+            speaker: 1,
+            core: 1,
+            digest: Digest::default(),
+            changes: Vec::new(),
+            orders: (0..).zip(orders).map(|(index, purpose)| order(index, purpose)).collect(),
+        };
+        let bytes = change_v1::encode(&range).unwrap();
+        drop(journal.append(Topic::Changes, partition, vec![bytes]));
+        let batch = next_batch(&journal, partition, Cursor::default()).unwrap().unwrap();
+        let left: Vec<Purpose> = batch.orders.iter().map(|order| order.purpose).collect();
+        assert_eq!((left, batch.after.journal), (vec![Purpose::Real, Purpose::Drill], to));
+    }
 }

@@ -26,7 +26,7 @@ impl Count {
 
     /// A case came into `to`, from `from` where it was here before. Drills are not counted.
     pub(super) fn case_moved(&mut self, case: &Case, from: Option<CaseState>, to: CaseState) {
-        if case.drill || from == Some(to) {
+        if !case.purpose.is_real() || from == Some(to) {
             return;
         }
         let tally = self.note();
@@ -41,7 +41,7 @@ impl Count {
 
     /// A case left the situation.
     pub(super) fn case_archived(&mut self, case: &Case) {
-        if !case.drill {
+        if case.purpose.is_real() {
             leave(self.note(), case.state);
         }
     }

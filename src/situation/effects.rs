@@ -1,7 +1,8 @@
 //! What one entry caused: changes for the watchers, orders for the field.
 
 use crate::domain::{
-    CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Step,
+    CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Purpose,
+    Step,
 };
 
 use super::why::Why;
@@ -33,10 +34,14 @@ impl Effects {
 
     /// Tells the field. The delivery id is the entry's position and the order's index there; no
     /// verb gives as many orders as the index can count.
-    pub(super) fn order(&mut self, case: CaseId, to: OrderTo, what: OrderWhat) {
+    pub(super) fn order(
+        &mut self,
+        (case, purpose): (CaseId, Purpose),
+        (to, what): (OrderTo, OrderWhat),
+    ) {
         let index = u16::try_from(self.orders.len()).unwrap_or(u16::MAX);
         let id = OrderId { partition: self.partition, position: self.position, index };
-        self.orders.push(Order { id, case, to, what });
+        self.orders.push(Order { id, case, to, what, purpose });
     }
 }
 

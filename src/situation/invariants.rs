@@ -173,7 +173,7 @@ fn check_tally(situation: &Situation) -> Result<(), Broken> {
         if !row.state.is_ended() {
             open = open.saturating_add(1);
         }
-        if !row.drill {
+        if row.purpose.is_real() {
             let count = by_state.entry(row.state).or_default();
             *count = count.saturating_add(1);
         }

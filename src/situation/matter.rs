@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseKind, CaseState, Item, ItemCode, Place, PrivacyClass, Severity,
-    Suggestion, Timestamp,
+    Case, CaseCounters, CaseId, CaseKind, CaseState, Item, ItemCode, Place, PrivacyClass, Purpose,
+    Severity, Suggestion, Timestamp,
 };
 
 use super::Situation;
@@ -25,8 +25,8 @@ pub(super) struct Matter {
     pub(super) tickets: u32,
     /// Whether only cameras have seen it.
     pub(super) video_only: bool,
-    /// Whether it belongs to a drill.
-    pub(super) drill: bool,
+    /// Whether it is meant.
+    pub(super) purpose: Purpose,
 }
 
 impl Situation {
@@ -38,7 +38,7 @@ impl Situation {
 
     /// The row of a case opened now, in `REPORTED` with its time to be accepted.
     pub(super) fn first_row(&mut self, now: Timestamp, matter: Matter) -> Arc<Case> {
-        let Matter { item, place, suggestions, tickets, video_only, drill } = matter;
+        let Matter { item, place, suggestions, tickets, video_only, purpose } = matter;
         let id = self.number_case();
         let item = item.and_then(|item| self.playbook.items.get(&item));
         let stage = CaseState::Reported;
@@ -66,7 +66,7 @@ impl Situation {
             suggestions,
             counters: CaseCounters::default(),
             video_only,
-            drill,
+            purpose,
         })
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Tally, Ticket, TicketId,
-    Timestamp, Unit, UnitId,
+    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Purpose, Tally, Ticket,
+    TicketId, Timestamp, Unit, UnitId,
 };
 
 use super::answers::Answers;
@@ -32,8 +32,8 @@ pub struct Situation {
     pub(super) units: BTreeMap<UnitId, Unit>,
     /// How many of the cases are not ended.
     pub(super) open: usize,
-    /// Where new reports go while the partition is full, by item and whether they are a drill.
-    pub(super) overflow: BTreeMap<(Option<ItemCode>, bool), CaseId>,
+    /// Where new reports go while the partition is full, by item and purpose.
+    pub(super) overflow: BTreeMap<(Option<ItemCode>, Purpose), CaseId>,
     pub(super) cases_numbered: u64,
     pub(super) tickets_numbered: u64,
     pub(super) answers: Answers,

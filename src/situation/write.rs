@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::limits::ENDED_KEPT_MS;
+use crate::domain::limits::{CANARY_KEPT_MS, ENDED_KEPT_MS};
 use crate::domain::{
-    Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, Playbook, Reply,
-    StageClock, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
+    Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, Playbook, Purpose,
+    Reply, StageClock, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
 };
 
 use super::clocks::stage_ms;
@@ -31,7 +31,7 @@ pub(super) fn open_case(
     let (id, clock) = (row.id, row.clock);
     situation.open = situation.open.saturating_add(1);
     situation.count.case_moved(&row, None, row.state);
-    if !row.drill {
+    if row.purpose.is_real() {
         add(&mut situation.count.note().opened);
     }
     situation.clocks.stage_moved(id, None, clock);
@@ -84,7 +84,7 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
         situation.clocks.archives.remove(&(at, case));
     }
     if ended {
-        let leaves = now.plus_ms(ENDED_KEPT_MS);
+        let leaves = now.plus_ms(kept_ms(dossier.row.purpose));
         dossier.archive_at = Some(leaves);
         dossier.acceptance = None;
         Arc::make_mut(&mut dossier.row).ended_at = Some(now);
@@ -166,7 +166,7 @@ pub(super) fn engage_unit(
         unit.status = UnitStatus::Dispatched;
         unit.assignment = Some(Assignment::new(case, now));
     });
-    effects.order(case, OrderTo::Unit(unit), OrderWhat::Respond);
+    tell(situation, effects, case, (OrderTo::Unit(unit), OrderWhat::Respond));
 }
 
 /// The unit's half of a release: it is free, and told. The case lists it no more.
@@ -180,5 +180,24 @@ pub(super) fn free_unit(
         unit.status = UnitStatus::Available;
         unit.assignment = None;
     });
-    effects.order(case, OrderTo::Unit(unit), OrderWhat::StandDown);
+    tell(situation, effects, case, (OrderTo::Unit(unit), OrderWhat::StandDown));
+}
+
+/// Tells the field something about `case`.
+pub(super) fn tell(
+    situation: &Situation,
+    effects: &mut Effects,
+    case: CaseId,
+    order: (OrderTo, OrderWhat),
+) {
+    let purpose = situation.case(case).map_or(Purpose::Real, |row| row.purpose);
+    effects.order((case, purpose), order);
+}
+
+/// How long an ended case stays. A canary ends every few seconds and is never reopened.
+fn kept_ms(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Real | Purpose::Drill => ENDED_KEPT_MS,
+        Purpose::Canary => CANARY_KEPT_MS,
+    }
 }

@@ -85,6 +85,10 @@ pub struct Metrics {
     pub gateway_resyncs_total: IntCounter,
     /// Sockets closed, by reason.
     pub gateway_closed_total: IntCounterVec,
+    /// How long a canary took from its report to a stage, by stage: pushed, ordered, closed.
+    pub canary_road_seconds: HistogramVec,
+    /// Canaries that did not come through in time.
+    pub canary_lost_total: IntCounter,
 }
 
 /// From half a millisecond to ten seconds.
@@ -107,6 +111,11 @@ impl Metrics {
             &["stage"],
         )?;
         make.0.register(Box::new(corridor.clone()))?;
+        let canary_road_seconds = HistogramVec::new(
+            latency("canary_road_seconds", "From a canary's report to each stage"),
+            &["stage"],
+        )?;
+        make.0.register(Box::new(canary_road_seconds.clone()))?;
         let journal_commit_seconds = Histogram::with_opts(latency(
             "journal_commit_seconds",
             "One group commit, fsync included",
@@ -184,6 +193,9 @@ impl Metrics {
                 "Sockets closed, by reason",
                 &["reason"],
             )?,
+            canary_road_seconds,
+            canary_lost_total: make
+                .counter("canary_lost_total", "Canaries that did not come through in time")?,
             journal_commit_seconds,
             corridor,
             registry: make.0,

@@ -11,7 +11,8 @@ use bytes::Bytes;
 use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{
-    Channel, Entry, Journalled, Partition, Playbook, Position, Signal, SignalKind, Timestamp,
+    Channel, Entry, Journalled, Partition, Playbook, Position, Purpose, Signal, SignalKind,
+    Timestamp,
 };
 use crate::ingest::source_key;
 use crate::journal::{Journal, Stored, Topic};
@@ -39,7 +40,7 @@ fn signal_of(report: &Report) -> Entry {
         observed_at: report.at,
         arrived_at: report.at,
         owes_reply: false,
-        drill: false,
+        purpose: Purpose::Real,
         evidence: report.evidence.clone(),
         words: None,
     }))

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::{
     Case, CaseCounters, CaseId, CaseKind, CaseState, GridCode, ItemCode, OrgCode, PrivacyClass,
-    Severity, Suggestion, Timestamp, UnitId,
+    Purpose, Severity, Suggestion, Timestamp, UnitId,
 };
 
 use super::projection::Projection;
@@ -199,7 +199,7 @@ fn wall_row(case: &Case, plane: &Projection) -> WallRow {
         units: case.units.len(),
         lead: case.lead.clone(),
         video_only: case.video_only,
-        drill: case.drill,
+        drill: case.purpose == Purpose::Drill,
     }
 }
 

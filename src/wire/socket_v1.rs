@@ -195,6 +195,17 @@ pub struct Beat {
     pub behind_ms: BTreeMap<Partition, i64>,
     /// Sources that say nothing for longer than they should.
     pub silent: Vec<crate::domain::Channel>,
+    /// The newest canary that came through; none where none has.
+    pub canary: Option<CanaryRoad>,
+}
+
+/// How a canary crossed the whole road.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CanaryRoad {
+    /// From its arrival to its closing shown, in milliseconds.
+    pub road_ms: i64,
+    /// When that was.
+    pub at: Timestamp,
 }
 
 /// A command was not journalled.

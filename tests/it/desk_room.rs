@@ -10,8 +10,8 @@ use liandong::cli::Server;
 use liandong::config::{AccessRow, Config};
 use liandong::domain::{
     Actor, Case, CaseCounters, CaseId, CaseKind, CaseState, Change, ChangeRange, Digest, Epoch,
-    Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Role, Severity, Step,
-    Timestamp,
+    Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Purpose, Role, Severity,
+    Step, Timestamp,
 };
 use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
 use liandong::journal::{Journal, MemoryJournal, Topic};
@@ -195,7 +195,7 @@ pub(crate) fn case(number: u64, grid: &str, privacy: PrivacyClass) -> Case {
         suggestions: Vec::new(),
         counters: CaseCounters::default(),
         video_only: false,
-        drill: false,
+        purpose: Purpose::Real,
     }
 }
 

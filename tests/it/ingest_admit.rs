@@ -5,7 +5,7 @@ use std::sync::Arc;
 use liandong::config::{Faults, PartitionTable, catalog};
 use liandong::domain::time::{DAY_MS, HOUR_MS};
 use liandong::domain::{
-    CameraId, Channel, Evidence, Outline, OutlineKind, Partition, Place, Playbook, Point,
+    CameraId, Channel, Evidence, Outline, OutlineKind, Partition, Place, Playbook, Point, Purpose,
     SignalKind, Timestamp,
 };
 use liandong::ingest::{Admission, Admitted, Places, Projection, Route, source_key};
@@ -54,7 +54,7 @@ fn raw() -> RawSignal {
         address: String::new(),
         contact: None,
         owes_reply: None,
-        drill: false,
+        purpose: Purpose::Real,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use liandong::domain::time::MINUTE_MS;
 use liandong::domain::{
-    CaseId, Channel, Command, Entry, OrderStamp, OrgCode, Partition, Point, ReasonCode, Role,
-    Signal, SignalKind, SourceKey, TicketId, Timestamp, UnitId, UnitStatus, Verb,
+    CaseId, Channel, Command, Entry, OrderStamp, OrgCode, Partition, Point, Purpose, ReasonCode,
+    Role, Signal, SignalKind, SourceKey, TicketId, Timestamp, UnitId, UnitStatus, Verb,
 };
 use proptest::prelude::*;
 
@@ -44,9 +44,14 @@ fn channel() -> impl Strategy<Value = Channel> {
 fn report() -> impl Strategy<Value = Entry> {
     let item = proptest::option::weighted(0.9, 0..ITEMS.len());
     let place = proptest::option::weighted(0.9, (0..400_i32, 0..400_i32));
-    let flags = (any::<bool>(), proptest::bool::weighted(0.1));
+    let purpose = prop_oneof![
+        8 => Just(Purpose::Real),
+        1 => Just(Purpose::Drill),
+        1 => Just(Purpose::Canary)
+    ];
+    let flags = (any::<bool>(), purpose);
     (0_u128..20, channel(), item, place, flags).prop_map(
-        |(source, channel, item, place, (owes_reply, drill))| {
+        |(source, channel, item, place, (owes_reply, purpose))| {
             let by_camera = if channel == Channel::Video { 2 } else { 0 };
             let item = item.map(|at| small_city::item(ITEMS[at.max(by_camera).min(4)]));
             let (x_dm, y_dm) = place.unwrap_or_default();
@@ -54,7 +59,7 @@ fn report() -> impl Strategy<Value = Entry> {
             if place.is_none() {
                 signal.place = liandong::domain::Place::default();
             }
-            Entry::Signal(Box::new(Signal { owes_reply, drill, ..signal }))
+            Entry::Signal(Box::new(Signal { owes_reply, purpose, ..signal }))
         },
     )
 }

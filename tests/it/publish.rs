@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use liandong::domain::{
     Change, ChangeRange, Channel, Digest, Entry, Epoch, Evidence, Partition, Place, Placed,
-    Playbook, Point, Position, Signal, SignalKind, SourceKey, Timestamp,
+    Playbook, Point, Position, Purpose, Signal, SignalKind, SourceKey, Timestamp,
 };
 use liandong::journal::{Journal, JournalError, MemoryJournal, Pending, Snapshots, Stored, Topic};
 use liandong::picture::{Folded, Picture};
@@ -35,7 +35,7 @@ fn signal(number: u32) -> Entry {
         observed_at: Timestamp(1_000),
         arrived_at: Timestamp(1_000),
         owes_reply: true,
-        drill: false,
+        purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: None,
     }))

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use liandong::domain::{
-    AttachedBy, Case, CaseId, Change, Entry, OrderTo, Outcome, Reply, Ticket, Unit, UnitId,
+    AttachedBy, Case, CaseId, Change, Entry, OrderTo, Outcome, Purpose, Reply, Ticket, Unit, UnitId,
 };
 use liandong::situation::{CORE, invariants};
 use serde::Serialize;
@@ -120,7 +120,8 @@ impl Stage {
             "due" => case.clock.map_or_else(|| "none".into(), |clock| due(clock.due)),
             "overdue" => text(&case.clock.is_some_and(|clock| clock.overdue)),
             "video_only" => text(&case.video_only),
-            "drill" => text(&case.drill),
+            "drill" => text(&(case.purpose == Purpose::Drill)),
+            "canary" => text(&(case.purpose == Purpose::Canary)),
             "suggests" => list(case.suggestions.iter().map(|like| self.named(like.case))),
             counter => serde_json::to_value(case.counters).unwrap()[counter].to_string(),
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use liandong::domain::{
-    Actor, CaseId, Channel, Command, CommandId, Entry, ItemCode, OrgCode, Place, Point, ReasonCode,
-    Role, Signal, SignalKind, SourceKey, TicketId, UnitId, Verb,
+    Actor, CaseId, Channel, Command, CommandId, Entry, ItemCode, OrgCode, Place, Point, Purpose,
+    ReasonCode, Role, Signal, SignalKind, SourceKey, TicketId, UnitId, Verb,
 };
 use serde::de::DeserializeOwned;
 
@@ -132,12 +132,17 @@ fn report(words: &mut Words<'_>, number: u128) -> Signal {
         Point { x_dm: x.parse::<i32>().unwrap() * 10, y_dm: y.parse::<i32>().unwrap() * 10 }
     });
     let grid = words.after("grid").map(|grid| grid.parse().unwrap());
-    let (owes, drill) = (words.flag("owes"), words.flag("drill"));
+    let owes = words.flag("owes");
+    let purpose = match (words.flag("drill"), words.flag("canary")) {
+        (true, _) => Purpose::Drill,
+        (false, true) => Purpose::Canary,
+        (false, false) => Purpose::Real,
+    };
     let signal =
         small_city::signal(key, channel, item, place.unwrap_or(Point { x_dm: 0, y_dm: 0 }));
     let grid = grid.or(signal.place.grid);
     let place = if place.is_some() { Place { point: place, grid } } else { Place::default() };
-    Signal { place, owes_reply: owes, drill, ..signal }
+    Signal { place, owes_reply: owes, purpose, ..signal }
 }
 
 fn command(words: &mut Words<'_>, verb: &str, number: u128, names: &Names) -> Command {

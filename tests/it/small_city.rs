@@ -6,7 +6,7 @@ use liandong::domain::time::HOUR_MS;
 use liandong::domain::{
     Actor, CaseKind, CentreLimits, Channel, Command, CommandId, Entry, Evidence, FusionRules, Item,
     ItemCode, KeyId, Limit, LimitUnit, OrgCode, Place, Playbook, Point, Position, PrivacyClass,
-    Role, Sealed, Severity, Signal, SignalKind, SourceKey, Timestamp, Verb,
+    Purpose, Role, Sealed, Severity, Signal, SignalKind, SourceKey, Timestamp, Verb,
 };
 use liandong::situation::{Effects, Situation, apply};
 
@@ -69,7 +69,7 @@ pub(crate) fn signal(source: u128, channel: Channel, item: Option<ItemCode>, at:
         observed_at: DAWN,
         arrived_at: DAWN,
         owes_reply: channel == Channel::Hotline,
-        drill: false,
+        purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: Some(sealed(&source.to_string())),
     }

@@ -57,6 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "shutdown",
         ],
     ),
+    ("canary", &["domain", "config", "telemetry", "access", "shutdown"]),
     ("shutdown", &[]),
 ];
 
@@ -66,11 +67,11 @@ const OWNED: &[(&str, &[&str])] = &[
     ("fjall::", &["src/journal/"]),
     ("object_store::", &["src/journal/"]),
     ("rust_embed::", &["src/gateway/pages.rs"]),
-    ("tungstenite::", &["src/gateway/socket/"]),
+    ("tungstenite::", &["src/gateway/socket/", "src/canary/api.rs"]),
     ("hyper::", &["src/gateway/socket/upgrade.rs"]),
     ("zstd::", &["src/journal/"]),
     ("postcard::", &["src/wire/"]),
-    ("serde_json::", &["src/wire/", "src/simulate/"]),
+    ("serde_json::", &["src/wire/", "src/simulate/", "src/canary/api.rs"]),
     ("chacha20poly1305::", &["src/vault/"]),
     ("flate2::", &["src/tools/"]),
     ("rand_chacha::", &["src/simulate/"]),

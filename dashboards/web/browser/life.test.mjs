@@ -145,3 +145,22 @@ test('fused evidence shows its reasons in points, and can be split off', async (
   );
   await desk.context().close();
 });
+
+test('a canary crosses the whole road, and is on no list and in no figure', async () => {
+  const [wall, desk] = [await page(inside.chromium), await page(inside.chromium)];
+  const before = await inside.server.read('tally');
+  await wall.goto(`${inside.server.address}/wall`);
+  await desk.goto(inside.server.address + SEATS);
+  await wall.waitForSelector('[data-canary=through]', { timeout: 25_000 });
+  assert.match(await wall.innerText('[data-canary]'), /贯通 \d+\.\d\d s/);
+  const metrics = await (await fetch(`${inside.server.address}/metrics`)).text();
+  for (const stage of ['pushed', 'ordered', 'closed'])
+    assert.match(metrics, new RegExp(`canary_road_seconds_count\\{stage="${stage}"\\} [1-9]`));
+  assert.match(metrics, /canary_lost_total 0/);
+  const { cases } = await inside.server.read('cases?limit=1000', 'demo-shift-leader');
+  assert.ok(cases.length > 0 && cases.every((one) => one.purpose === 'real'));
+  const shown = await desk.$$eval('.queue [data-case]', (all) => all.map((one) => one.dataset.case));
+  assert.deepEqual(shown.filter((id) => !cases.some((one) => one.id === id)), []);
+  assert.deepEqual(await inside.server.read('tally').then((now) => now.tallies), before.tallies);
+  for (const one of [wall, desk]) await one.context().close();
+});

@@ -84,7 +84,8 @@ fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Bytes)>
             said.insert(*partition, (tally, number, text_frame(text)));
         }
     }
-    let beat = Beat { now, behind_ms, silent: gateway.sources.silent(now) };
+    let beat =
+        Beat { now, behind_ms, silent: gateway.sources.silent(now), canary: gateway.canary.last() };
     let figures =
         said.iter().map(|(partition, (_, number, text))| (*partition, (*number, text.clone())));
     let beat = text_frame(frame("beat", &beat).unwrap_or_default());

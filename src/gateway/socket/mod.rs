@@ -5,6 +5,7 @@
 //! waits for it. *Each as far as it may see*: the rest is left out before anything is encoded.
 
 mod beat;
+mod canary;
 mod channel;
 mod close;
 mod ear;
@@ -19,6 +20,7 @@ mod tell;
 mod upgrade;
 
 pub use beat::beat;
+pub(super) use canary::Canary;
 pub(super) use hubs::Hubs;
 pub(super) use moves::{Became, Moves, fold_noting};
 pub(super) use presence::Presence;

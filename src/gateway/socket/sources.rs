@@ -26,7 +26,9 @@ impl Sources {
     pub(in crate::gateway) fn hear(&self, range: &ChangeRange) {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for placed in &range.changes {
-            if let Change::TicketMoved { ticket } = &placed.change {
+            if let Change::TicketMoved { ticket } = &placed.change
+                && ticket.purpose.is_real()
+            {
                 let last = heard.entry(ticket.channel).or_insert(Timestamp::MIN);
                 *last = (*last).max(ticket.arrived_at);
             }

@@ -43,7 +43,7 @@ fn stages_overdue(situation: &mut Situation, effects: &mut Effects) {
         }
         // The write takes the clock out of the queue; should there be no such case, this does.
         situation.clocks.stages.remove(&(due, case));
-        if situation.case(case).is_some_and(|case| !case.drill) {
+        if situation.case(case).is_some_and(|case| case.purpose.is_real()) {
             add(&mut situation.count.note().overdue);
         }
         move_case(situation, effects, why, (case, Happened::Overdue), |row, _| {
@@ -121,7 +121,7 @@ mod tests {
     use crate::domain::time::HOUR_MS;
     use crate::domain::{
         Actor, Channel, Command, CommandId, Entry, Evidence, OrgCode, Partition, Place, Position,
-        ReasonCode, Role, Signal, SignalKind, SourceKey, Verb,
+        Purpose, ReasonCode, Role, Signal, SignalKind, SourceKey, Verb,
     };
     use crate::situation::apply;
 
@@ -136,7 +136,7 @@ mod tests {
             observed_at: Timestamp(0),
             arrived_at: Timestamp(0),
             owes_reply: false,
-            drill: false,
+            purpose: Purpose::Real,
             evidence: Evidence::default(),
             words: None,
         }))

@@ -4,7 +4,7 @@ use crate::domain::limits::RETURNS_MAX;
 use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
 use super::super::why::{Asked, case_in};
-use super::super::write::{enter, free_unit, move_case};
+use super::super::write::{enter, free_unit, move_case, tell};
 use super::super::{Effects, Situation};
 
 /// The lead takes it. The time to handle it runs since it was dispatched.
@@ -52,7 +52,7 @@ pub(super) fn give_back(
         enter(row, playbook, CaseState::Filed, asked.now);
     });
     for assist in assists {
-        effects.order(case, OrderTo::Org(assist), OrderWhat::StandDown);
+        tell(situation, effects, case, (OrderTo::Org(assist), OrderWhat::StandDown));
     }
     for unit in units {
         free_unit(situation, effects, asked.now, (unit, case));

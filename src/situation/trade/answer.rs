@@ -24,12 +24,12 @@ pub(in crate::situation) fn answer(
         return;
     }
     let case = case_of(situation, &command.verb);
-    let drill = case.and_then(|case| situation.case(case)).is_some_and(|case| case.drill);
+    let real = case.and_then(|case| situation.case(case)).is_none_or(|case| case.purpose.is_real());
     let outcome = match ask(situation, effects, command) {
         Ok(()) => Outcome::Changed,
         Err(refusal) => Outcome::Refused(refusal),
     };
-    if !drill {
+    if real {
         let tally = situation.count.note();
         add(match outcome {
             Outcome::Changed => &mut tally.commands_changed,

@@ -3,7 +3,7 @@
 use crate::domain::{CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
 use super::super::why::{Asked, case_open};
-use super::super::write::{enter, move_case};
+use super::super::write::{enter, move_case, tell};
 use super::super::{Effects, Situation};
 
 /// Voids `case`; `second` is the account of the other person.
@@ -24,7 +24,7 @@ pub(super) fn cancel(
         enter(row, playbook, CaseState::Cancelled, asked.now);
     });
     for org in told {
-        effects.order(case, OrderTo::Org(org), OrderWhat::StandDown);
+        tell(situation, effects, case, (OrderTo::Org(org), OrderWhat::StandDown));
     }
     Ok(())
 }

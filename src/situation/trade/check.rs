@@ -6,7 +6,7 @@
 use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
 
 use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case};
+use super::super::write::{enter, move_case, tell};
 use super::super::{Effects, Situation};
 
 /// It is: the case closes.
@@ -41,7 +41,7 @@ pub(super) fn fail(
         enter(row, playbook, CaseState::Handling, asked.now);
     });
     if let Some(lead) = lead {
-        effects.order(case, OrderTo::Org(lead), OrderWhat::Rework);
+        tell(situation, effects, case, (OrderTo::Org(lead), OrderWhat::Rework));
     }
     Ok(())
 }

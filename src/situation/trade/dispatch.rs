@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 use super::super::why::{Asked, case_in};
-use super::super::write::{engage_unit, enter, move_case};
+use super::super::write::{engage_unit, enter, move_case, tell};
 use super::super::{Effects, Situation};
 use super::assign::unit_free;
 
@@ -59,9 +59,9 @@ pub(super) fn dispatch(
         row.dispatched_at = Some(asked.now);
         enter(row, playbook, CaseState::Dispatched, asked.now);
     });
-    effects.order(case, OrderTo::Org(lead.clone()), OrderWhat::Lead);
+    tell(situation, effects, case, (OrderTo::Org(lead.clone()), OrderWhat::Lead));
     for assist in assists.iter().filter(|assist| **assist != lead) {
-        effects.order(case, OrderTo::Org(assist.clone()), OrderWhat::Assist);
+        tell(situation, effects, case, (OrderTo::Org(assist.clone()), OrderWhat::Assist));
     }
     for unit in units {
         engage_unit(situation, effects, asked.now, (*unit, case));

@@ -17,7 +17,7 @@ pub(in crate::situation) fn hear(
     let becomes = report::ticket_for(situation, &signal);
     let ticket = becomes.or_else(|| spoken_of(situation, signal.kind));
     if let Err(earlier) = situation.sources.remember(now, source, TicketNumber::of(ticket)) {
-        if !signal.drill {
+        if signal.purpose.is_real() {
             add(&mut situation.count.note().repeated);
         }
         say(effects, source, earlier.within(situation.partition), true);

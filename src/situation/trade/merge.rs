@@ -72,11 +72,11 @@ fn may_merge(situation: &Situation, (case, into): (CaseId, CaseId)) -> Result<()
     Ok(())
 }
 
-/// One family of items, or an item not yet named; and never a drill with what is real.
+/// One family of items, or an item not yet named; and never what is not meant with what is.
 fn are_of_one_kind(one: &Case, other: &Case) -> bool {
     let family = |case: &Case| case.item.map(|item| item.category());
     let alike = one.kind == other.kind || family(one) == family(other);
-    one.drill == other.drill && (alike || one.item.is_none() || other.item.is_none())
+    one.purpose == other.purpose && (alike || one.item.is_none() || other.item.is_none())
 }
 
 /// The likeness of `to` to `case` is none: it is suggested no more.

@@ -22,11 +22,11 @@ pub(super) fn reply(
     }
     let Reply::Owed { due, .. } = row.reply else { return Err(Refusal::ReplyNotOwed) };
 
-    let (case, drill) = (case.id, case.drill);
+    let (case, real) = (case.id, case.purpose.is_real());
     move_ticket(situation, effects, ticket, |row| row.reply = Reply::Given { due, at: asked.now });
     let what = Happened::Replied { ticket, text: text.cloned() };
     move_case(situation, effects, asked.why(), (case, what), |_, _| {});
-    if !drill {
+    if real {
         let tally = situation.count.note();
         add(&mut tally.replied);
         if due < asked.now {

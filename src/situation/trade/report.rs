@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
 use crate::domain::{
-    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, ItemCode, Reply,
-    Signal, SignalKind, Suggestion, Ticket, TicketId,
+    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, ItemCode, Purpose,
+    Reply, Signal, SignalKind, Suggestion, Ticket, TicketId,
 };
 
 use super::super::count::add;
@@ -59,7 +59,8 @@ pub(super) fn report(
     };
     let judged = situation.fusion.judge(&situation.playbook.fusion, situation.now, &seen);
     let home = home_of(situation, &signal, judged);
-    let remember = !matches!(home, Home::Overflow(_));
+    // A canary opens a case of its own each time, and teaches fusion nothing.
+    let remember = !matches!(home, Home::Overflow(_)) && signal.purpose != Purpose::Canary;
     count_ticket(situation, &signal, &home);
 
     let case = take_in(situation, effects, (id, signal), home);
@@ -72,17 +73,17 @@ pub(super) fn report(
 fn home_of(situation: &mut Situation, signal: &Signal, judged: Judgement) -> Home {
     let Judgement { attach, mut suggestions } = judged;
     suggestions.retain(|suggestion| {
-        situation.case(suggestion.case).is_some_and(|case| case.drill == signal.drill)
+        situation.case(suggestion.case).is_some_and(|case| case.purpose == signal.purpose)
     });
     if let Some(likeness) = attach
         && let Some(case) = situation.case(likeness.case)
         && !case.state.is_ended()
-        && case.drill == signal.drill
+        && case.purpose == signal.purpose
     {
         if !is_full(situation, likeness.case) {
             return Home::Joined(likeness);
         }
-        if !signal.drill {
+        if signal.purpose.is_real() {
             add(&mut situation.count.note().full);
         }
         let Likeness { case, against, points, reasons } = likeness;
@@ -109,13 +110,13 @@ fn overflow_of(situation: &Situation, signal: &Signal) -> Option<CaseId> {
 }
 
 /// Items the catalogue does not have wait together: a feed could invent any number of them.
-fn overflow_key(situation: &Situation, signal: &Signal) -> (Option<ItemCode>, bool) {
+fn overflow_key(situation: &Situation, signal: &Signal) -> (Option<ItemCode>, Purpose) {
     let known = signal.item.filter(|item| situation.playbook.items.contains_key(item));
-    (known, signal.drill)
+    (known, signal.purpose)
 }
 
 fn count_ticket(situation: &mut Situation, signal: &Signal, home: &Home) {
-    if signal.drill {
+    if !signal.purpose.is_real() {
         return;
     }
     let full = OPEN_CASES_MAX <= situation.open;
@@ -190,7 +191,7 @@ fn open(
         suggestions,
         tickets: 1,
         video_only: signal.channel == Channel::Video,
-        drill: signal.drill,
+        purpose: signal.purpose,
     };
     let row = situation.first_row(why.now, matter);
     let case = row.id;
@@ -230,7 +231,7 @@ fn ticket(
         urges: 0,
         withdrawn: false,
         episode: by_camera.then_some(Episode { hits: 1, over: false }),
-        drill: signal.drill,
+        purpose: signal.purpose,
         words: signal.words,
     })
 }
@@ -254,7 +255,7 @@ mod tests {
             observed_at: Timestamp(1),
             arrived_at: Timestamp(1),
             owes_reply: false,
-            drill: false,
+            purpose: Purpose::Real,
             evidence: Evidence::default(),
             words: None,
         }
@@ -325,7 +326,7 @@ mod tests {
         let (case, _) = case_of(&situation, 1);
         let against = TicketId { partition: Partition(3), number: 1 };
         let attach = Some(Likeness { case, against, points: 9, reasons: Vec::new() });
-        let drill = Signal { drill: true, ..signal(2) };
+        let drill = Signal { purpose: Purpose::Drill, ..signal(2) };
         let home = home_of(&mut situation, &drill, Judgement { attach, suggestions: Vec::new() });
         assert!(matches!(home, Home::Own(suggestions) if suggestions.is_empty()));
     }

@@ -41,7 +41,7 @@ pub(super) fn split(
         suggestions: Vec::new(),
         tickets: count,
         video_only: tickets.iter().all(by_camera),
-        drill: row.drill,
+        purpose: row.purpose,
     };
     let moved: Vec<TicketId> = tickets.iter().copied().collect();
     let new = situation.first_row(asked.now, matter);

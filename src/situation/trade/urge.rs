@@ -3,7 +3,7 @@
 use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId};
 
 use super::super::why::{Asked, Why, case_open};
-use super::super::write::{move_case, move_ticket};
+use super::super::write::{move_case, move_ticket, tell};
 use super::super::{Effects, Situation};
 
 /// An operator presses for `case`.
@@ -36,6 +36,6 @@ fn press(situation: &mut Situation, effects: &mut Effects, why: Why<'_>, case: C
         row.counters.urges = row.counters.urges.saturating_add(1);
     });
     if let Some(lead) = situation.case(case).and_then(|case| case.lead.clone()) {
-        effects.order(case, OrderTo::Org(lead), OrderWhat::Urged);
+        tell(situation, effects, case, (OrderTo::Org(lead), OrderWhat::Urged));
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::Channel;
+use crate::domain::{Channel, Purpose};
 use crate::wire::problem::Problem;
 
 use super::elements::Element;
@@ -133,7 +133,7 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         address: address(fields.address, "/address")?,
         contact: contact(caller, "/caller")?,
         owes_reply: Some(action == Action::New),
-        drill: fields.drill.unwrap_or_default(),
+        purpose: if fields.drill == Some(true) { Purpose::Drill } else { Purpose::Real },
     })
 }
 

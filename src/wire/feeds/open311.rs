@@ -7,7 +7,7 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::limits::{ADDRESS_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::domain::{Channel, ItemCode, Timestamp};
+use crate::domain::{Channel, ItemCode, Purpose, Timestamp};
 use crate::wire::problem::Problem;
 
 use super::elements::Element;
@@ -127,7 +127,7 @@ pub fn parse(body: &[u8]) -> Vec<Result<RawSignal, Problem>> {
             address: request.address,
             contact: None,
             owes_reply: None,
-            drill: false,
+            purpose: Purpose::Real,
         })
     })
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CameraId, Channel, ItemCode, Timestamp};
+use crate::domain::{CameraId, Channel, ItemCode, Purpose, Timestamp};
 
 /// One report as it was sent. Not `Serialize`: it never leaves ingest.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +35,8 @@ pub struct RawSignal {
     pub contact: Option<Contact>,
     /// Whether a reply is owed; the channel decides where the sender does not say.
     pub owes_reply: Option<bool>,
-    /// Whether it belongs to a drill.
-    pub drill: bool,
+    /// Whether it is meant.
+    pub purpose: Purpose,
 }
 
 /// What a report says of its matter, by the sender's own identifiers.

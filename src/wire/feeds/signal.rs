@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::Channel;
+use crate::domain::{Channel, Purpose};
 use crate::wire::problem::{Problem, ProblemKind};
 
 use super::elements::Element;
@@ -27,6 +27,7 @@ struct Fields {
     contact: Option<Contact>,
     owes_reply: Option<bool>,
     drill: Option<bool>,
+    canary: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -66,8 +67,20 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         address: address(fields.address, "/address")?,
         contact: contact(fields.contact, "/contact")?,
         owes_reply: fields.owes_reply,
-        drill: fields.drill.unwrap_or_default(),
+        purpose: purpose(fields.drill, fields.canary)?,
     })
+}
+
+fn purpose(drill: Option<bool>, canary: Option<bool>) -> Result<Purpose, Problem> {
+    match (drill.unwrap_or_default(), canary.unwrap_or_default()) {
+        (false, false) => Ok(Purpose::Real),
+        (true, false) => Ok(Purpose::Drill),
+        (false, true) => Ok(Purpose::Canary),
+        (true, true) => {
+            let why = "a signal is a drill or a canary, not both";
+            Err(Problem::new(ProblemKind::WrongValue, why).at("/canary"))
+        }
+    }
 }
 
 fn kind(kind: Option<Kind>, about: Option<String>) -> Result<RawKind, Problem> {
@@ -115,7 +128,7 @@ mod tests {
         assert_eq!(raw.observed_at, Timestamp(1_782_865_800_000));
         assert_eq!(raw.place.degrees, Some((41.27, 123.17)));
         assert_eq!(raw.contact.unwrap().phone.unwrap(), "13800138000");
-        assert_eq!((raw.kind, raw.owes_reply, raw.drill), (RawKind::New, None, false));
+        assert_eq!((raw.kind, raw.owes_reply, raw.purpose), (RawKind::New, None, Purpose::Real));
     }
 
     #[test]

@@ -165,10 +165,17 @@ export interface Figures {
   tally: Tally;
 }
 
+/** How a canary crossed the whole road, and when. */
+export interface CanaryRoad {
+  road_ms: number;
+  at: number;
+}
+
 export interface Beat {
   now: number;
   behind_ms: Record<string, number>;
   silent: string[];
+  canary: CanaryRoad | null;
 }
 
 export interface Journalled {

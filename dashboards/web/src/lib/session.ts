@@ -4,6 +4,7 @@ import { Link } from './link';
 import { Gap, Picture } from './picture';
 import type {
   Answer,
+  CanaryRoad,
   CaseRow,
   Journalled,
   PageKind,
@@ -29,6 +30,8 @@ export class Session<Row extends CaseRow> {
   welcome: Welcome | null = null;
   /** Sources that say nothing for longer than they should. */
   silent: string[] = [];
+  /** The newest canary that crossed the whole road. */
+  canary: CanaryRoad | null = null;
   /** When it was last restored after a cut, and how many rows that brought. */
   restored: { at: number; rows: number } | null = null;
   private heard: Heard;
@@ -102,6 +105,7 @@ export class Session<Row extends CaseRow> {
     } else if (frame.beat) {
       this.clock.hear(frame.beat.now, now);
       this.silent = frame.beat.silent;
+      this.canary = frame.beat.canary;
       this.heard.behind_ms = Math.max(0, ...Object.values(frame.beat.behind_ms));
     } else if (frame.figures) this.picture.figure(frame.figures);
     else if (frame.journalled) this.listener.journalled?.(frame.journalled);

@@ -1,0 +1,57 @@
+//! The road of a canary: what is asked next, and by whom.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{CaseId, CaseState, OrgCode, Verb};
+
+use super::pass::Pass;
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step<'a> {
+    pub(super) token: &'a str,
+    pub(super) org: Option<OrgCode>,
+    pub(super) verb: Verb,
+}
+
+/// What a canary in `state` needs next; none where it is ended, or stands where none goes.
+pub(super) fn next<'a>(
+    pass: &'a Pass,
+    (case, state): (CaseId, CaseState),
+    lead: Option<&OrgCode>,
+) -> Option<Step<'a>> {
+    let desk = |verb| Some(Step { token: &pass.desk, org: None, verb });
+    let handler = |verb| Some(Step { token: &pass.handler, org: lead.cloned(), verb });
+    match state {
+        CaseState::Reported => desk(Verb::File { case, item: None }),
+        CaseState::Filed => {
+            let (assists, units) = (BTreeSet::new(), BTreeSet::new());
+            desk(Verb::Dispatch { case, lead: None, assists, units })
+        }
+        CaseState::Dispatched => handler(Verb::Accept { case }),
+        CaseState::Handling => handler(Verb::Handled { case, note: None }),
+        CaseState::Handled => desk(Verb::CheckPass { case }),
+        CaseState::Verifying
+        | CaseState::Closed
+        | CaseState::Rejected
+        | CaseState::Merged
+        | CaseState::Cancelled
+        | CaseState::SelfCleared => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_handles_does_not_check() {
+        let pass = Pass::new().unwrap();
+        let (case, lead) = ("1-1".parse().unwrap(), OrgCode("CG".into()));
+        let by = |state| next(&pass, (case, state), Some(&lead)).unwrap();
+        assert_eq!(by(CaseState::Handling).token, pass.handler);
+        assert_eq!(by(CaseState::Handling).org, Some(lead.clone()));
+        assert_eq!(by(CaseState::Handled).token, pass.desk);
+        assert_eq!(next(&pass, (case, CaseState::Closed), None), None);
+    }
+}
