@@ -39,7 +39,7 @@ pub(super) async fn start(
     outbound::start(roles, &ground)?;
     let pages = map.pages(&ground.config)?;
     let signals = ingest::start(roles, &ground, map)?;
-    let desk = gateway::start(roles, &ground, (pages, false));
+    let desk = gateway::start(roles, &ground, (pages, false))?;
     roles.start("http", server.serve(desk.merge(signals), roles.stop()));
     canary::start(roles, &ground, (pass, address));
     print(&welcome(&ground, &format!("http://{address}")));

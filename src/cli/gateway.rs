@@ -9,7 +9,7 @@ use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell, tell
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
-use super::launch;
+use super::launch::{self, Failure};
 use super::map::Map;
 use super::roles::Roles;
 use super::server::Server;
@@ -19,10 +19,12 @@ pub(super) fn start(
     roles: &mut Roles,
     ground: &Ground,
     (city, read_only): (CityPages, bool),
-) -> Router {
+) -> Result<Router, Failure> {
     let gateway = Gateway::new(Parts {
         config: Arc::clone(&ground.config),
         journal: Arc::clone(&ground.journal),
+        snapshots: ground.snapshots_of("picture")?,
+        needs: ground.needs.clone(),
         vault: Arc::clone(&ground.vault),
         metrics: ground.metrics.clone(),
         clock: ground.clock.clone(),
@@ -38,7 +40,7 @@ pub(super) fn start(
     for share in 0..tellers() {
         roles.start("gateway", tell(gateway.clone(), (share, tellers())));
     }
-    routes(gateway)
+    Ok(routes(gateway))
 }
 
 /// Serves the picture of a stopped directory.
@@ -51,7 +53,7 @@ pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
         let ground = Ground::open(config)?;
         let mut roles = Roles::new()?;
         let pages = Map::of(&ground.config.city)?.pages(&ground.config)?;
-        let router = start(&mut roles, &ground, (pages, true));
+        let router = start(&mut roles, &ground, (pages, true))?;
         tracing::info!("showing http://{}/api/v1/cases", server.address());
         roles.start("http", server.serve(router, roles.stop()));
         Ok(roles.until_stopped().await)

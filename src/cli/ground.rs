@@ -7,7 +7,8 @@ use crate::config::{Config, JournalKind};
 use crate::domain::Epoch;
 use crate::ingest::evidence::Extractor;
 use crate::journal::{
-    Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, SnapshotError, Snapshots,
+    Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, Needs, SnapshotError,
+    Snapshots,
 };
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
@@ -38,6 +39,7 @@ pub(super) struct Ground {
     pub(super) metrics: Metrics,
     pub(super) clock: Clock,
     pub(super) health: Health,
+    pub(super) needs: Needs,
 }
 
 impl Ground {
@@ -71,8 +73,8 @@ impl Ground {
         let playbook = Arc::make_mut(&mut config.playbook);
         playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
         let (config, vault) = (Arc::new(config), Arc::new(vault));
-        let health = Health::default();
-        Ok(Self { config, journal, vault, metrics, clock, health })
+        let (health, needs) = (Health::default(), Needs::default());
+        Ok(Self { config, journal, vault, metrics, clock, health, needs })
     }
 
     /// The snapshots of one kind of fold; none of a journal in memory.

@@ -24,6 +24,7 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     Ok(OutboundParts {
         journal: Arc::clone(&ground.journal),
         cursors: Cursors::open(&directory)?,
+        needs: ground.needs.clone(),
         webhook: Webhook::new(&ground.config.outbound, &ground.metrics)?,
     })
 }

@@ -17,6 +17,7 @@ fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
     Ok(ProcessorParts {
         journal: Arc::clone(&ground.journal),
         snapshots: ground.snapshots_of("situation")?,
+        needs: ground.needs.clone(),
         config: ground.config.processor.clone(),
         playbook: Arc::clone(&ground.config.playbook),
         partitions: ground.config.partitions.all().into_iter().collect(),

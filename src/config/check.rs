@@ -275,10 +275,15 @@ fn gateway(check: &mut Checker<'_>, raw: &RawGateway) -> Option<GatewayConfig> {
     let rows = check.whole("gateway.page_rows_max", raw.page_rows_max, (1, 10_000));
     let choices = [("loopback", OpenReads::Loopback), ("never", OpenReads::Never)];
     let open_reads = check.choice("gateway.open_reads", &raw.open_reads, &choices);
+    let every = raw.snapshot_every_changes;
+    let every = check.whole("gateway.snapshot_every_changes", every, (1_000, ANY));
+    let kept = check.whole("gateway.snapshots_kept", raw.snapshots_kept, (1, 100));
     Some(GatewayConfig {
         followers_max: followers?,
         tail_ranges_max: tail?,
         page_rows_max: rows?,
         open_reads: open_reads?,
+        snapshot_every_changes: every?,
+        snapshots_kept: kept?,
     })
 }

@@ -110,6 +110,8 @@ pub(super) struct RawGateway {
     pub(super) tail_ranges_max: i64,
     pub(super) page_rows_max: i64,
     pub(super) open_reads: String,
+    pub(super) snapshot_every_changes: i64,
+    pub(super) snapshots_kept: i64,
 }
 
 #[derive(Debug, Deserialize)]

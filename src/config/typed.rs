@@ -217,6 +217,11 @@ pub struct GatewayConfig {
     pub page_rows_max: usize,
     /// Who may read without a token.
     pub open_reads: OpenReads,
+    /// Changes folded between two kept pictures of a partition, a range counting as one, 1,000 and
+    /// up.
+    pub snapshot_every_changes: u64,
+    /// Pictures kept of each partition, 1 to 100.
+    pub snapshots_kept: usize,
 }
 
 /// Who may read without a token. Words are never among it.
@@ -297,6 +302,8 @@ impl Config {
                 tail_ranges_max: 1_024,
                 page_rows_max: 1_000,
                 open_reads: OpenReads::Loopback,
+                snapshot_every_changes: 200_000,
+                snapshots_kept: 2,
             },
             canary: CanaryConfig { every_s: None },
             vault: VaultConfig { dir: PathBuf::from("data/vault") },

@@ -16,6 +16,7 @@ use crate::wire::{WireError, change_v1, lines};
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
+use super::keeper::Keeper;
 use super::socket::{Became, Moves};
 
 /// Ranges one read brings.
@@ -33,7 +34,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     let parts = &gateway.parts;
     let mut stop = parts.stop.clone();
     let mut end = parts.journal.end(Topic::Changes, partition);
-    let mut cursor = parts.journal.start(Topic::Changes, partition);
+    let (mut keeper, mut cursor) = Keeper::begin(&gateway, (partition, county)).await?;
     // Ready once the picture holds what was journalled before; where nobody folds the journal, once
     // it holds what was published.
     let (published, mut journalled) = (*end.borrow(), Position::START);
@@ -43,10 +44,14 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     let mut ready = false;
     while !stop.is_asked() {
         let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
-        let moves = take(&gateway, (partition, county), &found, ready)?;
+        let (moves, folded) = take(&gateway, (partition, county), &found, ready)?;
         cursor = found.last().map_or(cursor, |stored| stored.position);
         gateway.tell(partition, &moves);
-        if !ready && published <= cursor && journalled <= county.reached().0 {
+        keeper.note(folded);
+        if ready {
+            keeper.look_after().await;
+        } else if published <= cursor && journalled <= county.reached().0 {
+            keeper.keep_begun(county, cursor).await;
             ready = true;
             county.fanout.begin_after(cursor);
             parts.health.ready(&part_name(partition));
@@ -66,13 +71,14 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     Ok(())
 }
 
-/// Takes stored ranges into the picture, and shares those that joined on.
+/// Takes stored ranges into the picture, and shares those that joined on. Returns what moved, and
+/// how much was folded: ranges, and the changes in them.
 fn take(
     gateway: &Gateway,
     (partition, county): (Partition, &County),
     found: &[Stored],
     ready: bool,
-) -> Result<Moves, JournalError> {
+) -> Result<(Moves, usize), JournalError> {
     let decoded = found.iter().map(|stored| {
         change_v1::decode(&stored.bytes)
             .map_err(|error| damaged(partition, stored.position, &error))
@@ -89,7 +95,8 @@ fn take(
             share(gateway, county, (stored.position, range))?;
         }
     }
-    Ok(moves)
+    let folded = ranges.iter().map(|range| range.changes.len().saturating_add(1)).sum();
+    Ok((moves, folded))
 }
 
 /// A range as those who follow over HTTP take it.

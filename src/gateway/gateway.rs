@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use crate::access::Door;
 use crate::config::Config;
 use crate::domain::{ChangeRange, Partition, Position, Timestamp};
-use crate::journal::{Journal, Topic};
+use crate::journal::{Journal, Needs, Snapshots, Topic};
 use crate::picture::{Picture, Rows};
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Health, Metrics};
@@ -30,6 +30,10 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// Where changes are read and commands are written.
     pub journal: Arc<dyn Journal>,
+    /// Where pictures are kept; none of a journal in memory.
+    pub snapshots: Option<Arc<Snapshots>>,
+    /// How far the readers of the changes are done with them.
+    pub needs: Needs,
     /// The keys of sealed words.
     pub vault: Arc<Vault>,
     /// What is measured.
@@ -58,6 +62,8 @@ pub struct Gateway {
     pub(super) presence: Arc<Presence>,
     pub(super) sources: Arc<Sources>,
     pub(super) canary: Arc<Canary>,
+    /// One picture is kept at a time: it costs a core while it lasts.
+    pub(super) keeping: Arc<Semaphore>,
     sessions: Arc<AtomicU64>,
 }
 
@@ -92,6 +98,7 @@ impl Gateway {
             presence: Arc::default(),
             sources: Arc::default(),
             canary: Arc::default(),
+            keeping: Arc::new(Semaphore::new(1)),
             sessions: Arc::default(),
             parts: Arc::new(parts),
         }
@@ -118,6 +125,16 @@ impl County {
     fn new(partition: Partition, fanout: Fanout<RangeLine>) -> Self {
         let (picture, pending) = (RwLock::default(), Pending::default());
         Self { partition, picture, pending, nothing: Rows::default(), fanout }
+    }
+
+    /// Begins with a picture that was kept.
+    pub(super) fn begin(&self, kept: Picture) {
+        *self.picture.write().unwrap_or_else(PoisonError::into_inner) = kept;
+    }
+
+    /// The picture as it stands.
+    pub(super) fn picture(&self) -> Picture {
+        self.picture.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Folds ranges into the picture, all at one moment; says what they moved and what became of

@@ -13,7 +13,6 @@ mod intake;
 mod lexicon;
 mod places;
 mod pressure;
-mod retention;
 mod run;
 mod scrub;
 mod tokens;

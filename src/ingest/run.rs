@@ -17,14 +17,13 @@ use crate::config::WatchConfig;
 use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Look, Partition, Position, Signal, SignalKind};
-use crate::journal::{JournalError, SnapshotError, SnapshotHead, Snapshots, Topic};
+use crate::journal::{JournalError, SnapshotError, SnapshotHead, Snapshots, Topic, remove_older};
 use crate::shutdown::Stop;
 use crate::telemetry::Stopwatch;
 use crate::watch::WatchRules;
 use crate::wire::{WireError, entry_v1, look_v1, watch_v1};
 
 use super::intake::Ingest;
-use super::retention::remove_older;
 use super::video::{Watcher, watch_rules};
 
 /// The fold's number in snapshots: raised with any change of its behaviour or layout.

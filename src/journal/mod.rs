@@ -8,12 +8,16 @@ mod commit;
 mod lane;
 mod local;
 mod memory;
+mod needs;
 mod record;
+mod retention;
 mod shelf;
 mod snapshots;
 mod traits;
 
 pub use local::{LocalJournal, LocalOptions};
 pub use memory::MemoryJournal;
+pub use needs::Needs;
+pub use retention::remove_older;
 pub use snapshots::{SnapshotError, SnapshotHead, Snapshots};
 pub use traits::{Appended, Journal, JournalError, Pending, Stored, Topic};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::Partition;
-use crate::journal::{Journal, Topic};
+use crate::journal::{Journal, Needs, Topic};
 use crate::shutdown::Stop;
 use crate::telemetry::Stopwatch;
 
@@ -12,6 +12,8 @@ use super::cursor::{Cursor, CursorError, Cursors};
 use super::orders::{Batch, BatchError, next_batch};
 use super::webhook::Webhook;
 
+/// As whom it reads the changes.
+const READER: &str = "outbound";
 /// How often a cursor is kept while nothing is delivered.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -33,6 +35,8 @@ pub struct OutboundParts {
     pub journal: Arc<dyn Journal>,
     /// Where it stands.
     pub cursors: Cursors,
+    /// What it tells of how far it is done with the changes.
+    pub needs: Needs,
     /// Where orders go; none keeps them in the changes.
     pub webhook: Option<Webhook>,
 }
@@ -48,6 +52,7 @@ pub async fn run(
 ) -> Result<(), OutboundError> {
     let mut end = parts.journal.end(Topic::Changes, partition);
     let mut cursor = parts.cursors.read(partition, parts.journal.epoch())?;
+    parts.needs.done(READER, partition, cursor.changes);
     let mut kept = Stopwatch::start();
     while !stop.is_asked() {
         end.mark_unchanged();
@@ -58,6 +63,7 @@ pub async fn run(
             cursor = batch.after;
             if !batch.orders.is_empty() || KEEP_EVERY <= kept.elapsed() {
                 parts.cursors.keep(partition, cursor)?;
+                parts.needs.done(READER, partition, cursor.changes);
                 kept = Stopwatch::start();
             }
             continue;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{ChangeRange, Digest, Epoch, Partition, Position, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Change, ChangeRange, Digest, Epoch, Partition, Position, Timestamp};
 
 use super::rows::Rows;
 
@@ -20,7 +22,7 @@ pub enum Folded {
 }
 
 /// How far one partition's picture is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 struct Reached {
     epoch: Epoch,
     position: Position,
@@ -29,7 +31,7 @@ struct Reached {
 }
 
 /// What a watcher knows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Picture {
     rows: BTreeMap<Partition, Rows>,
     reached: BTreeMap<Partition, Reached>,
@@ -45,7 +47,8 @@ impl Picture {
         if reached.epoch != range.epoch {
             return Folded::OtherEpoch;
         }
-        if reached.position < range.from {
+        let begins = reached.position == Position::START && says_all_again(range);
+        if reached.position < range.from && !begins {
             return Folded::Gap;
         }
         if range.to <= reached.position {
@@ -90,6 +93,11 @@ impl Picture {
     }
 }
 
+/// Whether all rows are in it: a watcher that begins here misses none.
+fn says_all_again(range: &ChangeRange) -> bool {
+    range.changes.iter().any(|placed| placed.change == Change::Restated)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +139,18 @@ mod tests {
         assert_eq!(picture.rows(Partition(1)).unwrap().playbook, 6);
         let other = ChangeRange { epoch: Epoch(2), ..range(6, 7) };
         assert_eq!(picture.fold(&other), Folded::OtherEpoch);
+    }
+
+    #[test]
+    fn only_a_picture_that_holds_nothing_begins_where_all_rows_are_said_again() {
+        let restated = |from, to| {
+            let mut range = range(from, to);
+            range.changes.first_mut().unwrap().change = Change::Restated;
+            range
+        };
+        let mut empty = Picture::default();
+        assert_eq!(empty.fold(&restated(7, 9)), Folded::Taken);
+        assert_eq!(empty.position(Partition(1)), Position::new(9, 0));
+        assert_eq!(empty.fold(&restated(12, 13)), Folded::Gap);
     }
 }

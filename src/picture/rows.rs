@@ -25,7 +25,7 @@ pub struct Answer {
 }
 
 /// The rows of one partition.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rows {
     /// Cases.
     pub cases: BTreeMap<CaseId, Arc<Case>>,

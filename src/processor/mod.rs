@@ -15,5 +15,5 @@ mod speaker;
 pub use begin::begin_journal;
 pub use restore::{Restored, restore};
 pub use run::{ProcessorParts, run, run_until_end};
-pub use snapshot::{keep_restored, take_snapshot};
+pub use snapshot::{Taken, keep_restored, take_snapshot};
 pub use speaker::{ProcessorError, Said, Speaker};

@@ -20,6 +20,8 @@ pub struct Restored {
     pub changes_through: Position,
     /// The snapshot's position it began from; the start where it began from nothing.
     pub began_at: Position,
+    /// The last entry of `changes` that the snapshot needs no more.
+    pub began_after: Position,
 }
 
 impl Restored {
@@ -41,6 +43,7 @@ pub fn restore(
     partition: Partition,
 ) -> Result<Restored, ProcessorError> {
     let (snapshot, published) = begin(journal, snapshots, partition)?;
+    let began_after = snapshot.changes_through;
     let mut fold = Fold::new(journal, snapshot.situation)?;
     let began_at = fold.situation.position();
     for checkpoint in &published.checkpoints {
@@ -59,6 +62,7 @@ pub fn restore(
         published: published.through,
         changes_through: published.changes_through,
         began_at,
+        began_after,
         fold,
     })
 }

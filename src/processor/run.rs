@@ -12,14 +12,17 @@ use tokio::sync::watch;
 use crate::config::ProcessorConfig;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Playbook, Position};
-use crate::journal::{Journal, Snapshots, Topic};
+use crate::journal::{Journal, Needs, Snapshots, Topic};
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Metrics, Stage, Stopwatch};
 use crate::wire::entry_v1;
 
 use super::begin::begin_journal;
-use super::snapshot::{keep_restored, take_snapshot};
+use super::snapshot::{Taken, keep_restored, take_snapshot};
 use super::speaker::{ProcessorError, Said, Speaker};
+
+/// As whom it reads the changes.
+const READER: &str = "processor";
 
 /// What a processor works with.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct ProcessorParts {
     pub journal: Arc<dyn Journal>,
     /// Where snapshots lie; none for a journal in memory.
     pub snapshots: Option<Arc<Snapshots>>,
+    /// What it tells of how far it is done with the changes.
+    pub needs: Needs,
     /// Its settings.
     pub config: ProcessorConfig,
     /// What an empty journal adopts.
@@ -120,6 +125,7 @@ fn restore_one(parts: &ProcessorParts, partition: Partition) -> Result<Speaker, 
         tracing::error!(%partition, %error, "this processor falls silent");
     }
     let speaker = restored?;
+    parts.needs.done(READER, partition, speaker.began_after());
     keep_if_due(parts, &speaker);
     let took_ms = u64::try_from(took.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%partition, position = %speaker.spoken(), took_ms, "a situation is restored");
@@ -233,7 +239,7 @@ fn wait_for_more(runtime: &Handle, lanes: &mut BTreeMap<Partition, Lane>, at_mos
 #[derive(Debug)]
 struct Taking {
     partition: Partition,
-    thread: JoinHandle<Result<Position, ProcessorError>>,
+    thread: JoinHandle<Result<Taken, ProcessorError>>,
 }
 
 /// Starts a snapshot where one is due and none is being taken; notes what became of the last.
@@ -278,7 +284,10 @@ fn start_taking(parts: &ProcessorParts, lanes: &mut BTreeMap<Partition, Lane>) -
 fn note_taken(parts: &ProcessorParts, taking: Taking) -> Result<(), ProcessorError> {
     let partition = taking.partition;
     match taking.thread.join() {
-        Ok(Ok(position)) => tracing::info!(%partition, %position, "a snapshot is taken"),
+        Ok(Ok(Taken { position, changes_through })) => {
+            parts.needs.done(READER, partition, changes_through);
+            tracing::info!(%partition, %position, "a snapshot is taken");
+        }
         Ok(Err(error @ ProcessorError::Disagreement { .. })) => {
             parts.metrics.processor_disagreements_total.inc();
             tracing::error!(%partition, %error, "a second fold disagrees; falling silent");

@@ -1,19 +1,25 @@
 //! Taking snapshots by a second fold, beside the live one (`docs/decisions/0005`).
 
 use crate::domain::{Partition, Position, Timestamp};
-use crate::journal::{Journal, SnapshotHead, Snapshots, Topic};
+use crate::journal::{Journal, SnapshotHead, Snapshots, Topic, remove_older};
 use crate::situation::CORE;
 use crate::wire::snapshot_v1::{self, Snapshot};
 
 use super::restore::restore;
 use super::speaker::{ProcessorError, Speaker};
 
-/// Entries one step of retention looks at.
-const RETENTION_PAGE: usize = 4_096;
+/// A snapshot that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The last entry folded into it.
+    pub position: Position,
+    /// The last entry of the changes that who begins from it need not read again.
+    pub changes_through: Position,
+}
 
 /// Folds `partition` to the end of its `changes`, holding each published digest against the fold,
 /// and writes what it got. Keeps the `kept` newest, and removes from the journal what is older than
-/// `before` and lies behind the oldest of them. Returns the snapshot's position.
+/// `before` and lies behind the oldest of them.
 ///
 /// # Errors
 /// As [`restore`]; a disagreement here is as loud as there.
@@ -22,18 +28,18 @@ pub fn take_snapshot(
     snapshots: &Snapshots,
     partition: Partition,
     (kept, before): (usize, Timestamp),
-) -> Result<Position, ProcessorError> {
+) -> Result<Taken, ProcessorError> {
     let restored = restore(journal, Some(snapshots), partition)?;
-    let position = restored.situation().position();
+    let (position, changes_through) = (restored.situation().position(), restored.changes_through);
     if restored.began_at < position {
-        let (situation, changes_through) = (restored.fold.situation, restored.changes_through);
+        let situation = restored.fold.situation;
         write(journal, snapshots, &Snapshot { situation, changes_through })?;
     }
     let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
     if let Some(oldest) = snapshots.prune(&head, kept)? {
-        retain(journal, partition, (oldest, before))?;
+        remove_older(journal, (Topic::Journal, partition), (before, oldest))?;
     }
-    Ok(position)
+    Ok(Taken { position, changes_through })
 }
 
 /// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot.
@@ -63,24 +69,4 @@ fn write(
     let (partition, position) = (situation.partition(), situation.position());
     let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
     Ok(snapshots.put(&head, &snapshot_v1::encode(snapshot)?)?)
-}
-
-/// Removes entries that are older than `before`, never past `oldest`.
-fn retain(
-    journal: &dyn Journal,
-    partition: Partition,
-    (oldest, before): (Position, Timestamp),
-) -> Result<(), ProcessorError> {
-    let start = journal.start(Topic::Journal, partition);
-    let mut through = start;
-    loop {
-        let page = journal.read(Topic::Journal, partition, through, RETENTION_PAGE)?;
-        let old = page.iter().take_while(|stored| stored.at < before && stored.position <= oldest);
-        let Some(last) = old.last() else { break };
-        through = last.position;
-    }
-    if start < through {
-        journal.remove_through(Topic::Journal, partition, through)?;
-    }
-    Ok(())
 }

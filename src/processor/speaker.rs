@@ -82,6 +82,7 @@ pub struct Speaker {
     name: u64,
     fold: Fold,
     spoken: Position,
+    began_after: Position,
     restored_through: Position,
 }
 
@@ -99,9 +100,14 @@ impl Speaker {
         loop {
             match restore(journal, snapshots, partition) {
                 Ok(restored) => {
-                    let (spoken, restored_through) = (restored.published, restored.changes_through);
-                    let fold = restored.fold;
-                    return Ok(Self { partition, name, fold, spoken, restored_through });
+                    return Ok(Self {
+                        partition,
+                        name,
+                        spoken: restored.published,
+                        began_after: restored.began_after,
+                        restored_through: restored.changes_through,
+                        fold: restored.fold,
+                    });
                 }
                 Err(ProcessorError::Panicked { position }) => {
                     tracing::error!(%partition, %position, "the core panicked; set aside");
@@ -127,6 +133,11 @@ impl Speaker {
     /// The last entry of `changes` that its restore read.
     pub(super) fn restored_through(&self) -> Position {
         self.restored_through
+    }
+
+    /// The last entry of `changes` that the snapshot it began from needs no more.
+    pub(super) fn began_after(&self) -> Position {
+        self.began_after
     }
 
     /// How far it has spoken.

@@ -39,11 +39,11 @@ pub struct Replayed {
 }
 
 impl Replayed {
-    /// Cases by where they stand.
+    /// Cases by where they stand; what is not meant is in no figure.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<CaseState, u64> {
         let mut counts = BTreeMap::new();
-        for case in self.situation.cases() {
+        for case in self.situation.cases().filter(|case| case.purpose.is_real()) {
             *counts.entry(case.state).or_default() += 1;
         }
         counts

@@ -13,6 +13,7 @@ pub mod lines;
 pub mod look_v1;
 pub mod outlines;
 pub mod pages;
+pub mod picture_v1;
 pub mod problem;
 pub mod projection;
 pub mod quarantine_v1;

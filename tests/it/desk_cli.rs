@@ -58,6 +58,8 @@ struct Life {
 impl Life {
     fn begin(folder: &Path) -> Self {
         let mut all = liandong(&["all", "--profile", "demo", "--data-dir", "."], folder);
+        // The first case is to be the citizen's.
+        all.env("LIANDONG_CANARY__EVERY_S", "0");
         let mut child = all.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
         let url = loop {

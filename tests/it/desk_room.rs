@@ -14,7 +14,7 @@ use liandong::domain::{
     Step, Timestamp,
 };
 use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
-use liandong::journal::{Journal, MemoryJournal, Topic};
+use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
 use liandong::vault::Vault;
@@ -28,6 +28,7 @@ pub(crate) struct Room {
     pub(crate) address: SocketAddr,
     pub(crate) journal: Arc<MemoryJournal>,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) needs: Needs,
     _stopper: Stopper,
     _running: Running,
 }
@@ -48,6 +49,8 @@ fn config() -> Config {
     config.partitions.counties.insert("211002".parse().unwrap(), COUNTY);
     config.gateway.tail_ranges_max = 16;
     config.gateway.followers_max = 4;
+    config.gateway.snapshot_every_changes = 10;
+    config.journal.retention_hours = 0;
     config.access = vec![
         row("receiver", Role::Receiver, ""),
         row("leader", Role::ShiftLeader, ""),
@@ -56,21 +59,36 @@ fn config() -> Config {
         row("crew", Role::Crew, ""),
         row("stranger", Role::Receiver, "211003"),
         row("town", Role::GridWorker, "211002001"),
+        row("county", Role::ShiftLeader, "211002"),
     ];
     config.partitions.counties.insert("211003".parse().unwrap(), Partition(2));
     config
 }
 
 impl Room {
-    /// Opens one.
+    /// Opens one on a new journal.
     pub(crate) async fn open() -> Self {
         let clock = Clock::manual(Timestamp(1_000_000));
-        let journal = Arc::new(MemoryJournal::new(clock.clone()));
+        let room = Self::begin(Arc::new(MemoryJournal::new(clock)), None).await;
+        room.until("/readyz", 200).await;
+        room
+    }
+
+    /// One on `journal`, which keeps its pictures in `snapshots`; perhaps not ready yet.
+    pub(crate) async fn begin(
+        journal: Arc<MemoryJournal>,
+        snapshots: Option<Arc<Snapshots>>,
+    ) -> Self {
+        // Everything that is journalled lies a moment back.
+        let clock = Clock::manual(Timestamp(1_000_001));
+        let needs = Needs::default();
         let (stopper, stop) = stop_pair();
         let vault = Arc::new(Vault::ephemeral([7; 32]));
         let gateway = Gateway::new(Parts {
             config: Arc::new(config()),
             journal: Arc::clone(&journal) as Arc<dyn Journal>,
+            snapshots,
+            needs: needs.clone(),
             vault: Arc::clone(&vault),
             metrics: Metrics::new().unwrap(),
             clock,
@@ -92,9 +110,7 @@ impl Room {
         let address = server.address();
         let router = routes(gateway);
         running.spawn("http", async move { server.serve(router, stop).await.unwrap() });
-        let room = Self { address, journal, vault, _stopper: stopper, _running: running };
-        room.until("/readyz", 200).await;
-        room
+        Self { address, journal, vault, needs, _stopper: stopper, _running: running }
     }
 
     /// The address of a road.
@@ -142,8 +158,18 @@ impl Room {
         panic!("{road} never answered {status}");
     }
 
-    /// Publishes changes at the next offsets, one an entry, as one range.
+    /// Publishes changes of the county at the next offsets, one an entry, as one range.
     pub(crate) async fn publish(&self, from: u64, changes: Vec<Change>) -> Position {
+        self.publish_of(COUNTY, from, changes).await
+    }
+
+    /// As [`Room::publish`], of any partition.
+    pub(crate) async fn publish_of(
+        &self,
+        partition: Partition,
+        from: u64,
+        changes: Vec<Change>,
+    ) -> Position {
         let to = Position::new(from + u64::try_from(changes.len()).unwrap(), 0);
         let placed = changes.into_iter().zip(from + 1..).map(|(change, offset)| Placed {
             position: Position::new(offset, 0),
@@ -153,7 +179,7 @@ impl Room {
         });
         let start = if from == 0 { Position::START } else { Position::new(from, 0) };
         let range = ChangeRange {
-            partition: COUNTY,
+            partition,
             epoch: Epoch(1),
             from: start,
             to: if from == to.offset { start } else { to },
@@ -165,7 +191,7 @@ impl Room {
             orders: Vec::new(),
         };
         let bytes = change_v1::encode(&range).unwrap();
-        self.journal.append(Topic::Changes, COUNTY, vec![bytes]).durable().await.unwrap();
+        self.journal.append(Topic::Changes, partition, vec![bytes]).durable().await.unwrap();
         range.to
     }
 }

@@ -13,6 +13,7 @@ mod ingest_room;
 mod ingest_video;
 mod journal_kill;
 mod journal_laws;
+mod kept_pictures;
 mod laws;
 mod laws_journals;
 mod publish;

@@ -237,7 +237,7 @@ fn a_snapshot_is_used_only_where_the_changes_cover_it() {
     let directory = tempfile::tempdir().unwrap();
     let snapshots = Snapshots::open(directory.path(), "situation").unwrap();
     let (journal, living) = spoken_but_for_one();
-    let taken_at = take_snapshot(&journal, &snapshots, P, (3, Timestamp(0))).unwrap();
+    let taken_at = take_snapshot(&journal, &snapshots, P, (3, Timestamp(0))).unwrap().position;
     assert_eq!(taken_at, living.spoken(), "it never leads what was published");
     let restored = restore(&journal, Some(&snapshots), P).unwrap();
     assert_eq!(restored.began_at, taken_at);
@@ -278,7 +278,7 @@ fn retention_keeps_what_the_oldest_snapshot_needs() {
         speak_all(&journal, &mut living);
         taken.push(take_snapshot(&journal, &snapshots, P, (2, Timestamp(i64::MAX))).unwrap());
     }
-    assert_eq!(journal.start(Topic::Journal, P), taken[4]);
+    assert_eq!(journal.start(Topic::Journal, P), taken[4].position);
     let restored = restore(&journal, Some(&snapshots), P).unwrap();
     assert_eq!(restored.situation(), living.situation());
     let without = restore(&journal, None, P).map(|_| ());

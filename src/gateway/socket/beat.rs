@@ -11,6 +11,7 @@ use crate::wire::socket_v1::{Beat, Figures, frame};
 
 use super::super::gateway::Gateway;
 use super::outbox::{Outbox, text_frame};
+use super::ping::Wheel;
 
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -29,6 +30,7 @@ struct Beaten {
 pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
     let mut stop = gateway.parts.stop.clone();
     let mut said: BTreeMap<Partition, (Tally, u64, Bytes)> = BTreeMap::new();
+    let mut wheel = Wheel::default();
     loop {
         tokio::select! {
             () = stop.asked() => return Ok(()),
@@ -41,7 +43,9 @@ pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
             continue;
         }
         let beaten = beaten(&gateway, &mut said);
+        wheel.turn();
         for hub in gateway.hubs.all() {
+            wheel.ping(&hub);
             for page in hub.pages(|_| true) {
                 bring(&page, &beaten);
             }

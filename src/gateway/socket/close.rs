@@ -21,7 +21,7 @@ pub(super) enum Ended {
     OtherEpoch,
     /// No place is free.
     Full,
-    /// It said no hello.
+    /// It said no hello, or nothing for too long, not even a pong.
     Silent,
     /// Something here is broken.
     Broken(String),
@@ -55,7 +55,7 @@ impl Ended {
             Self::Slow => "too slow",
             Self::OtherEpoch => "another journal: begin anew",
             Self::Full => "every place of gateway.followers_max is taken",
-            Self::Silent => "no hello came",
+            Self::Silent => "nothing was heard for too long",
         };
         // A close frame holds 125 bytes, two of them the code.
         let mut end = reason.len().min(123);

@@ -13,6 +13,7 @@ mod hello;
 mod hubs;
 mod moves;
 mod outbox;
+mod ping;
 mod presence;
 mod session;
 mod sources;

@@ -88,7 +88,10 @@ pub(in crate::gateway) fn fold_noting(
             }
         }
         let sign_of_life = range.from == range.to && range.to == reached;
-        became.push(Became { folded: picture.fold(range), sign_of_life });
+        let folded = picture.fold(range);
+        // A picture that held nothing has begun with rows that are said again.
+        moves.restated |= folded == Folded::Taken && reached < range.from;
+        became.push(Became { folded, sign_of_life });
     }
     moves.to = picture.position(partition);
     moves.at = picture.at(partition);

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{Error, ErrorKind, IoSlice, Result};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +36,10 @@ pub(super) struct Outbox {
     open: Mutex<Open>,
     /// Told when the page's own task is needed.
     needed: Notify,
+    /// Whether the page said anything since this was last asked.
+    heard: AtomicBool,
+    /// Whether the page is taken for gone.
+    given_up: AtomicBool,
 }
 
 /// What the lock guards: what waits, and what the page has been given so far.
@@ -62,7 +67,8 @@ impl Outbox {
     pub(super) fn new(stream: TcpStream) -> Self {
         let (through, figures) = (Places::new(), BTreeMap::new());
         let open = Open { waiting: VecDeque::new(), held: true, through, figures };
-        Self { stream, open: Mutex::new(open), needed: Notify::new() }
+        let (heard, given_up) = (AtomicBool::new(true), AtomicBool::new(false));
+        Self { stream, open: Mutex::new(open), needed: Notify::new(), heard, given_up }
     }
 
     /// The outbox's inside.
@@ -123,7 +129,25 @@ impl Outbox {
 
     /// Reads what is there; `WouldBlock` where nothing is.
     pub(super) fn read(&self, into: &mut [u8]) -> Result<usize> {
-        self.stream.try_read(into)
+        let read = self.stream.try_read(into)?;
+        self.heard.store(true, Ordering::Relaxed);
+        Ok(read)
+    }
+
+    /// Whether the page said anything since this was last asked.
+    pub(super) fn was_heard(&self) -> bool {
+        self.heard.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes the page for gone; its own task sees to the rest.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Release);
+        self.need();
+    }
+
+    /// Whether the page is taken for gone.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Acquire)
     }
 
     /// Waits until there is something to read.

@@ -219,6 +219,9 @@ impl Session {
 
     /// Goes on where the page stands until it has all there is; then the tellers bring the rest.
     async fn catch_up(&mut self) -> Result<(), Ended> {
+        if self.outbox.is_given_up() {
+            return Err(Ended::Silent);
+        }
         loop {
             self.outbox.emptied().await?;
             let behind = {

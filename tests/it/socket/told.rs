@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use liandong::domain::{
-    Case, CaseState, Change, CommandId, Outcome, PrivacyClass, Refusal, Severity,
+    Case, CaseId, CaseState, Change, CommandId, OrgCode, Outcome, Partition, PrivacyClass, Refusal,
+    Severity, Tally, Timestamp, Unit, UnitId, UnitStatus,
 };
 use liandong::journal::{Journal as _, Topic};
 
@@ -159,6 +160,90 @@ async fn a_town_never_hears_of_another_place() {
     assert_eq!(Page::open(&room, beyond).await.until_closed().await, 4403);
 }
 
+/// What a case, a unit, an answer and a count of the other county would be recognised by.
+const ELSEWHERE: [&str; 6] =
+    ["\"2-", "\"partition\":2", "211003", "FAR-ORG", "far-crew", "\"opened\":2"];
+
+fn elsewhere(number: u64) -> Case {
+    let case = case(number, "211003001001", PrivacyClass::None);
+    let id = CaseId { partition: Partition(2), number };
+    Case { id, lead: Some(OrgCode("FAR-ORG".to_owned())), ..case }
+}
+
+/// The same sorts of things become true in both counties.
+async fn happen(room: &Room, from: u64, number: u64) {
+    let answered = |case, id| Change::CommandAnswered {
+        command: CommandId(id),
+        case: Some(case),
+        outcome: Outcome::Changed,
+        repeated: false,
+    };
+    let crew = |name: &str| {
+        let (id, name, org) = (UnitId(7), name.to_owned(), OrgCode("CG".to_owned()));
+        let (assignment, grid, changed_at) = (None, None, Timestamp(1));
+        let status = UnitStatus::Available;
+        Change::UnitMoved {
+            unit: Box::new(Unit { id, name, org, status, assignment, grid, changed_at }),
+        }
+    };
+    let counted =
+        |opened| Change::TallyMoved { tally: Box::new(Tally { opened, ..Tally::default() }) };
+    let (ours, theirs) = (open_case(number), elsewhere(number));
+    let there = vec![
+        moved(theirs.clone()),
+        crew("far-crew"),
+        answered(theirs.id, 7_000 + u128::from(number)),
+        counted(2_000 + number),
+    ];
+    room.publish_of(Partition(2), from, there).await;
+    let here = vec![
+        moved(ours.clone()),
+        crew("near-crew"),
+        answered(ours.id, u128::from(number)),
+        counted(number),
+    ];
+    room.publish(from, here).await;
+}
+
+#[tokio::test]
+async fn a_page_of_one_county_never_receives_a_byte_of_another() {
+    let room = Room::open().await;
+    happen(&room, 0, 1).await;
+    room.until("/api/v1/cases/2-1", 200).await;
+    room.until("/api/v1/cases/1-1", 200).await;
+    let hellos = ["wall", "desk"].map(|kind| json!({ "page": kind, "token": "county" }));
+    for hello in &hellos {
+        let mut page = Page::open(&room, hello.clone()).await;
+        assert_eq!(page.until("hello").await["partitions"], json!([1]));
+        assert_eq!(page.until_live().await, "snapshot");
+        page.until("figures").await;
+        page.until("beat").await;
+        page.say(&json!({ "looking": { "case": "2-1" } })).await;
+        page.say(&json!({ "looking": { "case": "1-1" } })).await;
+        assert_eq!(page.until("present").await["case"], "1-1");
+        let (since, mut seen) = (page.since.clone(), page.bytes());
+        drop(page);
+
+        let next = 4 * u64::from(hello["page"] == "desk") + 4;
+        happen(&room, next, next).await;
+        let mut hello = hello.clone();
+        hello["since"] = json!(since);
+        let mut page = Page::open(&room, hello).await;
+        assert_eq!(page.until_live().await, "tail");
+        page.until("delta").await;
+        page.until("figures").await;
+        seen.push_str(&page.bytes());
+        assert!(seen.contains("211002001001"), "it is told of its own");
+        for mark in ELSEWHERE {
+            assert!(!seen.contains(mark), "{mark} in {seen}");
+        }
+    }
+    for (token, page) in [("county", "wall"), ("county", "desk"), ("town", "desk")] {
+        let beyond = json!({ "page": page, "token": token, "partitions": [1, 2] });
+        assert_eq!(Page::open(&room, beyond).await.until_closed().await, 4403);
+    }
+}
+
 #[tokio::test]
 async fn a_command_is_journalled_then_answered_in_the_stream() {
     let room = Room::open().await;
@@ -238,7 +323,7 @@ async fn beats_say_that_the_server_lives_and_figures_what_it_counts() {
     let mut page = Page::open(&room, wall()).await;
     page.until_live().await;
     let beat = page.until("beat").await;
-    assert_eq!(beat["now"], 1_000_000);
+    assert_eq!(beat["now"], 1_000_001);
     assert!(beat["behind_ms"].get("1").is_some());
     assert!(page.heard.iter().any(|word| word.get("figures").is_some()), "{:?}", page.heard);
 }

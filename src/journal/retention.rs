@@ -1,13 +1,14 @@
 //! Retention: what is older than it is kept for leaves the journal.
 
 use crate::domain::{Partition, Position, Timestamp};
-use crate::journal::{Journal, JournalError, Topic};
 
-/// Removes what was journalled before `before` and lies at or before `limit`.
+use super::traits::{Journal, JournalError, Topic};
+
+/// Removes whole records that were journalled before `before` and lie at or before `limit`.
 ///
 /// # Errors
 /// Where the journal is broken.
-pub(super) fn remove_older(
+pub fn remove_older(
     journal: &dyn Journal,
     (topic, partition): (Topic, Partition),
     (before, limit): (Timestamp, Position),
@@ -27,7 +28,7 @@ pub(super) fn remove_older(
     }
     if start.offset < old {
         tracing::debug!(%topic, %partition, through = old, "what is no longer kept is removed");
-        journal.remove_through(topic, partition, Position::new(old, u32::MAX))?;
+        journal.remove_through(topic, partition, Position::new(old, u32::MAX).min(limit))?;
     }
     Ok(())
 }
@@ -83,6 +84,8 @@ mod tests {
             remove_older(&journal, LANE, (Timestamp(99), limit)).unwrap();
             assert_eq!(left(&journal), [30, 40, 50]);
         }
+        remove_older(&journal, LANE, (Timestamp(99), Position::new(3, 0))).unwrap();
+        assert_eq!(left(&journal), [30, 40, 50], "a record is removed whole or not at all");
         remove_older(&journal, LANE, (Timestamp(41), Position::new(9, 0))).unwrap();
         assert_eq!(left(&journal), [50]);
     }

@@ -1,0 +1,136 @@
+//! Keeping a partition's picture, so that a gateway starts in seconds.
+//!
+//! The live picture is never stalled for it: a second fold goes on from the newest kept picture to
+//! the end of the changes and writes what it got (`docs/decisions/0005`). Behind the oldest kept
+//! picture, and behind what every other reader is done with, old changes are removed.
+
+use crate::domain::{Partition, Position, Timestamp};
+use crate::journal::{
+    Journal, JournalError, Needs, SnapshotError, SnapshotHead, Snapshots, Topic, remove_older,
+};
+use crate::picture::{PICTURE, Picture};
+use crate::shutdown::Stop;
+use crate::wire::{WireError, change_v1, picture_v1};
+
+/// Ranges read at once.
+const READ_RANGES_MAX: usize = 512;
+/// As whom the gateway reads the changes.
+const READER: &str = "gateway";
+
+/// A picture was not kept: the next try may do better.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum KeepError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    #[error("the changes have no beginning that a picture can be made from")]
+    NoBeginning,
+}
+
+/// What is kept of a partition.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keeping<'a> {
+    pub(super) journal: &'a dyn Journal,
+    pub(super) snapshots: &'a Snapshots,
+    pub(super) partition: Partition,
+}
+
+/// A picture, and the last entry of the changes folded into it.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) picture: Picture,
+    pub(super) through: Position,
+}
+
+/// How many are kept, and what may leave the changes behind them.
+#[derive(Debug, Clone)]
+pub(super) struct Retention {
+    pub(super) kept: usize,
+    pub(super) before: Timestamp,
+    pub(super) needs: Needs,
+}
+
+impl Keeping<'_> {
+    /// The newest kept picture that the changes go on from; none where there is none.
+    pub(super) fn newest(&self) -> Result<Option<Kept>, KeepError> {
+        let end = *self.journal.end(Topic::Changes, self.partition).borrow();
+        let Some((head, bytes)) = self.snapshots.newest(&self.head(end))? else { return Ok(None) };
+        let start = self.journal.start(Topic::Changes, self.partition);
+        if head.position < start {
+            let (partition, through) = (self.partition, head.position);
+            tracing::warn!(%partition, %through, %start, "a kept picture is too old to go on from");
+            return Ok(None);
+        }
+        match picture_v1::decode(&bytes) {
+            Ok(picture) => Ok(Some(Kept { picture, through: head.position })),
+            Err(error) => {
+                tracing::warn!(partition = %self.partition, %error, "a kept picture is unreadable");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Goes on from the newest kept picture to the end of the changes, keeps that, and removes what
+    /// nobody needs. Returns through which entry of the changes it is; none where it was stopped.
+    pub(super) fn go_on(
+        &self,
+        retention: &Retention,
+        stop: &Stop,
+    ) -> Result<Option<Position>, KeepError> {
+        let mut kept = self.newest()?.unwrap_or_default();
+        let began = kept.through;
+        let end = *self.journal.end(Topic::Changes, self.partition).borrow();
+        while kept.through < end {
+            if stop.is_asked() || !self.fold_some(&mut kept)? {
+                return Ok(None);
+            }
+        }
+        if began < kept.through {
+            self.put(&kept)?;
+        }
+        self.retain(kept.through, retention)?;
+        Ok(Some(kept.through))
+    }
+
+    fn fold_some(&self, kept: &mut Kept) -> Result<bool, KeepError> {
+        let start = self.journal.start(Topic::Changes, self.partition);
+        let after = kept.through.max(start);
+        let found = self.journal.read(Topic::Changes, self.partition, after, READ_RANGES_MAX)?;
+        for stored in &found {
+            kept.picture.fold(&change_v1::decode(&stored.bytes)?);
+        }
+        kept.through = found.last().map_or(kept.through, |stored| stored.position);
+        Ok(!found.is_empty())
+    }
+
+    /// Writes a picture.
+    pub(super) fn put(&self, kept: &Kept) -> Result<(), KeepError> {
+        if kept.picture.position(self.partition) == Position::START {
+            return Err(KeepError::NoBeginning);
+        }
+        Ok(self.snapshots.put(&self.head(kept.through), &picture_v1::encode(&kept.picture)?)?)
+    }
+
+    fn retain(&self, through: Position, retention: &Retention) -> Result<(), KeepError> {
+        let Some(oldest) = self.snapshots.prune(&self.head(through), retention.kept)? else {
+            return Ok(());
+        };
+        retention.needs.done(READER, self.partition, oldest);
+        let limit = retention.needs.all_done(self.partition);
+        let lane = (Topic::Changes, self.partition);
+        Ok(remove_older(self.journal, lane, (retention.before, limit))?)
+    }
+
+    fn head(&self, position: Position) -> SnapshotHead {
+        let (epoch, partition) = (self.journal.epoch(), self.partition);
+        SnapshotHead { epoch, core: PICTURE, partition, position }
+    }
+}
+
+/// That this gateway needs all the changes of `partition`, until it has kept a picture.
+pub(super) fn needs_all(needs: &Needs, partition: Partition) {
+    needs.done(READER, partition, Position::START);
+}
