@@ -20,6 +20,13 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 pub(super) enum ApiError {
     #[error("the server does not answer: {0}")]
     Http(#[from] reqwest::Error),
+    #[error("the server answers {status}: {why}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What it says of it.
+        why: String,
+    },
     #[error("the socket broke: {0}")]
     Socket(#[from] Box<tungstenite::Error>),
     #[error("the socket was closed")]
@@ -103,7 +110,12 @@ impl Api {
 }
 
 async fn sound(request: RequestBuilder) -> Result<(), ApiError> {
-    Ok(request.send().await?.error_for_status().map(drop)?)
+    let answer = request.send().await?;
+    if answer.status().is_success() {
+        return Ok(());
+    }
+    let status = answer.status().as_u16();
+    Err(ApiError::Refused { status, why: answer.text().await? })
 }
 
 /// A page of the canary.

@@ -1,4 +1,4 @@
-//! Who the canary is: two accounts, since who handles never checks.
+//! Who the canary is: three accounts, since nobody may do it all, and who handles never checks.
 
 use crate::access::{CANARY_ACCOUNT, Door};
 use crate::config::AccessRow;
@@ -7,10 +7,12 @@ use crate::domain::{Actor, OrgCode, Role};
 /// Tokens of this process's canary, made at its start.
 #[derive(Clone)]
 pub struct Pass {
-    /// Files, dispatches, checks, and sees.
+    /// Files, dispatches, and sees.
     pub(super) desk: String,
     /// Accepts and handles, for whichever organisation leads.
     pub(super) handler: String,
+    /// Checks.
+    pub(super) checker: String,
 }
 
 // Tokens are not for logs.
@@ -26,7 +28,7 @@ impl Pass {
     /// # Errors
     /// Where there is no randomness.
     pub fn new() -> Result<Self, getrandom::Error> {
-        Ok(Self { desk: token()?, handler: token()? })
+        Ok(Self { desk: token()?, handler: token()?, checker: token()? })
     }
 
     /// The door's rows for them.
@@ -41,6 +43,7 @@ impl Pass {
         vec![
             row(&self.desk, CANARY_ACCOUNT, Role::ShiftLeader, "CANARY"),
             row(&self.handler, "canary-handler", Role::Handler, "*"),
+            row(&self.checker, "canary-checker", Role::Checker, "CANARY"),
         ]
     }
 }

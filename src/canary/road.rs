@@ -30,7 +30,9 @@ pub(super) fn next<'a>(
         }
         CaseState::Dispatched => handler(Verb::Accept { case }),
         CaseState::Handling => handler(Verb::Handled { case, note: None }),
-        CaseState::Handled => desk(Verb::CheckPass { case }),
+        CaseState::Handled => {
+            Some(Step { token: &pass.checker, org: None, verb: Verb::CheckPass { case } })
+        }
         CaseState::Verifying
         | CaseState::Closed
         | CaseState::Rejected
@@ -43,15 +45,27 @@ pub(super) fn next<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::{Act, Door, may};
 
     #[test]
-    fn whoever_handles_does_not_check() {
+    fn each_step_is_asked_by_one_who_may() {
         let pass = Pass::new().unwrap();
         let (case, lead) = ("1-1".parse().unwrap(), OrgCode("CG".into()));
-        let by = |state| next(&pass, (case, state), Some(&lead)).unwrap();
-        assert_eq!(by(CaseState::Handling).token, pass.handler);
-        assert_eq!(by(CaseState::Handling).org, Some(lead.clone()));
-        assert_eq!(by(CaseState::Handled).token, pass.desk);
+        let states = [
+            CaseState::Reported,
+            CaseState::Filed,
+            CaseState::Dispatched,
+            CaseState::Handling,
+            CaseState::Handled,
+        ];
+        for state in states {
+            let step = next(&pass, (case, state), Some(&lead)).unwrap();
+            let digest = Door::digest(step.token);
+            let rows = pass.rows();
+            let row = rows.iter().find(|row| row.token_digest == digest).unwrap();
+            assert!(may(row.actor.role, Act::of(&step.verb)), "{state:?}");
+            assert_eq!(step.org.is_some(), row.actor.org.0 == "*", "{state:?}");
+        }
         assert_eq!(next(&pass, (case, CaseState::Closed), None), None);
     }
 }

@@ -127,7 +127,11 @@ test('fused evidence shows its reasons in points, and can be split off', async (
     const { cases } = await inside.server.read('cases?open=true&limit=50', 'demo-shift-leader');
     return cases.find((one) => one.tickets === 2)?.id;
   }, 'two reports became one case');
-  await desk.keyboard.press('.');
+  // What comes in while one works waits for `.`; when it has come to this page, only the page knows.
+  await until(async () => {
+    await desk.keyboard.press('.');
+    return desk.$(`.queue [data-case="${id}"]`);
+  }, 'the case is in the queue');
   await desk.keyboard.press('f');
   await desk.keyboard.type(id);
   await desk.keyboard.press('Escape');
