@@ -227,6 +227,8 @@ pub enum Refusal {
     UnitOffDuty,
     #[error("the unit does not work on that case")]
     UnitNotAssigned,
+    #[error("the unit has not said that it is there")]
+    UnitNotThere,
     #[error("the case has as many units as it can hold")]
     AssignmentsFull,
     #[error("too many organisations assist")]

@@ -20,7 +20,8 @@ pub enum UnitStatus {
     OffDuty,
 }
 
-/// What a crew says of its order, one after the other: a later one implies the earlier.
+/// What a crew says of its order, one after the other: a later one implies the earlier. That it is
+/// there it says by its status, between the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStamp {
@@ -30,6 +31,8 @@ pub enum OrderStamp {
     Displayed,
     /// 已接单: the crew takes it.
     Accepted,
+    /// 已完成: the crew has done what it was sent for. The case is its lead's to call handled.
+    Done,
 }
 
 /// What a unit was sent to, and how far its order has come. It ends with the order.
@@ -47,14 +50,17 @@ pub struct Assignment {
     pub accepted_at: Option<Timestamp>,
     /// When the crew said that it is there.
     pub arrived_at: Option<Timestamp>,
+    /// When it said that it is done.
+    pub done_at: Option<Timestamp>,
 }
 
 impl Assignment {
     /// An order that nobody has seen yet.
     #[must_use]
     pub fn new(case: CaseId, ordered_at: Timestamp) -> Self {
-        let (delivered_at, displayed_at, accepted_at, arrived_at) = (None, None, None, None);
-        Self { case, ordered_at, delivered_at, displayed_at, accepted_at, arrived_at }
+        let (delivered_at, displayed_at, accepted_at) = (None, None, None);
+        let (arrived_at, done_at) = (None, None);
+        Self { case, ordered_at, delivered_at, displayed_at, accepted_at, arrived_at, done_at }
     }
 
     /// Whether the order has come as far as `stamp`.
@@ -64,6 +70,7 @@ impl Assignment {
             OrderStamp::Delivered => self.delivered_at.is_some(),
             OrderStamp::Displayed => self.displayed_at.is_some(),
             OrderStamp::Accepted => self.accepted_at.is_some(),
+            OrderStamp::Done => self.done_at.is_some(),
         }
     }
 
@@ -75,6 +82,9 @@ impl Assignment {
         }
         if OrderStamp::Accepted <= stamp {
             self.accepted_at.get_or_insert(now);
+        }
+        if OrderStamp::Done <= stamp {
+            self.done_at.get_or_insert(now);
         }
     }
 

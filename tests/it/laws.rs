@@ -169,7 +169,7 @@ fn random_journals_reach_every_state() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..150 {
+    for _ in 0..300 {
         let journal = journal().new_tree(&mut runner).unwrap().current();
         let (mut situation, _) = empty();
         fold(&mut situation, &journal, 0, |_, _, effects| {

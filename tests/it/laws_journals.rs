@@ -119,7 +119,8 @@ fn field_verb() -> impl Strategy<Value = (Role, Verb)> {
     let stamp = prop_oneof![
         Just(OrderStamp::Delivered),
         Just(OrderStamp::Displayed),
-        Just(OrderStamp::Accepted)
+        Just(OrderStamp::Accepted),
+        Just(OrderStamp::Done)
     ];
     prop_oneof![
         4 => (case(), lead, assists, units).prop_map(|(case, lead, assists, units)| {

@@ -248,8 +248,14 @@ fn the_core_behaves_as_its_number_says() {
 /// How far a unit's order has come, by the first letters of its stamps.
 fn stamps(unit: &Unit) -> String {
     let Some(order) = unit.assignment else { return "none".into() };
-    let stamps = [order.delivered_at, order.displayed_at, order.accepted_at, order.arrived_at];
-    let given = stamps.iter().zip("DSAR".chars()).filter(|(at, _)| at.is_some());
+    let stamps = [
+        order.delivered_at,
+        order.displayed_at,
+        order.accepted_at,
+        order.arrived_at,
+        order.done_at,
+    ];
+    let given = stamps.iter().zip("DSARF".chars()).filter(|(at, _)| at.is_some());
     let letters: String = given.map(|(_, letter)| letter).collect();
     if letters.is_empty() { "ordered".into() } else { letters }
 }

@@ -1,9 +1,9 @@
-//! Stamping an order: the crew's page says that it was delivered, displayed, accepted.
+//! Stamping an order: the crew's page says that it was delivered, displayed, accepted, done.
 //!
 //! The times are the order's, not the crew's: they end with it, and say nothing of where anybody
 //! is.
 
-use crate::domain::{CaseId, OrderStamp, Refusal, UnitId};
+use crate::domain::{CaseId, OrderStamp, Refusal, UnitId, UnitStatus};
 
 use super::super::why::Asked;
 use super::super::write::move_unit;
@@ -18,9 +18,13 @@ pub(super) fn stamp(
     asked: Asked<'_>,
     (unit, case, stamp): (UnitId, CaseId, OrderStamp),
 ) -> Result<(), Refusal> {
-    let assignment = unit_here(situation, unit)?.assignment.ok_or(Refusal::UnitNotAssigned)?;
+    let row = unit_here(situation, unit)?;
+    let assignment = row.assignment.ok_or(Refusal::UnitNotAssigned)?;
     if assignment.case != case {
         return Err(Refusal::UnitNotAssigned);
+    }
+    if stamp == OrderStamp::Done && row.status != UnitStatus::OnScene {
+        return Err(Refusal::UnitNotThere);
     }
 
     if !assignment.has(stamp) {
