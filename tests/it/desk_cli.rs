@@ -1,7 +1,8 @@
 //! The binary as a person runs it: exit codes, what it says, a whole life of `all`.
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 fn liandong(words: &[&str], folder: &Path) -> Command {
@@ -49,34 +50,37 @@ fn a_role_alone_on_the_embedded_journal_says_what_to_do() {
     }
 }
 
-/// A running `all`, ended with the test.
+/// A running process, ended with the test.
 struct Life {
     child: std::process::Child,
+    said: BufReader<ChildStdout>,
     url: String,
 }
 
 impl Life {
-    fn begin(folder: &Path) -> Self {
-        let mut all = liandong(&["all", "--profile", "demo", "--data-dir", "."], folder);
-        // The first case is to be the citizen's.
+    /// `all` or `demo`, without canaries: the first case is to be a citizen's.
+    fn begin(mode: &str, folder: &Path) -> Self {
+        let mut all = liandong(&[mode, "--profile", "demo", "--data-dir", "."], folder);
         all.env("LIANDONG_CANARY__EVERY_S", "0");
         let mut child = all.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut said = BufReader::new(child.stdout.take().unwrap());
         let url = loop {
             let mut line = String::new();
-            assert_ne!(std::io::BufRead::read_line(&mut said, &mut line).unwrap(), 0);
+            assert_ne!(said.read_line(&mut line).unwrap(), 0);
             if let Some(url) = line.trim().strip_prefix("ready ") {
                 break url.trim().trim_end_matches("/readyz").to_owned();
             }
         };
-        Self { child, url }
+        Self { child, said, url }
     }
 
-    /// Asks it to stop, and says how it ended.
-    fn end(mut self) -> Option<i32> {
+    /// Asks it to stop, and says how it ended and what it said meanwhile.
+    fn end(mut self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        let mut said = String::new();
+        self.said.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
     }
 }
 
@@ -88,7 +92,7 @@ impl Drop for Life {
 }
 
 async fn until(url: &str, sound: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-    for _ in 0..600 {
+    for _ in 0..3_000 {
         if let Ok(response) = reqwest::get(url).await
             && let Ok(body) = response.json::<serde_json::Value>().await
             && sound(&body)
@@ -103,7 +107,7 @@ async fn until(url: &str, sound: impl Fn(&serde_json::Value) -> bool) -> serde_j
 #[tokio::test]
 async fn all_takes_a_signal_and_has_its_case_again_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let life = Life::begin(folder.path());
+    let life = Life::begin("all", folder.path());
     let now = Command::new("date").args(["-u", "+%FT%TZ"]).output().unwrap();
     let now = String::from_utf8(now.stdout).unwrap();
     let signal = serde_json::json!({
@@ -116,15 +120,34 @@ async fn all_takes_a_signal_and_has_its_case_again_after_a_restart() {
     let one = |page: &serde_json::Value| page["cases"].as_array().is_some_and(|it| it.len() == 1);
     let page = until(&format!("{}/api/v1/cases", life.url), one).await;
     assert_eq!(page["cases"][0]["item"], "G01001");
-    assert_eq!(life.end(), Some(0));
+    assert_eq!(life.end().0, Some(0));
 
     let (code, said) =
         run(&["replay", "--profile", "demo", "--data-dir", folder.path().to_str().unwrap()]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1 Reported") && !said.contains("DIFFERS"), "{said}");
 
-    let again = Life::begin(folder.path());
+    let again = Life::begin("all", folder.path());
     let page = until(&format!("{}/api/v1/cases", again.url), one).await;
     assert_eq!(page["cases"][0]["id"], "1-1");
-    assert_eq!(again.end(), Some(0));
+    assert_eq!(again.end().0, Some(0));
+}
+
+#[tokio::test]
+async fn the_demo_is_played_and_nobody_in_it_is_turned_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let life = Life::begin("demo", folder.path());
+    let taken = |page: &serde_json::Value| {
+        let mut units = page["units"].as_array().into_iter().flatten();
+        units.any(|unit| unit["assignment"]["arrived_at"].is_number())
+    };
+    until(&format!("{}/api/v1/units", life.url), taken).await;
+    let closed = |page: &serde_json::Value| {
+        let mut tallies = page["tallies"].as_object().into_iter().flat_map(|it| it.values());
+        tallies.any(|tally| tally["closed"].as_u64().is_some_and(|closed| 0 < closed))
+    };
+    until(&format!("{}/api/v1/tally", life.url), closed).await;
+    let (code, said) = life.end();
+    assert_eq!(code, Some(0));
+    assert!(said.contains("结案") && !said.contains("  !  "), "{said}");
 }

@@ -120,8 +120,10 @@ impl Table {
             let rows = self.picture.rows(case.partition);
             let unit = rows.and_then(|rows| rows.units.get(&unit));
             let unit = unit.filter(|unit| unit.engaged() == Some(case));
-            let Some(verb) = unit.and_then(crew::next) else { continue };
-            let turn = Turn { token: "demo-crew", org: None, verb };
+            let Some((unit, verb)) = unit.and_then(|unit| Some((unit, crew::next(unit)?))) else {
+                continue;
+            };
+            let turn = Turn { token: "demo-crew", org: Some(unit.org.clone()), verb };
             asks.push((turn.token, self.ask(turn, None)));
         }
         asks
