@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs web pages browser screenshots unit sim load busy crash
+.PHONY: list demo test fmt lint docs web pages browser screenshots dashboards unit sim load busy crash
 
 WEB := dashboards/web
 
@@ -19,7 +19,7 @@ demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again r
 	@echo "[3/3] starting the city"
 	exec target/release/liandong demo
 
-test: fmt lint docs pages browser unit ## Everything CI checks, the tests last
+test: fmt lint docs pages browser dashboards unit ## Everything CI checks, the tests last
 
 fmt: ## Formatting
 	cargo fmt --all -- --check
@@ -48,6 +48,9 @@ screenshots: web ## Makes the README's pictures
 	./$(WEB)/browser/chromium.sh
 	cargo build --release --locked --bin liandong
 	cd $(WEB) && npm run --silent screenshots
+
+dashboards: ## The alarms by their own tests, with promtool (installs Debian's where root and missing)
+	./dashboards/check.sh
 
 unit: ## All tests (doc tests first, so that the runner closes on the integration tests)
 	cargo test --workspace --doc --locked --quiet

@@ -2,6 +2,10 @@
 //!
 //! Registered once per process and handed to the roles; the page `/metrics` prints them.
 
+use std::sync::Arc;
+
+use prometheus::core::Collector;
+use prometheus::proto::{MetricFamily, MetricType};
 use prometheus::{
     Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder,
@@ -36,10 +40,22 @@ impl Stage {
     }
 }
 
+/// A metric as it is registered, counted yet or not: one with labels prints nothing before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its name.
+    pub name: String,
+    /// Its labels, without a bucket's `le`.
+    pub labels: Vec<String>,
+    /// Whether it prints `_bucket`, `_sum` and `_count`.
+    pub histogram: bool,
+}
+
 /// The process's metrics. Cloning shares them.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     registry: Registry,
+    registered: Arc<[Registered]>,
     corridor: HistogramVec,
     /// Signals admitted, by feed.
     pub ingest_signals_total: IntCounterVec,
@@ -102,7 +118,7 @@ impl Metrics {
     /// Where two metrics share a name: a mistake in this file.
     #[expect(clippy::too_many_lines, reason = "a table: one metric after another")]
     pub fn new() -> Result<Self, prometheus::Error> {
-        let make = Maker(Registry::new());
+        let mut make = Maker::default();
         let latency = |name: &str, help: &str| {
             HistogramOpts::new(name, help).buckets(LATENCY_BUCKETS.to_vec())
         };
@@ -110,17 +126,17 @@ impl Metrics {
             latency("corridor_latency_seconds", "From a signal's arrival to each stage"),
             &["stage"],
         )?;
-        make.0.register(Box::new(corridor.clone()))?;
+        make.register(&corridor)?;
         let canary_road_seconds = HistogramVec::new(
             latency("canary_road_seconds", "From a canary's report to each stage"),
             &["stage"],
         )?;
-        make.0.register(Box::new(canary_road_seconds.clone()))?;
+        make.register(&canary_road_seconds)?;
         let journal_commit_seconds = Histogram::with_opts(latency(
             "journal_commit_seconds",
             "One group commit, fsync included",
         ))?;
-        make.0.register(Box::new(journal_commit_seconds.clone()))?;
+        make.register(&journal_commit_seconds)?;
         Ok(Self {
             ingest_signals_total: make.counters(
                 "ingest_signals_total",
@@ -198,7 +214,8 @@ impl Metrics {
                 .counter("canary_lost_total", "Canaries that did not come through in time")?,
             journal_commit_seconds,
             corridor,
-            registry: make.0,
+            registered: make.registered.into(),
+            registry: make.registry,
         })
     }
 
@@ -217,6 +234,12 @@ impl Metrics {
         partition.to_string()
     }
 
+    /// Every metric there is, for those who hold dashboards and rules against it.
+    #[must_use]
+    pub fn registered(&self) -> &[Registered] {
+        &self.registered
+    }
+
     /// All metrics in Prometheus's text format.
     #[must_use]
     pub fn render(&self) -> String {
@@ -229,35 +252,52 @@ impl Metrics {
 }
 
 /// Makes metrics and registers them in one step.
-struct Maker(Registry);
+#[derive(Default)]
+struct Maker {
+    registry: Registry,
+    registered: Vec<Registered>,
+}
 
 impl Maker {
+    fn register(
+        &mut self,
+        made: &(impl Collector + Clone + 'static),
+    ) -> Result<(), prometheus::Error> {
+        let is_one = |family: &MetricFamily| family.get_field_type() == MetricType::HISTOGRAM;
+        let histogram = made.collect().iter().any(is_one);
+        for desc in made.desc() {
+            let (name, labels) = (desc.fq_name.clone(), desc.variable_labels.clone());
+            self.registered.push(Registered { name, labels, histogram });
+        }
+        self.registry.register(Box::new(made.clone()))
+    }
+
     fn counters(
-        &self,
+        &mut self,
         name: &str,
         help: &str,
         labels: &[&str],
     ) -> Result<IntCounterVec, prometheus::Error> {
         let made = IntCounterVec::new(Opts::new(name, help), labels)?;
-        self.0.register(Box::new(made.clone()))?;
+        self.register(&made)?;
         Ok(made)
     }
 
-    fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+    fn counter(&mut self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
         let made = IntCounter::new(name, help)?;
-        self.0.register(Box::new(made.clone()))?;
+        self.register(&made)?;
         Ok(made)
     }
 
-    fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
+    fn gauge(&mut self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
         let gauge = IntGauge::new(name, help)?;
-        self.0.register(Box::new(gauge.clone()))?;
+        self.register(&gauge)?;
         Ok(gauge)
     }
 
-    fn gauges(&self, name: &str, help: &str) -> Result<IntGaugeVec, prometheus::Error> {
+    fn gauges(&mut self, name: &str, help: &str) -> Result<IntGaugeVec, prometheus::Error> {
         let made = IntGaugeVec::new(Opts::new(name, help), &["partition"])?;
-        self.0.register(Box::new(made.clone()))?;
+        self.register(&made)?;
         Ok(made)
     }
 }

@@ -6,5 +6,5 @@ mod metrics;
 mod stopwatch;
 
 pub use health::Health;
-pub use metrics::{Metrics, Stage};
+pub use metrics::{Metrics, Registered, Stage};
 pub use stopwatch::{Clock, Stopwatch};

@@ -102,7 +102,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every Rust file of the project: its path from the root, and its text.
-fn sources() -> Vec<(String, String)> {
+pub(super) fn sources() -> Vec<(String, String)> {
     ["src", "tests", "load-tests/src"]
         .iter()
         .flat_map(|folder| rust_files(&root().join(folder)))

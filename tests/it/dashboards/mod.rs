@@ -1,0 +1,5 @@
+//! Dashboards and alarms against the metrics of the code.
+
+mod checks;
+mod files;
+mod promql;
