@@ -125,6 +125,7 @@ fn restore_one(parts: &ProcessorParts, partition: Partition) -> Result<Speaker, 
         tracing::error!(%partition, %error, "this processor falls silent");
     }
     let speaker = restored?;
+    parts.metrics.processor_quarantined_total.inc_by(speaker.set_aside());
     parts.needs.done(READER, partition, speaker.began_after());
     keep_if_due(parts, &speaker);
     let took_ms = u64::try_from(took.elapsed().as_millis()).unwrap_or(u64::MAX);

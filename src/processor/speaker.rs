@@ -84,6 +84,7 @@ pub struct Speaker {
     spoken: Position,
     began_after: Position,
     restored_through: Position,
+    set_aside: u64,
 }
 
 impl Speaker {
@@ -97,6 +98,7 @@ impl Speaker {
         snapshots: Option<&Snapshots>,
         (partition, name): (Partition, u64),
     ) -> Result<Self, ProcessorError> {
+        let mut set_aside = 0;
         loop {
             match restore(journal, snapshots, partition) {
                 Ok(restored) => {
@@ -107,15 +109,22 @@ impl Speaker {
                         began_after: restored.began_after,
                         restored_through: restored.changes_through,
                         fold: restored.fold,
+                        set_aside,
                     });
                 }
                 Err(ProcessorError::Panicked { position }) => {
                     tracing::error!(%partition, %position, "the core panicked; set aside");
                     quarantine(journal, partition, position)?;
+                    set_aside += 1;
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// How many entries were set aside during its restore.
+    pub(super) fn set_aside(&self) -> u64 {
+        self.set_aside
     }
 
     /// The situation.

@@ -79,7 +79,7 @@ pub struct Metrics {
     pub processor_quarantined_total: IntCounter,
     /// How long a group commit took, fsync included.
     pub journal_commit_seconds: Histogram,
-    /// Orders delivered, by whether they were repeats.
+    /// Tries to deliver an order, by whether they were repeats.
     pub outbound_orders_total: IntCounterVec,
     /// Ranges a follower ignored, by reason.
     pub gateway_dropped_total: IntCounterVec,
@@ -178,7 +178,7 @@ impl Metrics {
             )?,
             outbound_orders_total: make.counters(
                 "outbound_orders_total",
-                "Orders delivered, by whether repeated",
+                "Tries to deliver an order, by whether repeated",
                 &["repeated"],
             )?,
             gateway_dropped_total: make.counters(
