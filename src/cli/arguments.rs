@@ -11,6 +11,7 @@ use crate::tools::calibrate::Calibrate;
 
 use super::ingest::IngestArguments;
 use super::replay::ReplayArguments;
+use super::schemas::SchemasArguments;
 use super::simulate::SimulateArguments;
 
 /// 联动: a real-time city command centre.
@@ -145,6 +146,13 @@ pub(super) enum Sub {
         #[arg(long)]
         read_only: bool,
     },
+    /// Write what pages and the server say to each other, as JSON Schemas
+    #[command(after_help = "Examples:\n  liandong schemas --out docs/schemas\n\n\
+        Draft 2020-12, made of the types themselves: socket-said.json (what a page says), \
+        socket-told.json (what it is told), http.json (bodies over HTTP), and protocol.json (roads \
+        and close codes). `make schemas` writes them and the pages' TypeScript; see \
+        docs/protocol.md.")]
+    Schemas(SchemasArguments),
     /// Report every fault of the configuration and of the city's map at once
     #[command(after_help = "Examples:\n  liandong check-config\n  \
         liandong check-config --config config/city/broken-example/city.toml\n\n\

@@ -18,6 +18,7 @@ mod processor;
 mod replay;
 mod roles;
 mod run;
+mod schemas;
 mod server;
 mod simulate;
 

@@ -9,7 +9,9 @@ use clap::Parser as _;
 use crate::tools::{ToolError, assess, calibrate};
 
 use super::arguments::{Arguments, Sub};
-use super::{all, configuration, demo, gateway, ingest, outbound, processor, replay, simulate};
+use super::{
+    all, configuration, demo, gateway, ingest, outbound, processor, replay, schemas, simulate,
+};
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -26,6 +28,7 @@ pub fn main() -> ExitCode {
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
         Sub::Replay(asked) => replay::run(&layers, &asked),
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
+        Sub::Schemas(asked) => schemas::run(&asked),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
     }

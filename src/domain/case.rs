@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::{CaseKind, PrivacyClass, Severity};
@@ -11,7 +12,9 @@ use super::ticket::{Purpose, Suggestion};
 use super::time::Timestamp;
 
 /// Where a case stands (`domain.md` 4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
     /// 待受理
@@ -57,7 +60,9 @@ impl CaseState {
 }
 
 /// A running time limit of a case's stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct StageClock {
     /// When the stage began.
     pub since: Timestamp,
@@ -69,7 +74,18 @@ pub struct StageClock {
 
 /// How often things happened to a case.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 pub struct CaseCounters {
     /// 退单
@@ -85,7 +101,7 @@ pub struct CaseCounters {
 }
 
 /// One case, as watchers see it. Its tickets name it; it does not list them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
     /// Its number.
     pub id: CaseId,

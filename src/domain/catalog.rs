@@ -1,5 +1,6 @@
 //! The catalogue 事项清单: what can be reported, how grave it is, who owns it and how long they have.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::{ItemCode, OrgCode};
@@ -7,7 +8,18 @@ use super::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// Operating priority 紧急程度: 1 is red. Never the legal grade of an emergency.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -23,7 +35,9 @@ pub enum Severity {
 }
 
 /// What kind of matter a case is: which path it takes (`domain.md` 4.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the trade's own word, explained in domain.md 4.5")]
 pub enum CaseKind {
@@ -49,7 +63,18 @@ pub enum CaseKind {
 
 /// Who may see it: decides what the wall may show (`domain.md` 5.1).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PrivacyClass {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case::CaseState;
@@ -12,7 +13,9 @@ use super::time::Timestamp;
 use super::unit::{OrderStamp, UnitStatus};
 
 /// What someone does in the centre or for a department (`domain.md` 3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 受理员: reviews, verifies, files, merges, rejects.
@@ -36,7 +39,9 @@ pub enum Role {
 }
 
 /// Who asks: an office and its role. The name is the account's, for the audit only.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Actor {
     /// The account.
     pub account: String,
@@ -62,7 +67,7 @@ pub struct Command {
 }
 
 /// What can be asked (`domain.md` 4.3). Reporting is a signal, not a command.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are the words of the verb's own sentence")]
 pub enum Verb {
@@ -102,20 +107,31 @@ pub enum Verb {
     /// The lead gives it back 退单.
     Return { case: CaseId, reason: ReasonCode },
     /// The lead is done 处置完毕.
-    Handled { case: CaseId, note: Option<Sealed> },
+    Handled {
+        case: CaseId,
+        // Words stand beside the verb, in clear: no page says sealed ones.
+        #[schemars(skip)]
+        note: Option<Sealed>,
+    },
     /// It is well done: the case closes.
     CheckPass { case: CaseId },
     /// It is not: back to the lead.
     CheckFail { case: CaseId, reason: ReasonCode },
     /// The ticket's sender was answered 答复.
-    Reply { ticket: TicketId, text: Option<Sealed> },
+    Reply {
+        ticket: TicketId,
+        #[schemars(skip)]
+        text: Option<Sealed>,
+    },
     /// Take an ended case up again.
     Reopen { case: CaseId, reason: ReasonCode },
     /// Void an open case 作废; two people.
     Cancel {
         case: CaseId,
         reason: ReasonCode,
+        // The second person's token, beside the verb, says who it is.
         #[serde(default)]
+        #[schemars(skip)]
         second: String,
     },
     /// Press for it 催办.
@@ -129,7 +145,9 @@ pub enum Verb {
 }
 
 /// Listed reasons; free words would not be sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
     /// 查无此事
@@ -177,6 +195,7 @@ pub enum Outcome {
     Serialize,
     Deserialize,
     thiserror::Error,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each says itself in its error sentence")]

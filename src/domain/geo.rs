@@ -5,12 +5,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::id::{InvalidId, text_in_json};
 
 /// A point in the city's plane, decimetres east and north of its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Point {
     /// Decimetres east of the origin.
     pub x_dm: i32,
@@ -33,7 +36,9 @@ impl Point {
 /// A grid's code: a prefix is the place one level up.
 ///
 /// County 6 digits, town 9, community 12, grid 15, micro-grid 18 (`domain.md` 1.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "String", extend("examples" = ["211002001001001"]))]
+#[schemars(extend("pattern" = r"^([0-9]{2}|[0-9]{4}|([0-9]{3}){2,6})$"))]
 pub struct GridCode {
     digits: u8,
     value: u64,
@@ -115,7 +120,18 @@ text_in_json!(GridCode, (u8, u64), |code| (code.digits, code.value), |(digits, v
 
 /// Where a signal or case is, as far as it is known.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 pub struct Place {
     /// The point, where one was given.

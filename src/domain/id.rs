@@ -2,11 +2,13 @@
 //!
 //! Case and ticket numbers are given by the core in the order of its journal, so the same
 //! journal always gives the same numbers. In JSON an identifier is text (a 64-bit number would
-//! be rounded by a browser); in binary formats it is its bare fields.
+//! be rounded by a browser); in binary formats it is its bare fields. What the text looks like is
+//! said by hand, beside the type, as a pattern.
 
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A text that is not the identifier it should be.
@@ -57,7 +59,18 @@ pub(crate) use text_in_json;
 
 /// One journal's share of the city: 0 is the city's own, 1 and up are counties.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 #[serde(transparent)]
 pub struct Partition(pub u16);
@@ -85,7 +98,9 @@ fn parse_numbered(text: &str, expected: &'static str) -> Result<(Partition, u64)
 macro_rules! numbered_id {
     ($(#[$doc:meta])* $name:ident, $expected:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+        #[schemars(with = "String")]
+        #[schemars(extend("pattern" = r"^[0-9]{1,5}-[0-9]{1,20}$", "examples" = ["3-1042"]))]
         pub struct $name {
             /// The partition whose core numbered it.
             pub partition: Partition,
@@ -129,9 +144,12 @@ numbered_id!(
 );
 
 macro_rules! hex_id {
-    ($(#[$doc:meta])* $name:ident, $expected:literal) => {
+    ($(#[$doc:meta])* $name:ident, $pattern:literal, $expected:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+        #[schemars(with = "String")]
+        #[schemars(extend("pattern" = $pattern))]
+        #[schemars(extend("examples" = ["0190a1b2c3d4e5f60718293a4b5c6d7e"]))]
         pub struct $name(pub u128);
 
         impl fmt::Display for $name {
@@ -162,16 +180,20 @@ macro_rules! hex_id {
 hex_id!(
     /// The asker's own name for a command: the same id gets the same answer.
     CommandId,
+    "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
     "a command id: 32 hexadecimal digits, or a UUID"
 );
 hex_id!(
     /// A digest of (feed, the sender's id): the same key is the same observation, sent again.
     SourceKey,
+    "^[0-9a-f]{32}$",
     "a source key: 32 hexadecimal digits"
 );
 
 /// A unit 力量: a crew that can be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct UnitId(pub u32);
 
@@ -187,7 +209,9 @@ impl fmt::Display for UnitId {
 pub struct CameraId(pub u32);
 
 /// An organisation's code, such as `211002-CG` (a county's) or `CG` (the city's).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct OrgCode(pub String);
 
@@ -198,7 +222,9 @@ impl fmt::Display for OrgCode {
 }
 
 /// An item 事项 of the catalogue, such as `G01001`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "String", extend("examples" = ["G01001"]))]
+#[schemars(extend("pattern" = r"^[A-Z][0-9]{5}$"))]
 pub struct ItemCode([u8; 6]);
 
 impl ItemCode {

@@ -3,14 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::id::{InvalidId, text_in_json};
 
 /// A place in one partition's journal: the record's offset, then the entry's index within it.
 ///
-/// Offsets count from 1, so [`Position::START`] stands before everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// Offsets count from 1, so `0.0` stands before everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, JsonSchema)]
+#[schemars(with = "String", extend("examples" = ["1042.0"]))]
+#[schemars(extend("pattern" = r"^[0-9]{1,20}\.[0-9]{1,10}$"))]
 pub struct Position {
     /// Which record; 1 is the first.
     pub offset: u64,
@@ -55,7 +58,9 @@ text_in_json!(Position, (u64, u32), |position| (position.offset, position.index)
 ));
 
 /// The journal's incarnation: positions of different epochs cannot be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, JsonSchema)]
+#[schemars(with = "String", extend("examples" = ["1764000000000"]))]
+#[schemars(extend("pattern" = r"^[0-9]{1,20}$"))]
 pub struct Epoch(pub u64);
 
 impl fmt::Display for Epoch {

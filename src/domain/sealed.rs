@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::id::{InvalidId, text_in_json};
@@ -15,7 +16,9 @@ use super::id::{InvalidId, text_in_json};
 pub struct KeyId(pub u64);
 
 /// Words under a key of their own.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, JsonSchema)]
+#[schemars(with = "String", extend("examples" = ["000000000000feed:00ff10"]))]
+#[schemars(extend("pattern" = r"^[0-9a-f]{16}:([0-9a-f]{2})*$"))]
 pub struct Sealed {
     /// The key that opens them.
     pub key: KeyId,

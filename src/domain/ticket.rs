@@ -1,5 +1,6 @@
 //! Signals 线索 as they are admitted, and the tickets 诉求 they become.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
@@ -9,7 +10,9 @@ use super::sealed::Sealed;
 use super::time::Timestamp;
 
 /// Where a signal came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// A grid worker 网格员.
@@ -66,7 +69,18 @@ pub enum SignalKind {
 
 /// Whether something is meant. What is not meant joins nothing that is, and is in no figure.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Default,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
@@ -119,7 +133,7 @@ pub struct Signal {
 /// An admitted report, immutable but for where it is handled and whether it was answered.
 ///
 /// Cases are merged, complaints are not 并案不并诉: each ticket keeps its own reply clock.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Ticket {
     /// Its number.
     pub id: TicketId,
@@ -158,7 +172,9 @@ pub struct Ticket {
 }
 
 /// How the episode behind a camera's ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Episode {
     /// Hits so far.
     pub hits: u32,
@@ -167,7 +183,9 @@ pub struct Episode {
 }
 
 /// The reply a ticket's sender is owed, on a clock of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// None is owed.
@@ -189,7 +207,7 @@ pub enum Reply {
 }
 
 /// Why a ticket is in its case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Attachment {
     /// Who put it there.
     pub by: AttachedBy,
@@ -202,7 +220,9 @@ pub struct Attachment {
 }
 
 /// Who put a ticket into its case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachedBy {
     /// It opened the case.
@@ -216,7 +236,9 @@ pub enum AttachedBy {
 }
 
 /// One reason for a likeness, in points: 16 are a factor e of odds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Reason {
     /// What was compared.
     pub feature: Feature,
@@ -227,7 +249,9 @@ pub struct Reason {
 }
 
 /// What fusion compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is named after what is compared; units in Reason::found")]
 pub enum Feature {
@@ -250,7 +274,7 @@ pub enum Feature {
 }
 
 /// A likeness too weak to act on alone, or of a kind that only a person may join.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Suggestion {
     /// The case it resembles.
     pub case: CaseId,
@@ -265,7 +289,9 @@ pub struct Suggestion {
 }
 
 /// What a suggestion suggests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// Join the open case.

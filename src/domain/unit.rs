@@ -1,5 +1,6 @@
 //! A unit 力量: a crew that can be sent. Never a person, never a track.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::geo::GridCode;
@@ -7,7 +8,9 @@ use super::id::{CaseId, OrgCode, UnitId};
 use super::time::Timestamp;
 
 /// What a unit is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitStatus {
     /// 待命
@@ -22,7 +25,9 @@ pub enum UnitStatus {
 
 /// What a crew says of its order, one after the other: a later one implies the earlier. That it is
 /// there it says by its status, between the last two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStamp {
     /// 已送达: it has reached the crew's page.
@@ -36,7 +41,7 @@ pub enum OrderStamp {
 }
 
 /// What a unit was sent to, and how far its order has come. It ends with the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Assignment {
     /// The case.
     pub case: CaseId,
@@ -96,7 +101,7 @@ impl Assignment {
 }
 
 /// One unit.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Unit {
     /// Its number in the city's register.
     pub id: UnitId,

@@ -19,7 +19,7 @@ use crate::domain::{
 use crate::journal::Topic;
 use crate::vault::Vault;
 use crate::wire::entry_v1;
-use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt};
+use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt, Standing};
 
 use super::asking::Asking;
 use super::gateway::{County, Gateway};
@@ -230,14 +230,14 @@ fn page(command: CommandId, partition: Partition, county: &County) -> Option<Com
     let position = county.pending.find(command);
     let answer = county.look(|rows| rows.answers.get(&command).copied());
     let (standing, refusal) = match answer.map(|answer| answer.outcome) {
-        Some(Outcome::Changed) => ("changed", None),
-        Some(Outcome::Refused(refusal)) => ("refused", Some(refusal)),
+        Some(Outcome::Changed) => (Standing::Changed, None),
+        Some(Outcome::Refused(refusal)) => (Standing::Refused, Some(refusal)),
         None => {
             position?;
-            ("pending", None)
+            (Standing::Pending, None)
         }
     };
     let case = answer.and_then(|answer| answer.case);
-    let (standing, why) = (standing.to_owned(), refusal.map(|refusal| refusal.to_string()));
+    let why = refusal.map(|refusal| refusal.to_string());
     Some(CommandPage { command, partition, position, standing, refusal, why, case })
 }

@@ -28,4 +28,4 @@ pub use city::CityPages;
 pub use follow::follow;
 pub use gateway::{Gateway, Parts};
 pub use routes::routes;
-pub use socket::{beat, tell, tellers};
+pub use socket::{CLOSES, beat, tell, tellers};

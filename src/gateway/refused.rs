@@ -1,16 +1,14 @@
 //! Why a request got nothing: as problem+json, with what would be right.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-
 use crate::access::Turned;
 use crate::journal::JournalError;
+use crate::wire::problem::Written;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
-/// A problem as RFC 9457 writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A problem of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
-    #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     status: u16,
@@ -20,6 +18,12 @@ pub(super) struct Problem {
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
         Self { kind, title, status: status.as_u16(), detail: String::new() }
+    }
+
+    /// Its form in JSON.
+    pub(super) fn written(&self) -> Written<'_> {
+        let Self { kind, title, status, ref detail } = *self;
+        Written { kind: kind.into(), title, status, detail, index: None, pointer: None }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "errors are handed over whole")]
@@ -129,7 +133,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, axum::Json(self)).into_response();
+        let mut response = (status, axum::Json(self.written())).into_response();
         let headers = response.headers_mut();
         let kind = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, kind);

@@ -6,6 +6,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
+use crate::wire::roads;
+
 use super::gateway::Gateway;
 use super::refused::Problem;
 use super::{changes, city, command, dossier, pages, reads, socket};
@@ -14,18 +16,18 @@ use super::{changes, city, command, dossier, pages, reads, socket};
 pub fn routes(gateway: Gateway) -> Router {
     let body_limit = DefaultBodyLimit::max(command::BODY_BYTES_MAX);
     Router::new()
-        .route("/api/v1/commands", post(command::ask).layer(body_limit))
-        .route("/api/v1/commands/{id}", get(command::standing))
-        .route("/api/v1/cases", get(reads::cases))
-        .route("/api/v1/cases/{id}", get(dossier::case))
+        .route(roads::COMMANDS.path, post(command::ask).layer(body_limit))
+        .route(roads::COMMAND.path, get(command::standing))
+        .route(roads::CASES.path, get(reads::cases))
+        .route(roads::CASE.path, get(dossier::case))
         .route("/api/v1/tickets/{id}/erase", post(dossier::erase))
-        .route("/api/v1/units", get(reads::units))
-        .route("/api/v1/tally", get(reads::tally))
+        .route(roads::UNITS.path, get(reads::units))
+        .route(roads::TALLY.path, get(reads::tally))
         .route("/api/v1/changes", get(changes::stream))
-        .route("/api/v1/city", get(city::city))
-        .route("/api/v1/city/outlines", get(city::outlines))
-        .route("/api/v1/catalog", get(city::catalog))
-        .route("/api/v1/socket", get(socket::open))
+        .route(roads::CITY.path, get(city::city))
+        .route(roads::OUTLINES.path, get(city::outlines))
+        .route(roads::CATALOG.path, get(city::catalog))
+        .route(roads::SOCKET, get(socket::open))
         .route("/", get(pages::home))
         .route("/wall", get(pages::wall))
         .route("/wall/{number}", get(pages::wall))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::{GridCode, Item, ItemCode, OrgCode, Outline, Partition, Point, Severity};
@@ -27,69 +28,93 @@ pub struct KnownCity<'a> {
     pub synthetic: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct City<'a> {
+/// What a page reads of the city once.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct City<'a> {
     name: &'a str,
     /// West, south, east, north.
     bounds: Option<[f64; 4]>,
+    /// Whether the outlines were made up.
     synthetic: bool,
     partitions: Vec<County<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A county, and the partition that is its.
+#[derive(Debug, Serialize, JsonSchema)]
 struct County<'a> {
     partition: Partition,
     #[serde(rename = "county")]
     code: GridCode,
     name: &'a str,
+    /// Degrees north of its middle.
     lat: Option<f64>,
+    /// Degrees east of its middle.
     lon: Option<f64>,
 }
 
-/// GeoJSON (RFC 7946): longitude first.
-#[derive(Debug, Serialize)]
-struct Collection<'a> {
+/// Outlines of counties and towns as GeoJSON (RFC 7946): longitude first.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Outlines")]
+pub(super) struct Collection<'a> {
     #[serde(rename = "type")]
+    #[schemars(extend("const" = "FeatureCollection"))]
     kind: &'static str,
     features: Vec<Feature<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// One of them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Outline")]
 struct Feature<'a> {
     #[serde(rename = "type")]
+    #[schemars(extend("const" = "Feature"))]
     kind: &'static str,
     properties: Properties<'a>,
     geometry: Geometry,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Properties<'a> {
     code: GridCode,
     name: &'a str,
-    level: &'static str,
+    level: Level,
     synthetic: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Level {
+    County,
+    Town,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Geometry {
     #[serde(rename = "type")]
+    #[schemars(extend("const" = "Polygon"))]
     kind: &'static str,
     coordinates: [Vec<[f64; 2]>; 1],
 }
 
-#[derive(Debug, Serialize)]
-struct Catalog<'a> {
+/// What can be reported, and whose it is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Catalog<'a> {
     items: Vec<CatalogItem<'a>>,
     orgs: Vec<CatalogOrg<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// An item 事项 of the catalogue.
+#[derive(Debug, Serialize, JsonSchema)]
 struct CatalogItem<'a> {
     code: ItemCode,
     name_zh: &'a str,
     name_en: &'a str,
     severity: Severity,
     owner: &'a OrgCode,
+    /// Which of the city's twelve systems it belongs to, such as `EVENT`.
     system: &'a str,
 }
 
@@ -106,7 +131,8 @@ impl<'a> CatalogItem<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// An organisation.
+#[derive(Debug, Serialize, JsonSchema)]
 struct CatalogOrg<'a> {
     code: &'a OrgCode,
     name: &'a str,
@@ -140,8 +166,8 @@ impl KnownCity<'_> {
 
     fn feature(&self, area: &Outline) -> Option<Feature<'_>> {
         let level = match area.code.digits() {
-            GridCode::COUNTY => "county",
-            GridCode::TOWN => "town",
+            GridCode::COUNTY => Level::County,
+            GridCode::TOWN => Level::Town,
             _ => return None,
         };
         let mut ring: Vec<[f64; 2]> = area.ring.iter().map(|point| self.position(*point)).collect();

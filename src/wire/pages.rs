@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -14,7 +15,7 @@ use super::error::WireError;
 use super::words_v1::Words;
 
 /// A command as it is asked; free words stand beside the verb, in clear, and are sealed at once.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommandBody {
     /// The asker's name for it; made up where there is none. The same id gets the same answer.
@@ -47,7 +48,7 @@ impl CommandBody {
 }
 
 /// The receipt of a command.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 pub struct CommandReceipt {
     /// Its id.
     pub command: CommandId,
@@ -60,7 +61,7 @@ pub struct CommandReceipt {
 }
 
 /// Where a command stands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CommandPage {
     /// Its id.
     pub command: CommandId,
@@ -68,8 +69,8 @@ pub struct CommandPage {
     pub partition: Partition,
     /// Where it was journalled, if by this process.
     pub position: Option<Position>,
-    /// `pending`, `changed` or `refused`.
-    pub standing: String,
+    /// Whether it was answered, and how.
+    pub standing: Standing,
     /// Why not, for software.
     pub refusal: Option<Refusal>,
     /// Why not, for people.
@@ -78,8 +79,20 @@ pub struct CommandPage {
     pub case: Option<CaseId>,
 }
 
+/// Whether a command was answered, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Not yet.
+    Pending,
+    /// It was done.
+    Changed,
+    /// It was not, and nothing changed.
+    Refused,
+}
+
 /// How far a partition's picture reaches.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct AsOf {
     /// Whose.
     pub partition: Partition,
@@ -92,7 +105,7 @@ pub struct AsOf {
 }
 
 /// A case's row, with its point in degrees.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CaseRow {
     /// The row.
     #[serde(flatten)]
@@ -104,7 +117,7 @@ pub struct CaseRow {
 }
 
 /// One page of cases, by id.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CasesPage {
     /// The rows.
     pub cases: Vec<CaseRow>,
@@ -115,8 +128,9 @@ pub struct CasesPage {
 }
 
 /// What was sealed, where the asker may read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Opened<T> {
     /// None were written.
     None,
@@ -129,7 +143,7 @@ pub enum Opened<T> {
 }
 
 /// A ticket's row.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TicketRow {
     /// The row, but for its sealed words.
     #[serde(flatten)]
@@ -143,7 +157,7 @@ pub struct TicketRow {
 }
 
 /// One step of a case's timeline.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StepRow {
     /// What happened.
     #[serde(flatten)]
@@ -153,7 +167,7 @@ pub struct StepRow {
 }
 
 /// Everything about one case.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CasePage {
     /// Its row, suggestions and their reasons included.
     #[serde(flatten)]
@@ -167,7 +181,7 @@ pub struct CasePage {
 }
 
 /// The units of the partitions asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UnitsPage {
     /// The rows, by partition.
     pub units: Vec<UnitRow>,
@@ -176,7 +190,7 @@ pub struct UnitsPage {
 }
 
 /// A unit's row.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UnitRow {
     /// In whose register.
     pub partition: Partition,
@@ -186,7 +200,7 @@ pub struct UnitRow {
 }
 
 /// The counts of the partitions asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TallyPage {
     /// By partition.
     pub tallies: BTreeMap<Partition, Tally>,

@@ -3,8 +3,10 @@
 //! A problem goes back to the sender and nowhere else: its detail may quote what was sent, so
 //! nothing but its kind and its place is ever logged, counted or kept.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// The media type of a problem.
@@ -205,23 +207,33 @@ impl Problem {
     }
 }
 
-/// The form RFC 9457 gives it.
-#[derive(Serialize)]
-struct Written<'a> {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-    detail: &'a str,
+/// A problem in the form that RFC 9457 gives it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct Written<'a> {
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: Cow<'static, str>,
+    /// Its title, the same for every occurrence.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What exactly, and what would be right.
+    pub detail: &'a str,
+    /// Which of the elements sent, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<usize>,
+    #[schemars(with = "usize")]
+    pub index: Option<usize>,
+    /// Which part of it, as a JSON pointer (RFC 6901).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<&'a str>,
+    #[schemars(with = "String")]
+    pub pointer: Option<&'a str>,
 }
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Written {
-            r#type: format!("/problems/{}", self.kind.word().replace('_', "-")),
+            kind: format!("/problems/{}", self.kind.word().replace('_', "-")).into(),
             title: self.kind.title(),
             status: self.kind.status(),
             detail: &self.detail,

@@ -3,8 +3,10 @@
 //! A wall's row has no field for what a wall may not show. A moved row names the case and the
 //! fields that changed: one that is absent is as before, `null` is none.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::domain::{
@@ -14,22 +16,62 @@ use crate::domain::{
 
 use super::projection::Projection;
 
+/// A field of a moved row, where it changed; left out where it did not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Changed<T>(Option<T>);
+
+/// Where it is there, it looks as the field of a whole row does: `null` only where that may be.
+impl<T: JsonSchema> JsonSchema for Changed<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
+    }
+}
+
+impl<T> Default for Changed<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: Clone + PartialEq> Changed<T> {
+    fn between(before: &T, now: &T) -> Self {
+        Self((before != now).then(|| now.clone()))
+    }
+}
+
+impl<T> Changed<T> {
+    /// Whether it is as before.
+    #[must_use]
+    pub fn is_not(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 /// A row, and the same row with every field left out that did not change.
 macro_rules! row {
     ($(#[$about:meta])* $row:ident, $moved:ident {
         $($(#[$doc:meta])* $field:ident: $type:ty,)*
     }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
         pub struct $row { $($(#[$doc])* pub $field: $type,)* }
 
         #[doc = concat!("What changed of a [`", stringify!($row), "`].")]
-        #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
         pub struct $moved {
             $(
                 $(#[$doc])*
-                #[serde(skip_serializing_if = "Option::is_none")]
-                pub $field: Option<$type>,
+                #[serde(skip_serializing_if = "Changed::is_not")]
+                pub $field: Changed<$type>,
             )*
         }
 
@@ -38,7 +80,7 @@ macro_rules! row {
             #[must_use]
             pub fn since(&self, before: &Self) -> $moved {
                 $moved {
-                    $($field: (self.$field != before.$field).then(|| self.$field.clone()),)*
+                    $($field: Changed::between(&before.$field, &self.$field),)*
                 }
             }
         }
@@ -111,7 +153,17 @@ row! {
 
 /// For whom rows are made.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PageKind {
@@ -121,18 +173,20 @@ pub enum PageKind {
     Desk,
 }
 
-/// A case's row, or what changed of it, under its id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A case's whole row, under its id.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the fields are the rows above")]
 pub enum PageRow {
-    /// The wall's.
+    /// A case on a wall.
+    #[schemars(title = "WallRow")]
     Wall {
         case: CaseId,
         #[serde(flatten)]
         wall: WallRow,
     },
-    /// The desk's.
+    /// A case on a desk: the wall's, and what a desk sees besides.
+    #[schemars(title = "DeskRow")]
     Desk {
         case: CaseId,
         #[serde(flatten)]
@@ -140,14 +194,25 @@ pub enum PageRow {
         #[serde(flatten)]
         desk: Box<DeskRow>,
     },
-    /// What changed of the wall's.
-    WallMoved {
+}
+
+/// A case's row as a delta tells it, under its id: whole where it is new to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the fields are the rows above")]
+pub enum DeltaRow {
+    /// All of it.
+    Whole(PageRow),
+    /// What changed of a case on a wall: a field that is absent is as before, `null` is none.
+    #[schemars(title = "WallMoved")]
+    Wall {
         case: CaseId,
         #[serde(flatten)]
         wall: WallMoved,
     },
-    /// What changed of the desk's.
-    DeskMoved {
+    /// What changed of a case on a desk: a field that is absent is as before, `null` is none.
+    #[schemars(title = "DeskMoved")]
+    Desk {
         case: CaseId,
         #[serde(flatten)]
         wall: WallMoved,
@@ -166,16 +231,24 @@ impl PageRow {
             PageKind::Desk => Self::Desk { case: id, wall, desk: Box::new(desk_row(case)) },
         }
     }
+}
+
+impl DeltaRow {
+    /// The whole row of a case.
+    #[must_use]
+    pub fn whole(kind: PageKind, case: &Case, plane: &Projection) -> Self {
+        Self::Whole(PageRow::whole(kind, case, plane))
+    }
 
     /// What changed of a case between two of its rows.
     #[must_use]
     pub fn moved(kind: PageKind, (before, now): (&Case, &Case), plane: &Projection) -> Self {
         let wall = wall_row(now, plane).since(&wall_row(before, plane));
         match kind {
-            PageKind::Wall => Self::WallMoved { case: now.id, wall },
+            PageKind::Wall => Self::Wall { case: now.id, wall },
             PageKind::Desk => {
                 let desk = Box::new(desk_row(now).since(&desk_row(before)));
-                Self::DeskMoved { case: now.id, wall, desk }
+                Self::Desk { case: now.id, wall, desk }
             }
         }
     }

@@ -4,18 +4,24 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    CaseId, CommandId, Outcome, Partition, Position, Refusal, Role, Tally, Timestamp,
+    CaseId, Channel, CommandId, Epoch, Outcome, Partition, Position, Refusal, Role, Tally,
+    Timestamp,
 };
 
 use super::error::WireError;
-use super::pages::{CommandBody, UnitRow};
-use super::rows::{PageKind, PageRow};
+use super::pages::{CommandBody, CommandReceipt, UnitRow};
+use super::problem::Written;
+use super::rows::{DeltaRow, PageKind, PageRow};
+
+/// Both sides agree on this subprotocol.
+pub const PROTOCOL: &str = "liandong.v1";
 
 /// What a page says.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
     /// Who it is, and where it stands.
@@ -27,7 +33,7 @@ pub enum Said {
 }
 
 /// The first thing a page says.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
     /// Who asks; none for whoever is on this machine.
@@ -36,13 +42,20 @@ pub struct Hello {
     pub page: PageKind,
     /// What it shows; none for all it may.
     pub partitions: Option<Vec<Partition>>,
-    /// Where it stands, `EPOCH:OFFSET.INDEX` each.
+    /// Where it stands.
     #[serde(default)]
-    pub since: BTreeMap<Partition, String>,
+    pub since: BTreeMap<Partition, Standpoint>,
 }
 
+/// Where a page stands in a partition: `EPOCH:OFFSET.INDEX`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend("pattern" = r"^[0-9]{1,20}:[0-9]{1,20}\.[0-9]{1,10}$"))]
+#[schemars(extend("examples" = ["1764000000000:1042.0"]))]
+pub struct Standpoint(pub String);
+
 /// Which case is open.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Looking {
     /// Which; none where none is.
@@ -60,12 +73,12 @@ impl Said {
 }
 
 /// The answer to a hello.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Welcome<'a> {
     /// The server's version.
     pub build: &'a str,
     /// The journal's incarnation.
-    pub epoch: String,
+    pub epoch: Epoch,
     /// The server's time.
     pub now: Timestamp,
     /// The connection's number.
@@ -83,7 +96,7 @@ pub struct Welcome<'a> {
 }
 
 /// A page of a partition's rows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Page<'a> {
     /// Whose.
     pub partition: Partition,
@@ -100,20 +113,32 @@ pub struct Page<'a> {
 }
 
 /// From here on a partition is live.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Live {
     /// Which.
     pub partition: Partition,
     /// Where it stands, to resume from.
-    pub through: String,
+    pub through: Standpoint,
     /// The journal's time.
     pub at: Timestamp,
-    /// `snapshot`, `tail` or `resync`.
-    pub how: &'static str,
+    /// How it became so.
+    pub how: How,
+}
+
+/// How a partition became live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// Its rows were sent.
+    Snapshot,
+    /// The page goes on where it stood.
+    Tail,
+    /// The page fell behind, and its rows were sent anew.
+    Resync,
 }
 
 /// What became true of a partition.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Delta {
     /// Which.
     pub partition: Partition,
@@ -125,7 +150,7 @@ pub struct Delta {
     pub at: Timestamp,
     /// Cases that are new to the page or moved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cases: Vec<PageRow>,
+    pub cases: Vec<DeltaRow>,
     /// Cases the page shows no more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<CaseId>,
@@ -148,15 +173,25 @@ impl Delta {
     }
 }
 
+/// Whether what was asked was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It was.
+    Changed,
+    /// It was not, and nothing changed.
+    Refused,
+}
+
 /// The answer to a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AnswerRow {
     /// Which.
     pub command: CommandId,
     /// The case it was about.
     pub case: Option<CaseId>,
-    /// `changed` or `refused`.
-    pub outcome: &'static str,
+    /// Whether it was done.
+    pub outcome: Verdict,
     /// Why not, for software.
     pub refusal: Option<Refusal>,
     /// Why not, for people.
@@ -172,13 +207,13 @@ impl AnswerRow {
             Outcome::Refused(refusal) => Some(refusal),
         };
         let why = refusal.map(|refusal| refusal.to_string());
-        let outcome = if refusal.is_none() { "changed" } else { "refused" };
+        let outcome = if refusal.is_none() { Verdict::Changed } else { Verdict::Refused };
         Self { command, case, outcome, refusal, why }
     }
 }
 
 /// A partition's counts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Figures<'a> {
     /// Which.
     pub partition: Partition,
@@ -187,20 +222,20 @@ pub struct Figures<'a> {
 }
 
 /// The server lives, and this is how old what it knows is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Beat {
     /// The server's time.
     pub now: Timestamp,
     /// Milliseconds since each partition's newest range.
     pub behind_ms: BTreeMap<Partition, i64>,
     /// Sources that say nothing for longer than they should.
-    pub silent: Vec<crate::domain::Channel>,
+    pub silent: Vec<Channel>,
     /// The newest canary that came through; none where none has.
     pub canary: Option<CanaryRoad>,
 }
 
 /// How a canary crossed the whole road.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CanaryRoad {
     /// From its arrival to its closing shown, in milliseconds.
     pub road_ms: i64,
@@ -209,17 +244,17 @@ pub struct CanaryRoad {
 }
 
 /// A command was not journalled.
-#[derive(Debug, Serialize)]
-pub struct TurnedAway<'a, P> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TurnedAway<'a> {
     /// Which, where it was named.
     pub command: Option<CommandId>,
     /// Why, as over HTTP.
     #[serde(flatten)]
-    pub problem: &'a P,
+    pub problem: Written<'a>,
 }
 
 /// Who looks at a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Present {
     /// Which.
     pub case: CaseId,
@@ -227,16 +262,51 @@ pub struct Present {
     pub accounts: Vec<String>,
 }
 
-/// The frame of a kind.
-///
-/// # Errors
-/// Where a value cannot be represented; none of ours is.
-pub fn frame<T: Serialize>(kind: &str, body: &T) -> Result<String, WireError> {
-    let mut text = format!("{{\"{kind}\":").into_bytes();
-    serde_json::to_writer(&mut text, body).map_err(damaged)?;
-    text.push(b'}');
-    String::from_utf8(text)
-        .map_err(|error| WireError::Damaged { format: "frame", why: error.to_string() })
+/// A frame from the server.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Told<'a> {
+    /// The answer to a hello.
+    Hello(Welcome<'a>),
+    /// Rows of a partition.
+    Page(Page<'a>),
+    /// A partition is live from here on.
+    Live(Live),
+    /// What became true.
+    Delta(Delta),
+    /// A partition's counts.
+    Figures(Figures<'a>),
+    /// The server lives.
+    Beat(Beat),
+    /// A command is durable; it is not decided yet.
+    Journalled(CommandReceipt),
+    /// A command was not journalled.
+    TurnedAway(TurnedAway<'a>),
+    /// Who looks at a case.
+    Present(Present),
+}
+
+impl Told<'_> {
+    /// Its text.
+    ///
+    /// # Errors
+    /// Where a value cannot be represented; none of ours is.
+    pub fn frame(&self) -> Result<String, WireError> {
+        serde_json::to_string(self).map_err(damaged)
+    }
+}
+
+/// A code the server closes a socket with, and what the page then does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Close {
+    /// The code.
+    pub code: u16,
+    /// What it means.
+    pub meaning: &'static str,
+    /// After how long the page comes back at first; none where it does not.
+    pub again_ms: Option<u32>,
+    /// Whether it then begins anew, without its `since`.
+    pub anew: bool,
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as a function of the error")]

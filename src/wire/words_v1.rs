@@ -2,6 +2,7 @@
 //!
 //! It is JSON, so that a person with the key can read it without us.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::WireError;
@@ -10,7 +11,7 @@ use super::feeds::Contact;
 const FORMAT: &str = "words_v1";
 
 /// What a sender wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Words {
     /// What was written; telephone numbers and the like are masked.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -20,6 +21,7 @@ pub struct Words {
     pub address: String,
     /// How to reach the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Contact")]
     pub contact: Option<Contact>,
 }
 

@@ -71,6 +71,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("hyper::", &["src/gateway/socket/upgrade.rs"]),
     ("zstd::", &["src/journal/"]),
     ("postcard::", &["src/wire/"]),
+    ("schemars::", &["src/domain/", "src/wire/"]),
     ("serde_json::", &["src/wire/", "src/simulate/", "src/canary/api.rs"]),
     ("chacha20poly1305::", &["src/vault/"]),
     ("flate2::", &["src/tools/"]),

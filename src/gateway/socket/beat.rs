@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::domain::{Partition, Tally};
 use crate::journal::JournalError;
-use crate::wire::socket_v1::{Beat, Figures, frame};
+use crate::wire::socket_v1::{Beat, Figures, Told};
 
 use super::super::gateway::Gateway;
 use super::outbox::{Outbox, text_frame};
@@ -84,7 +84,7 @@ fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Bytes)>
         if before.is_none_or(|(before, ..)| *before != tally) {
             let number = before.map_or(1, |(_, number, _)| number.saturating_add(1));
             let figures = Figures { partition: *partition, tally: &tally };
-            let text = frame("figures", &figures).unwrap_or_default();
+            let text = Told::Figures(figures).frame().unwrap_or_default();
             said.insert(*partition, (tally, number, text_frame(text)));
         }
     }
@@ -92,6 +92,6 @@ fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Bytes)>
         Beat { now, behind_ms, silent: gateway.sources.silent(now), canary: gateway.canary.last() };
     let figures =
         said.iter().map(|(partition, (_, number, text))| (*partition, (*number, text.clone())));
-    let beat = text_frame(frame("beat", &beat).unwrap_or_default());
+    let beat = text_frame(Told::Beat(beat).frame().unwrap_or_default());
     Beaten { beat, figures: figures.collect() }
 }

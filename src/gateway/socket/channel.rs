@@ -9,8 +9,8 @@ use crate::telemetry::Metrics;
 use crate::wire::WireError;
 use crate::wire::pages::UnitRow;
 use crate::wire::projection::Projection;
-use crate::wire::rows::{PageKind, PageRow};
-use crate::wire::socket_v1::{Delta, Page, frame};
+use crate::wire::rows::{DeltaRow, PageKind, PageRow};
+use crate::wire::socket_v1::{Delta, Page, Told};
 
 use super::super::fanout::{Fanout, Line};
 use super::super::gateway::County;
@@ -80,7 +80,7 @@ impl Channel {
         if delta.is_empty() {
             return Ok(());
         }
-        let what = text_frame(frame("delta", &delta)?);
+        let what = text_frame(Told::Delta(delta).frame()?);
         *pushed = moves.to;
         self.frames.push(Line { place: moves.to, weight: what.len(), what });
         encoding.metrics.gateway_frames_encoded_total.inc();
@@ -95,9 +95,9 @@ impl Channel {
             match (before, now.as_deref().filter(|case| view.shows(case))) {
                 (None, None) => {}
                 (Some(_), None) => gone.push(*id),
-                (None, Some(now)) => cases.push(PageRow::whole(view.page, now, plane)),
+                (None, Some(now)) => cases.push(DeltaRow::whole(view.page, now, plane)),
                 (Some(before), Some(now)) => {
-                    cases.push(PageRow::moved(view.page, (before, now), plane));
+                    cases.push(DeltaRow::moved(view.page, (before, now), plane));
                 }
             }
         }
@@ -170,7 +170,7 @@ impl Channel {
                 .collect();
             let units = units.take().unwrap_or_default();
             let page = Page { partition: self.partition, number, of, at, cases: &rows, units };
-            pages.push(text_frame(frame("page", &page)?));
+            pages.push(text_frame(Told::Page(page).frame()?));
         }
         metrics.gateway_snapshot_pages_total.inc_by(u64::try_from(of).unwrap_or(0));
         Ok(Snapshot { through, at, pages })

@@ -2,6 +2,31 @@
 
 use tungstenite::protocol::CloseFrame;
 
+use crate::wire::socket_v1::Close;
+
+const STOPPING: Close = Close { again_ms: Some(1_000), ..tell(1001, "the server stops") };
+const BROKEN: Close = Close { again_ms: Some(0), ..tell(1011, "something here is broken") };
+const UNREADABLE: Close = tell(4400, "what the page said cannot be read");
+const UNKNOWN: Close = tell(4401, "token unknown or missing");
+const OUT_OF_REACH: Close = tell(4403, "the token does not reach what was asked");
+const SLOW: Close = Close { again_ms: Some(5_000), ..tell(4408, "too slow") };
+const OTHER_EPOCH: Close =
+    Close { again_ms: Some(0), anew: true, ..tell(4409, "another journal (epoch)") };
+const FULL: Close = Close { again_ms: Some(10_000), ..tell(4429, "every place is taken") };
+const SILENT: Close = Close {
+    again_ms: Some(0),
+    ..tell(4504, "no `hello` within 5 s, or no answer to a ping within 20 s")
+};
+
+/// Every code a page may see, and what it then does.
+pub const CLOSES: [Close; 9] =
+    [STOPPING, BROKEN, UNREADABLE, UNKNOWN, OUT_OF_REACH, SLOW, OTHER_EPOCH, FULL, SILENT];
+
+/// A code with which the page does not come back by itself, but tells its operator.
+const fn tell(code: u16, meaning: &'static str) -> Close {
+    Close { code, meaning, again_ms: None, anew: false }
+}
+
 /// Why a session ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -30,18 +55,19 @@ pub(super) enum Ended {
 impl Ended {
     /// The close code; none where nobody is there to read it.
     pub(super) fn code(&self) -> Option<u16> {
-        Some(match self {
+        let close = match self {
             Self::Left => return None,
-            Self::Stopping => 1001,
-            Self::Broken(_) => 1011,
-            Self::Unreadable(_) => 4400,
-            Self::Unknown(_) => 4401,
-            Self::OutOfReach(_) => 4403,
-            Self::Slow => 4408,
-            Self::OtherEpoch => 4409,
-            Self::Full => 4429,
-            Self::Silent => 4504,
-        })
+            Self::Stopping => STOPPING,
+            Self::Broken(_) => BROKEN,
+            Self::Unreadable(_) => UNREADABLE,
+            Self::Unknown(_) => UNKNOWN,
+            Self::OutOfReach(_) => OUT_OF_REACH,
+            Self::Slow => SLOW,
+            Self::OtherEpoch => OTHER_EPOCH,
+            Self::Full => FULL,
+            Self::Silent => SILENT,
+        };
+        Some(close.code)
     }
 
     /// What is sent last.

@@ -8,7 +8,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::access::{Act, Sight, Turned, Visitor};
 use crate::domain::{Partition, Position};
 use crate::wire::rows::PageKind;
-use crate::wire::socket_v1::{Hello, Said};
+use crate::wire::socket_v1::{Hello, Said, Standpoint};
 
 use super::super::following::Since;
 use super::super::gateway::Gateway;
@@ -72,7 +72,7 @@ fn partitions(
 fn since(gateway: &Gateway, hello: &Hello) -> Result<BTreeMap<Partition, Position>, Ended> {
     let epoch = gateway.parts.journal.epoch();
     let mut since = BTreeMap::new();
-    for (partition, text) in &hello.since {
+    for (partition, Standpoint(text)) in &hello.since {
         match Since::read(Some(text)) {
             Ok(Since::After(theirs, _)) if theirs != epoch => return Err(Ended::OtherEpoch),
             Ok(Since::After(_, position)) => {

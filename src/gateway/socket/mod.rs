@@ -22,6 +22,7 @@ mod upgrade;
 
 pub use beat::beat;
 pub(super) use canary::Canary;
+pub use close::CLOSES;
 pub(super) use hubs::Hubs;
 pub(super) use moves::{Became, Moves, fold_noting};
 pub(super) use presence::Presence;

@@ -16,7 +16,7 @@ use crate::domain::{CaseId, CommandId, Partition, Position, Timestamp};
 use crate::telemetry::Stopwatch;
 use crate::wire::pages::CommandBody;
 use crate::wire::rows::PageKind;
-use crate::wire::socket_v1::{Live, Present, Said, TurnedAway, Welcome, frame};
+use crate::wire::socket_v1::{How, Live, Present, Said, Standpoint, Told, TurnedAway, Welcome};
 
 use super::super::command;
 use super::super::gateway::Gateway;
@@ -158,7 +158,7 @@ impl Session {
         let parts = &self.gateway.parts;
         let welcome = Welcome {
             build: env!("CARGO_PKG_VERSION"),
-            epoch: parts.journal.epoch().to_string(),
+            epoch: parts.journal.epoch(),
             now: parts.clock.now(),
             session: self.number,
             city: &parts.config.city.name,
@@ -167,7 +167,7 @@ impl Session {
             role: visitor.role(),
             partitions,
         };
-        self.say("hello", &welcome)
+        self.say(&Told::Hello(welcome))
     }
 
     /// A partition's beginning: the tail where the page can go on, its rows otherwise.
@@ -178,12 +178,12 @@ impl Session {
             && let Some(channel) = self.seat.hub.channel(partition)
             && channel.frames.count_after(since).is_some()
         {
-            return self.live((partition, "tail"), (since, reached.1));
+            return self.live((partition, How::Tail), (since, reached.1));
         }
-        self.send_rows(partition, "snapshot").await
+        self.send_rows(partition, How::Snapshot).await
     }
 
-    async fn send_rows(&mut self, partition: Partition, how: &'static str) -> Result<(), Ended> {
+    async fn send_rows(&mut self, partition: Partition, how: How) -> Result<(), Ended> {
         let gateway = self.gateway.clone();
         let hub = Arc::clone(&self.seat.hub);
         let channel = hub.channel(partition).ok_or(Ended::OtherEpoch)?;
@@ -204,16 +204,16 @@ impl Session {
     /// From here on the partition is live.
     fn live(
         &self,
-        (partition, how): (Partition, &'static str),
+        (partition, how): (Partition, How),
         (through, at): (Position, Timestamp),
     ) -> Result<(), Ended> {
         self.outbox.open().stands(partition, through);
-        let through = format!("{}:{through}", self.gateway.parts.journal.epoch());
-        self.say("live", &Live { partition, through, at, how })
+        let through = Standpoint(format!("{}:{through}", self.gateway.parts.journal.epoch()));
+        self.say(&Told::Live(Live { partition, through, at, how }))
     }
 
-    fn say<T: serde::Serialize>(&self, kind: &str, body: &T) -> Result<(), Ended> {
-        self.outbox.send(text_frame(frame(kind, body).map_err(broken)?));
+    fn say(&self, told: &Told<'_>) -> Result<(), Ended> {
+        self.outbox.send(text_frame(told.frame().map_err(broken)?));
         Ok(())
     }
 
@@ -251,7 +251,7 @@ impl Session {
         if RESYNCS_MAX <= self.resyncs.len() {
             return Err(Ended::Slow);
         }
-        self.send_rows(partition, "resync").await
+        self.send_rows(partition, How::Resync).await
     }
 
     fn hear(&mut self, text: &str) -> Result<(), Ended> {
@@ -302,7 +302,7 @@ impl Session {
             return Ok(());
         }
         self.seen_there.clone_from(&accounts);
-        self.say("present", &Present { case, accounts })
+        self.say(&Told::Present(Present { case, accounts }))
     }
 }
 
@@ -314,8 +314,10 @@ async fn answered(
     body: CommandBody,
 ) -> Bytes {
     let answer = match command::journal(gateway, (visitor, address), body).await {
-        Ok(receipt) => frame("journalled", &receipt),
-        Err(problem) => frame("turned_away", &TurnedAway { command: id, problem: &problem }),
+        Ok(receipt) => Told::Journalled(receipt).frame(),
+        Err(problem) => {
+            Told::TurnedAway(TurnedAway { command: id, problem: problem.written() }).frame()
+        }
     };
     text_frame(answer.unwrap_or_default())
 }

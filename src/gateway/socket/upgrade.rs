@@ -16,13 +16,12 @@ use hyper_util::server::conn::auto::upgrade::downcast;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
+use crate::wire::socket_v1::PROTOCOL;
+
 use super::super::gateway::Gateway;
 use super::super::refused::Problem;
 use super::outbox::Outbox;
 use super::session;
-
-/// Both sides agree on this.
-const PROTOCOL: &str = "liandong.v1";
 
 /// Opens a socket.
 pub(in crate::gateway) async fn open(

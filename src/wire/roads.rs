@@ -1,0 +1,63 @@
+//! The roads that pages read and ask by: where each lies, what is said there and what is answered.
+
+use schemars::{Schema, SchemaGenerator};
+
+use super::city_v1::{Catalog, City, Collection};
+use super::pages::{
+    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, TallyPage, UnitsPage,
+};
+
+/// Where the socket is opened.
+pub const SOCKET: &str = "/api/v1/socket";
+
+/// What a body looks like.
+type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// A road over HTTP.
+#[derive(Debug, Clone, Copy)]
+pub struct Road {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Where it lies; a name in braces stands for one part of it.
+    pub path: &'static str,
+    /// What is said there, where anything is.
+    pub(super) says: Option<Shape>,
+    /// What is answered where nothing is wrong; a problem otherwise.
+    pub(super) answers: Shape,
+}
+
+const fn read(path: &'static str, answers: Shape) -> Road {
+    Road { method: "GET", path, says: None, answers }
+}
+
+/// The city's name, bounds and counties.
+pub const CITY: Road = read("/api/v1/city", shape::<City<'_>>);
+/// Outlines of counties and towns.
+pub const OUTLINES: Road = read("/api/v1/city/outlines", shape::<Collection<'_>>);
+/// Items and organisations.
+pub const CATALOG: Road = read("/api/v1/catalog", shape::<Catalog<'_>>);
+/// Rows of cases.
+pub const CASES: Road = read("/api/v1/cases", shape::<CasesPage>);
+/// One case whole.
+pub const CASE: Road = read("/api/v1/cases/{id}", shape::<CasePage>);
+/// Rows of units.
+pub const UNITS: Road = read("/api/v1/units", shape::<UnitsPage>);
+/// Counts.
+pub const TALLY: Road = read("/api/v1/tally", shape::<TallyPage>);
+/// Where a command stands.
+pub const COMMAND: Road = read("/api/v1/commands/{id}", shape::<CommandPage>);
+/// Asking.
+pub const COMMANDS: Road = Road {
+    method: "POST",
+    path: "/api/v1/commands",
+    says: Some(shape::<CommandBody>),
+    answers: shape::<CommandReceipt>,
+};
+
+/// All of them.
+pub const ROADS: [Road; 9] =
+    [CITY, OUTLINES, CATALOG, CASES, CASE, UNITS, TALLY, COMMAND, COMMANDS];
+
+fn shape<Body: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Body>()
+}
