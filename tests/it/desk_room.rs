@@ -1,6 +1,6 @@
 //! A gateway on a journal in memory, behind a real web server on this machine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use liandong::cli::Server;
 use liandong::config::{AccessRow, Config};
 use liandong::domain::{
     Actor, Case, CaseCounters, CaseId, CaseKind, CaseState, Change, ChangeRange, Digest, Epoch,
-    Happened, OrgCode, Partition, Place, Placed, Position, PrivacyClass, Purpose, Role, Severity,
-    Step, Timestamp,
+    Happened, OrgCode, Outline, OutlineKind, Partition, Place, Placed, Point, Position,
+    PrivacyClass, Purpose, Role, Severity, Step, Timestamp,
 };
 use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
 use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};
@@ -19,6 +19,11 @@ use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
 use liandong::vault::Vault;
 use liandong::wire::change_v1;
+use liandong::wire::city_v1::{KnownCity, catalog};
+use liandong::wire::projection::Projection;
+
+use crate::schemas::held;
+use crate::small_city;
 
 /// The partition of the only county.
 pub(crate) const COUNTY: Partition = Partition(1);
@@ -65,6 +70,30 @@ fn config() -> Config {
     config
 }
 
+/// What pages read of a city of one county and one town.
+fn city_pages() -> CityPages {
+    let corner = |x_dm, y_dm| Point { x_dm, y_dm };
+    let ring = vec![corner(0, 0), corner(9, 0), corner(9, 9)];
+    let area = |code: &str| {
+        let (code, ring) = (code.parse().unwrap(), ring.clone());
+        Outline { code, kind: OutlineKind::Area, ring }
+    };
+    let known = KnownCity {
+        name: "test",
+        areas: &[area("211002"), area("211002001")],
+        names: &BTreeMap::new(),
+        counties: &config().partitions.counties,
+        plane: Projection::new(41.0, 123.0),
+        synthetic: true,
+    };
+    let orgs = BTreeMap::from([(OrgCode("CG".to_owned()), "城管执法局".to_owned())]);
+    CityPages {
+        city: known.city().unwrap(),
+        outlines: known.outlines().unwrap(),
+        catalog: catalog(&small_city::playbook(1).items, &orgs).unwrap(),
+    }
+}
+
 impl Room {
     /// Opens one on a new journal.
     pub(crate) async fn open() -> Self {
@@ -94,7 +123,7 @@ impl Room {
             clock,
             health: Health::default(),
             stop: stop.clone(),
-            city: CityPages::default(),
+            city: city_pages(),
             read_only: false,
         });
         let mut running = Running::default();
@@ -121,11 +150,13 @@ impl Room {
     /// The status and body of what lies at `road`.
     pub(crate) async fn get(&self, road: &str, token: Option<&str>) -> (u16, serde_json::Value) {
         let request = reqwest::Client::new().get(self.url(road));
-        Self::answer(match token {
+        let (status, body) = Self::answer(match token {
             Some(token) => request.bearer_auth(token),
             None => request,
         })
-        .await
+        .await;
+        held::answered("GET", road, (status, &body));
+        (status, body)
     }
 
     /// The status and body of what a post brings.
@@ -136,7 +167,10 @@ impl Room {
         body: &str,
     ) -> (u16, serde_json::Value) {
         let request = reqwest::Client::new().post(self.url(road)).body(body.to_owned());
-        Self::answer(request.bearer_auth(token)).await
+        let (status, answer) = Self::answer(request.bearer_auth(token)).await;
+        held::posted(road, body, status);
+        held::answered("POST", road, (status, &answer));
+        (status, answer)
     }
 
     async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value) {

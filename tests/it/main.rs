@@ -21,6 +21,7 @@ mod publish;
 mod rows;
 mod scenario;
 mod scenario_line;
+mod schemas;
 mod small_city;
 mod socket;
 mod tidy;

@@ -1,5 +1,5 @@
 //! The live picture over a socket, from outside.
 
 mod city;
-mod page;
+pub(crate) mod page;
 mod told;

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::desk_room::Room;
+use crate::schemas::held;
 
 /// A page.
 pub(crate) struct Page {
@@ -26,11 +27,24 @@ pub(crate) struct Page {
 impl Page {
     /// Connects, and says `hello`.
     pub(crate) async fn open(room: &Room, hello: Value) -> Self {
+        let hello = json!({ "hello": hello });
+        held::said(&hello);
+        Self::connect(room, &hello).await
+    }
+
+    /// Connects, and says a `hello` that is none.
+    pub(crate) async fn open_wrongly(room: &Room, hello: Value) -> Self {
+        let hello = json!({ "hello": hello });
+        held::unsayable(&hello);
+        Self::connect(room, &hello).await
+    }
+
+    async fn connect(room: &Room, hello: &Value) -> Self {
         let url = format!("ws://{}/api/v1/socket", room.address);
         let (socket, _) = connect_async(url).await.unwrap();
         let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut page = Self { socket, heard, cases, since };
-        page.say(&json!({ "hello": hello })).await;
+        page.send(hello).await;
         page
     }
 
@@ -44,6 +58,11 @@ impl Page {
 
     /// Says something.
     pub(crate) async fn say(&mut self, what: &Value) {
+        held::said(what);
+        self.send(what).await;
+    }
+
+    async fn send(&mut self, what: &Value) {
         self.socket.send(Message::Text(what.to_string().into())).await.unwrap();
     }
 
@@ -52,7 +71,11 @@ impl Page {
         loop {
             let waited = tokio::time::timeout(Duration::from_secs(8), self.socket.next()).await;
             match waited.unwrap().unwrap() {
-                Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Text(text)) => {
+                    let word = serde_json::from_str(&text).unwrap();
+                    held::told(&word);
+                    return Ok(word);
+                }
                 Ok(Message::Close(close)) => return Err(close.map_or(0, |it| it.code.into())),
                 Ok(_) => {}
                 Err(error) => panic!("{error}"),

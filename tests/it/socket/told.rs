@@ -331,9 +331,10 @@ async fn beats_say_that_the_server_lives_and_figures_what_it_counts() {
 #[tokio::test]
 async fn what_cannot_be_read_closes_with_its_code() {
     let room = Room::open().await;
+    let wrong = async |hello| Page::open_wrongly(&room, hello).await.until_closed().await;
+    assert_eq!(wrong(json!({ "page": "window" })).await, 4400);
+    assert_eq!(wrong(json!({ "page": "wall", "since": { "1": "yesterday" } })).await, 4400);
     let code = async |hello: Value| Page::open(&room, hello).await.until_closed().await;
-    assert_eq!(code(json!({ "page": "window" })).await, 4400);
-    assert_eq!(code(json!({ "page": "wall", "since": { "1": "yesterday" } })).await, 4400);
     assert_eq!(code(json!({ "page": "desk", "token": "nobody" })).await, 4401);
     assert_eq!(code(json!({ "page": "desk", "token": "stranger", "partitions": [1] })).await, 4403);
     let mut wall = Page::open(&room, wall()).await;
