@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs web pages browser screenshots dashboards unit sim load busy crash
+.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim load busy crash
 
 WEB := dashboards/web
 
@@ -43,6 +43,10 @@ browser: web ## The pages in Chromium before a real server (installs Debian's wh
 	./$(WEB)/browser/chromium.sh
 	cargo build --locked --bin liandong
 	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/debug/liandong npm run --silent browser
+
+schemas: $(WEB)/node_modules/.package-lock.json ## Writes docs/schemas and the pages' types anew from the Rust types
+	cargo run --locked --bin liandong -- schemas --out docs/schemas
+	cd $(WEB) && npm run --silent schemas
 
 screenshots: web ## Makes the README's pictures
 	./$(WEB)/browser/chromium.sh

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import said from '../../../../docs/schemas/socket-said.json';
 import type { CommandBody, DeskRow } from '../lib/protocol';
 import { key_of } from './keys';
 import { name_of, Orders } from '../lib/orders';
 import { everything, matcher, Queue } from './queue';
-import { fields_of, forms, possible } from './verbs';
+import { forms, possible, verb_of } from './verbs';
+
+interface Said {
+  properties: object;
+  required: string[];
+}
 
 const row = (id: string, more: Partial<DeskRow> = {}): DeskRow =>
   ({ case: id, severity: 'blue', state: 'reported', opened_at: 0, item: 'G1', ...more }) as DeskRow;
@@ -79,9 +85,23 @@ describe('the verbs', () => {
     expect(verbs('filed', null)).toEqual([]);
   });
 
-  it('name the fields the server reads', () => {
+  it('are said as the server reads them', () => {
+    const verbs = new Map(
+      said.$defs.Verb.oneOf.flatMap(({ properties }) => Object.entries<Said>(properties)),
+    );
+    for (const form of forms) {
+      const fields = Object.keys(form.says('1-1', {}));
+      const known = verbs.get(form.verb);
+      expect(Object.keys(known?.properties ?? {}), form.verb).toEqual(expect.arrayContaining(fields));
+      expect(fields, form.verb).toEqual(expect.arrayContaining(known?.required ?? ['a verb']));
+    }
+  });
+
+  it('name what was filled in', () => {
     const form = forms.find((one) => one.verb === 'dispatch');
-    expect(form && fields_of(form, row('1-1'), { unit_ids: [4] })).toEqual({ case: '1-1', lead: null, units: [4] });
+    expect(form && verb_of(form, row('1-1'), { unit_ids: [4] })).toEqual({
+      dispatch: { case: '1-1', lead: null, units: [4] },
+    });
   });
 });
 

@@ -1,37 +1,9 @@
 /** One case whole, as `GET /api/v1/cases/{id}` tells it. */
-import type { Reason, Role, Suggestion } from '../lib/protocol';
+import type { CasePage, StepRow, TicketRow } from '../lib/protocol.gen';
 
-/** Sealed words, where the asker may read them. */
-export type Opened<T> = 'none' | 'sealed' | 'erased' | { clear: T };
-
-export interface Member {
-  id: string;
-  channel: string;
-  external_id: string;
-  item: string | null;
-  observed_at: number;
-  admitted_at: number;
-  reply: 'not_owed' | { owed: { due: number; overdue: boolean } } | { given: { due: number; at: number } };
-  attachment: { by: unknown; against: string | null; points: number; reasons: Reason[] };
-  urges: number;
-  withdrawn: boolean;
-  written: Opened<{ text?: string; address?: string; contact?: unknown }>;
-}
-
-export interface Step {
-  what: string | Record<string, Record<string, unknown>>;
-  by: { account: string; role: Role; org: string } | null;
-  at: number;
-  written: Opened<string>;
-}
-
-export interface Dossier {
-  id: string;
-  version: number;
-  members: Member[];
-  timeline: Step[];
-  suggestions: Suggestion[];
-}
+export type Dossier = CasePage;
+export type Member = TicketRow;
+export type Step = StepRow;
 
 /** A step's name. */
 export function happened(step: Step): string {

@@ -1,11 +1,21 @@
 /** What may be asked of a case: by whom, in which state, and with what beside it (docs/desk.md). */
-import type { CaseState, DeskRow, Role } from '../lib/protocol';
+import type {
+  CaseState,
+  DeskRow,
+  FieldsOf,
+  ReasonCode,
+  Role,
+  Verb,
+  VerbName,
+} from '../lib/protocol';
 import { is_ended } from '../lib/summary';
 
 export type Field = 'reason' | 'item' | 'lead' | 'unit' | 'units' | 'note' | 'text' | 'second' | 'into';
 
-export interface VerbForm {
-  verb: string;
+/** What was filled in, as text. */
+export type Filled = Partial<Record<Field, string>> & { unit_ids?: number[] };
+
+interface Form {
   roles: readonly Role[];
   states: readonly CaseState[] | 'open' | 'ended';
   fields: readonly Field[];
@@ -13,28 +23,99 @@ export interface VerbForm {
   hold_s?: number;
 }
 
+/** A verb the server has, and what it is said with of a case. */
+type Said = {
+  [Name in VerbName]: { verb: Name; says: (of: string, filled: Filled) => FieldsOf<Name> };
+}[VerbName];
+
+export type VerbForm = Form & Said;
+
 const intake = ['receiver', 'shift_leader'] as const;
 const orders = ['dispatcher', 'shift_leader'] as const;
 
+export const reasons = [
+  'not_found',
+  'out_of_scope',
+  'duplicate',
+  'not_our_duty',
+  'not_our_area',
+  'too_little_known',
+  'not_done',
+  'came_back',
+  'false_alarm',
+  'test',
+] as const satisfies readonly ReasonCode[];
+
+/** Nothing chosen is none. */
+const chosen = (value: string | undefined): string | null => value?.trim() || null;
+const of_case = (of: string) => ({ case: of });
+const with_reason = (of: string, filled: Filled) => ({
+  case: of,
+  reason: (chosen(filled.reason) ?? reasons[0]) as ReasonCode,
+});
+
 /** In the order of a case's life, so that a digit key keeps its meaning from case to case. */
 export const forms: readonly VerbForm[] = [
-  { verb: 'file', roles: intake, states: ['reported', 'verifying'], fields: ['item'] },
-  { verb: 'ask_verify', roles: intake, states: ['reported'], fields: [] },
-  { verb: 'verify_yes', roles: ['grid_worker'], states: ['verifying'], fields: [] },
-  { verb: 'verify_no', roles: ['grid_worker'], states: ['verifying'], fields: ['reason'] },
-  { verb: 'dispatch', roles: orders, states: ['filed'], fields: ['lead', 'units'], hold_s: 5 },
-  { verb: 'assign', roles: orders, states: ['dispatched', 'handling'], fields: ['unit'] },
-  { verb: 'accept', roles: ['handler'], states: ['dispatched'], fields: [] },
-  { verb: 'return', roles: ['handler'], states: ['dispatched', 'handling'], fields: ['reason'] },
-  { verb: 'handled', roles: ['handler'], states: ['handling'], fields: ['note'] },
-  { verb: 'check_pass', roles: ['checker'], states: ['handled'], fields: [] },
-  { verb: 'check_fail', roles: ['checker'], states: ['handled'], fields: ['reason'] },
-  { verb: 'urge', roles: orders, states: ['dispatched', 'handling', 'handled'], fields: [] },
-  { verb: 'reject', roles: intake, states: ['reported', 'verifying'], fields: ['reason'] },
-  { verb: 'merge', roles: intake, states: 'open', fields: ['into'] },
-  { verb: 'unmerge', roles: ['shift_leader'], states: ['merged'], fields: [] },
-  { verb: 'reopen', roles: ['agent', 'shift_leader'], states: 'ended', fields: ['reason'] },
-  { verb: 'cancel', roles: ['shift_leader'], states: 'open', fields: ['reason', 'second'] },
+  {
+    verb: 'file',
+    roles: intake,
+    states: ['reported', 'verifying'],
+    fields: ['item'],
+    says: (of, filled) => ({ case: of, item: chosen(filled.item) }),
+  },
+  { verb: 'ask_verify', roles: intake, states: ['reported'], fields: [], says: of_case },
+  { verb: 'verify_yes', roles: ['grid_worker'], states: ['verifying'], fields: [], says: of_case },
+  { verb: 'verify_no', roles: ['grid_worker'], states: ['verifying'], fields: ['reason'], says: with_reason },
+  {
+    verb: 'dispatch',
+    roles: orders,
+    states: ['filed'],
+    fields: ['lead', 'units'],
+    says: (of, filled) => ({ case: of, lead: chosen(filled.lead), units: filled.unit_ids ?? [] }),
+    hold_s: 5,
+  },
+  {
+    verb: 'assign',
+    roles: orders,
+    states: ['dispatched', 'handling'],
+    fields: ['unit'],
+    says: (of, filled) => ({ case: of, unit: Number(filled.unit) }),
+  },
+  { verb: 'accept', roles: ['handler'], states: ['dispatched'], fields: [], says: of_case },
+  {
+    verb: 'return',
+    roles: ['handler'],
+    states: ['dispatched', 'handling'],
+    fields: ['reason'],
+    says: with_reason,
+  },
+  { verb: 'handled', roles: ['handler'], states: ['handling'], fields: ['note'], says: of_case },
+  { verb: 'check_pass', roles: ['checker'], states: ['handled'], fields: [], says: of_case },
+  { verb: 'check_fail', roles: ['checker'], states: ['handled'], fields: ['reason'], says: with_reason },
+  { verb: 'urge', roles: orders, states: ['dispatched', 'handling', 'handled'], fields: [], says: of_case },
+  { verb: 'reject', roles: intake, states: ['reported', 'verifying'], fields: ['reason'], says: with_reason },
+  {
+    verb: 'merge',
+    roles: intake,
+    states: 'open',
+    fields: ['into'],
+    says: (of, filled) => ({ case: of, into: filled.into?.trim() ?? '' }),
+  },
+  { verb: 'unmerge', roles: ['shift_leader'], states: ['merged'], fields: [], says: of_case },
+  {
+    verb: 'reopen',
+    roles: ['agent', 'shift_leader'],
+    states: 'ended',
+    fields: ['reason'],
+    says: with_reason,
+  },
+  {
+    verb: 'cancel',
+    roles: ['shift_leader'],
+    states: 'open',
+    fields: ['reason', 'second'],
+    says: with_reason,
+  },
 ];
 
 /** What this role may ask of this case now. The server decides; this only saves asking in vain. */
@@ -49,33 +130,7 @@ function fits(form: VerbForm, state: CaseState): boolean {
   return form.states.includes(state);
 }
 
-export const reasons = [
-  'not_found',
-  'out_of_scope',
-  'duplicate',
-  'not_our_duty',
-  'not_our_area',
-  'too_little_known',
-  'not_done',
-  'came_back',
-  'false_alarm',
-  'test',
-] as const;
-
-/** What was filled in, as text. */
-export type Filled = Partial<Record<Field, string>> & { unit_ids?: number[] };
-
-/** The verb's own fields, from what was filled in. */
-export function fields_of(form: VerbForm, row: DeskRow, filled: Filled): Record<string, unknown> {
-  const body: Record<string, unknown> = { case: row.case };
-  for (const field of form.fields) {
-    const value = filled[field]?.trim() ?? '';
-    if (field === 'reason') body.reason = value || reasons[0];
-    else if (field === 'item') body.item = value || null;
-    else if (field === 'lead') body.lead = value || null;
-    else if (field === 'unit') body.unit = Number(value);
-    else if (field === 'units') body.units = filled.unit_ids ?? [];
-    else if (field === 'into') body.into = value;
-  }
-  return body;
+/** The verb, from what was filled in. */
+export function verb_of(form: VerbForm, row: DeskRow, filled: Filled): Verb {
+  return { [form.verb]: form.says(row.case, filled) } as Verb;
 }

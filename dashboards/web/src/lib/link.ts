@@ -2,7 +2,8 @@
  * The connection to the gateway: says hello, comes back by itself from where it stood, and hands
  * each frame on. It knows nothing of what the frames mean for a page.
  */
-import { closes, type CaseRow, type CommandBody, type Hello, type Told } from './protocol';
+import { closes, socket as at, type CaseRow, type CommandBody, type Hello } from './protocol';
+import type { Said, Told } from './protocol';
 
 export interface LinkState {
   /** `cut` may become `open` again by itself; `refused` does not. */
@@ -44,11 +45,11 @@ export class Link<Row extends CaseRow> {
     this.stopped = false;
     clearTimeout(this.timer);
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/socket`, 'liandong.v1');
+    const socket = new WebSocket(`${scheme}://${location.host}${at.path}`, at.protocol);
     this.socket = socket;
     this.heard_at = performance.now();
     this.move({ phase: this.state.cut_at === null ? 'connecting' : 'cut', again_at: null });
-    socket.onopen = () => socket.send(JSON.stringify({ hello: this.parts.hello() }));
+    socket.onopen = () => send(socket, { hello: this.parts.hello() });
     socket.onmessage = (word: MessageEvent<string>) => this.hear(word.data);
     socket.onclose = (close) => {
       if (this.socket === socket) this.cut(close.code);
@@ -90,9 +91,9 @@ export class Link<Row extends CaseRow> {
     socket?.close(1000);
   }
 
-  private say(what: unknown): boolean {
+  private say(what: Said): boolean {
     if (!this.is_open || this.socket === null) return false;
-    this.socket.send(JSON.stringify(what));
+    send(this.socket, what);
     return true;
   }
 
@@ -126,6 +127,10 @@ export class Link<Row extends CaseRow> {
     this.state = { ...this.state, ...to };
     this.parts.changed(this.state);
   }
+}
+
+function send(socket: WebSocket, what: Said): void {
+  socket.send(JSON.stringify(what));
 }
 
 /** How long to wait before the nth attempt: doubling, with jitter so that pages spread out. */

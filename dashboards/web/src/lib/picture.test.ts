@@ -4,7 +4,7 @@ import type { CaseRow } from './protocol';
 
 const row = (id: string, more: Partial<CaseRow> = {}): CaseRow => ({
   case: id,
-  kind: 'thing',
+  kind: 'city_event',
   item: null,
   severity: 'blue',
   state: 'reported',
@@ -25,8 +25,8 @@ const row = (id: string, more: Partial<CaseRow> = {}): CaseRow => ({
 
 function standing(): Picture<CaseRow> {
   const picture = new Picture<CaseRow>();
-  picture.page({ partition: 1, number: 1, of: 2, at: 5, cases: [row('1-1')] });
-  picture.page({ partition: 1, number: 2, of: 2, at: 5, cases: [row('1-2')] });
+  picture.page({ partition: 1, number: 1, of: 2, at: 5, cases: [row('1-1')], units: [] });
+  picture.page({ partition: 1, number: 2, of: 2, at: 5, cases: [row('1-2')], units: [] });
   picture.live({ partition: 1, through: 'e0:9.2', at: 5, how: 'snapshot' });
   return picture;
 }
@@ -34,9 +34,9 @@ function standing(): Picture<CaseRow> {
 describe('a picture', () => {
   it('shows a snapshot only once its last page is there', () => {
     const picture = new Picture<CaseRow>();
-    picture.page({ partition: 1, number: 1, of: 2, at: 5, cases: [row('1-1')] });
+    picture.page({ partition: 1, number: 1, of: 2, at: 5, cases: [row('1-1')], units: [] });
     expect(picture.cases.size).toBe(0);
-    picture.page({ partition: 1, number: 2, of: 2, at: 5, cases: [row('1-2')] });
+    picture.page({ partition: 1, number: 2, of: 2, at: 5, cases: [row('1-2')], units: [] });
     expect([...picture.cases.keys()]).toEqual(['1-1', '1-2']);
   });
 
@@ -76,8 +76,8 @@ describe('a picture', () => {
 
   it('replaces a partition by its pages and leaves the others', () => {
     const picture = standing();
-    picture.page({ partition: 2, number: 1, of: 1, at: 5, cases: [row('2-1')] });
-    picture.page({ partition: 1, number: 1, of: 1, at: 5, cases: [row('1-9')] });
+    picture.page({ partition: 2, number: 1, of: 1, at: 5, cases: [row('2-1')], units: [] });
+    picture.page({ partition: 1, number: 1, of: 1, at: 5, cases: [row('1-9')], units: [] });
     expect([...picture.cases.keys()].sort()).toEqual(['1-9', '2-1']);
   });
 

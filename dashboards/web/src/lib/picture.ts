@@ -55,7 +55,7 @@ export class Picture<Row extends CaseRow> {
     const coming = this.coming.get(page.partition);
     if (!coming) throw new Gap(`page ${page.number} of ${page.partition} without the first`);
     coming.cases.push(...page.cases);
-    coming.units.push(...(page.units ?? []));
+    coming.units.push(...page.units);
     if (page.number === page.of) this.replace(page.partition);
   }
 

@@ -8,6 +8,7 @@ const order = {
   displayed_at: null,
   accepted_at: null,
   arrived_at: null,
+  done_at: null,
 };
 
 test('an order nobody looks at is a warning, one nobody takes an alarm', () => {

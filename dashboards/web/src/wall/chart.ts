@@ -3,8 +3,7 @@ import { Map as Chart, prewarm, setWorkerUrl } from 'maplibre-gl';
 import type { StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { City, Outlines } from '../lib/city';
-import type { CaseRow } from '../lib/protocol';
+import type { CaseRow, City, Outlines } from '../lib/protocol';
 import { Points } from './points';
 
 setWorkerUrl(worker);

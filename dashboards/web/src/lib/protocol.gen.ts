@@ -1,0 +1,1402 @@
+/* Made by `make schemas` of docs/schemas: change the Rust types, not this file. */
+
+/** A case 案件. */
+export type CaseId = string;
+/** The asker's own name for a command: the same id gets the same answer. */
+export type CommandId = string;
+/**
+ * A grid's code: a prefix is the place one level up.
+ *
+ * County 6 digits, town 9, community 12, grid 15, micro-grid 18 (`domain.md` 1.2).
+ */
+export type GridCode = string;
+/** An item 事项 of the catalogue, such as `G01001`. */
+export type ItemCode = string;
+/**
+ * What a crew says of its order, one after the other: a later one implies the earlier. That it is
+ * there it says by its status, between the last two.
+ */
+export type OrderStamp = 'delivered' | 'displayed' | 'accepted' | 'done';
+/** An organisation's code, such as `211002-CG` (a county's) or `CG` (the city's). */
+export type OrgCode = string;
+/** For whom rows are made. */
+export type PageKind = 'wall' | 'desk';
+/** One journal's share of the city: 0 is the city's own, 1 and up are counties. */
+export type Partition = number;
+/** Listed reasons; free words would not be sealed. */
+export type ReasonCode =
+  | 'not_found'
+  | 'out_of_scope'
+  | 'duplicate'
+  | 'not_our_duty'
+  | 'not_our_area'
+  | 'too_little_known'
+  | 'not_done'
+  | 'came_back'
+  | 'false_alarm'
+  | 'test';
+/** Where a page stands in a partition: `EPOCH:OFFSET.INDEX`. */
+export type Standpoint = string;
+/** A ticket 诉求. */
+export type TicketId = string;
+/** A unit 力量: a crew that can be sent. */
+export type UnitId = number;
+/** What a unit is doing. */
+export type UnitStatus = 'available' | 'dispatched' | 'on_scene' | 'off_duty';
+/** What can be asked (`domain.md` 4.3). Reporting is a signal, not a command. */
+export type Verb =
+  | {
+      ask_verify: {
+        case: CaseId;
+      };
+    }
+  | {
+      verify_yes: {
+        case: CaseId;
+      };
+    }
+  | {
+      verify_no: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      file: {
+        case: CaseId;
+        item?: ItemCode | null;
+      };
+    }
+  | {
+      reject: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      merge: {
+        case: CaseId;
+        into: CaseId;
+      };
+    }
+  | {
+      unmerge: {
+        case: CaseId;
+      };
+    }
+  | {
+      split: {
+        case: CaseId;
+        tickets: TicketId[];
+      };
+    }
+  | {
+      decline: {
+        case: CaseId;
+        to: CaseId;
+      };
+    }
+  | {
+      dispatch: {
+        assists?: OrgCode[];
+        case: CaseId;
+        lead?: OrgCode | null;
+        units?: UnitId[];
+      };
+    }
+  | {
+      assign: {
+        case: CaseId;
+        unit: UnitId;
+      };
+    }
+  | {
+      release: {
+        case: CaseId;
+        unit: UnitId;
+      };
+    }
+  | {
+      accept: {
+        case: CaseId;
+      };
+    }
+  | {
+      return: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      handled: {
+        case: CaseId;
+      };
+    }
+  | {
+      check_pass: {
+        case: CaseId;
+      };
+    }
+  | {
+      check_fail: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      reply: {
+        ticket: TicketId;
+      };
+    }
+  | {
+      reopen: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      cancel: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      urge: {
+        case: CaseId;
+      };
+    }
+  | {
+      enrol: {
+        name: string;
+        org: OrgCode;
+        unit: UnitId;
+      };
+    }
+  | {
+      report_status: {
+        grid?: GridCode | null;
+        status: UnitStatus;
+        unit: UnitId;
+      };
+    }
+  | {
+      stamp: {
+        case: CaseId;
+        stamp: OrderStamp;
+        unit: UnitId;
+      };
+    };
+/** What kind of matter a case is: which path it takes (`domain.md` 4.5). */
+export type CaseKind =
+  | 'city_event'
+  | 'facility_fault'
+  | 'safety_hazard'
+  | 'security_lead'
+  | 'dispute'
+  | 'emergency'
+  | 'warning'
+  | 'service_request'
+  | 'business_request'
+  | 'certificate'
+  | 'micro_wish'
+  | 'campaign_task'
+  | 'patrol_task'
+  | 'whistle'
+  | 'police_link'
+  | 'notice'
+  | 'form_task'
+  | 'appeal';
+/** Where a case stands (`domain.md` 4.2). */
+export type CaseState =
+  | 'reported'
+  | 'verifying'
+  | 'filed'
+  | 'dispatched'
+  | 'handling'
+  | 'handled'
+  | 'closed'
+  | 'rejected'
+  | 'merged'
+  | 'cancelled'
+  | 'self_cleared';
+/** Where a signal came from. */
+export type Channel =
+  | 'grid'
+  | 'public_app'
+  | 'hotline'
+  | 'video'
+  | 'police110'
+  | 'petition'
+  | 'sensor'
+  | 'superior'
+  | 'business';
+/** A case's row as a delta tells it, under its id: whole where it is new to the page. */
+export type DeltaRow = PageRow | WallMoved | DeskMoved;
+/** The journal's incarnation: positions of different epochs cannot be compared. */
+export type Epoch = string;
+/** What fusion compares. */
+export type Feature =
+  | 'item'
+  | 'time'
+  | 'distance'
+  | 'words'
+  | 'mark'
+  | 'make'
+  | 'colour'
+  | 'body'
+  | 'street'
+  | 'house'
+  | 'ordinal'
+  | 'rank'
+  | 'crowd'
+  | 'length'
+  | 'topic'
+  | 'grid';
+/** What a suggestion suggests. */
+export type Hint = 'join' | 'reopen';
+/** How a partition became live. */
+export type How = 'snapshot' | 'tail' | 'resync';
+/** A case's whole row, under its id. */
+export type PageRow = WallRow | DeskRow;
+/**
+ * A place in one partition's journal: the record's offset, then the entry's index within it.
+ *
+ * Offsets count from 1, so `0.0` stands before everything.
+ */
+export type Position = string;
+/** Who may see it: decides what the wall may show (`domain.md` 5.1). */
+export type PrivacyClass =
+  'none' | 'biz' | 'applicant' | 'restricted' | 'plate_masked' | 'count_only' | 'staff';
+/** Why not: each names something the asker can put right. */
+export type Refusal =
+  | (
+      | 'unknown_case'
+      | 'unknown_ticket'
+      | 'unknown_unit'
+      | 'unknown_item'
+      | 'case_ended'
+      | 'role_may_not'
+      | 'not_lead'
+      | 'handler_may_not_check'
+      | 'item_missing'
+      | 'verifications_exhausted'
+      | 'returns_exhausted'
+      | 'return_too_late'
+      | 'same_case'
+      | 'kinds_differ'
+      | 'tickets_full'
+      | 'tickets_not_apart'
+      | 'not_suggested'
+      | 'not_merged'
+      | 'unit_off_duty'
+      | 'unit_not_assigned'
+      | 'unit_not_there'
+      | 'assignments_full'
+      | 'assists_full'
+      | 'units_full'
+      | 'reply_not_owed'
+      | 'open_cases_full'
+      | 'second_person_missing'
+    )
+  | {
+      version_moved: {
+        now: number;
+      };
+    }
+  | {
+      wrong_state: {
+        state: CaseState;
+      };
+    }
+  | {
+      unit_engaged: {
+        case: CaseId;
+      };
+    };
+/** What someone does in the centre or for a department (`domain.md` 3.2). */
+export type Role =
+  | 'receiver'
+  | 'dispatcher'
+  | 'shift_leader'
+  | 'handler'
+  | 'checker'
+  | 'agent'
+  | 'grid_worker'
+  | 'crew'
+  | 'system';
+/** Operating priority 紧急程度: 1 is red. Never the legal grade of an emergency. */
+export type Severity = 'red' | 'orange' | 'yellow' | 'blue';
+/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
+export type Timestamp = number;
+/** Whether what was asked was done. */
+export type Verdict = 'changed' | 'refused';
+/** Who put a ticket into its case. */
+export type AttachedBy =
+  | 'opening'
+  | 'fusion'
+  | 'overflow'
+  | {
+      command: CommandId;
+    };
+/** What can happen to a case: past participles of the trade. */
+export type Happened =
+  | (
+      | 'verify_asked'
+      | 'verified'
+      | 'filed'
+      | 'accepted'
+      | 'check_passed'
+      | 'urged'
+      | 'self_cleared'
+      | 'overdue'
+      | 'restated'
+    )
+  | {
+      opened: {
+        ticket: TicketId;
+      };
+    }
+  | {
+      ticket_joined: {
+        points: number;
+        ticket: TicketId;
+      };
+    }
+  | {
+      tickets_left: {
+        to: CaseId;
+      };
+    }
+  | {
+      not_verified: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      rejected: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      merged_into: {
+        case: CaseId;
+      };
+    }
+  | {
+      absorbed: {
+        case: CaseId;
+      };
+    }
+  | {
+      unmerged: {
+        from: CaseId;
+      };
+    }
+  | {
+      split_from: {
+        case: CaseId;
+      };
+    }
+  | {
+      suggestion_declined: {
+        case: CaseId;
+      };
+    }
+  | {
+      dispatched: {
+        lead: OrgCode;
+      };
+    }
+  | {
+      unit_assigned: {
+        unit: UnitId;
+      };
+    }
+  | {
+      unit_released: {
+        unit: UnitId;
+      };
+    }
+  | {
+      returned: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      handled: {
+        note: Sealed | null;
+      };
+    }
+  | {
+      check_failed: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      replied: {
+        text: Sealed | null;
+        ticket: TicketId;
+      };
+    }
+  | {
+      reopened: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      cancelled: {
+        reason: ReasonCode;
+        second: string;
+      };
+    }
+  | {
+      withdrawn: {
+        ticket: TicketId;
+      };
+    };
+/** Whether something is meant. What is not meant joins nothing that is, and is in no figure. */
+export type Purpose = 'real' | 'drill' | 'canary';
+/** The reply a ticket's sender is owed, on a clock of its own. */
+export type Reply =
+  | 'not_owed'
+  | {
+      owed: {
+        /** Until when. */
+        due: Timestamp;
+        /** Whether that moment has passed. */
+        overdue: boolean;
+      };
+    }
+  | {
+      given: {
+        /** When it was given. */
+        at: Timestamp;
+        /** When it was due. */
+        due: Timestamp;
+      };
+    };
+/** Words under a key of their own. */
+export type Sealed = string;
+/** A digest of (feed, the sender's id): the same key is the same observation, sent again. */
+export type SourceKey = string;
+/** Whether a command was answered, and how. */
+export type Standing = 'pending' | 'changed' | 'refused';
+/** What a page says. */
+export type Said =
+  | {
+      hello: Hello;
+    }
+  | {
+      command: CommandBody;
+    }
+  | {
+      looking: Looking;
+    };
+
+/** What is read over HTTP, by road. */
+export interface Roads {
+  '/api/v1/city': City;
+  '/api/v1/city/outlines': Outlines;
+  '/api/v1/catalog': Catalog;
+  '/api/v1/cases': CasesPage;
+  '/api/v1/cases/{id}': CasePage;
+  '/api/v1/units': UnitsPage;
+  '/api/v1/tally': TallyPage;
+  '/api/v1/commands/{id}': CommandPage;
+}
+/** A command as it is asked; free words stand beside the verb, in clear, and are sealed at once. */
+export interface CommandBody {
+  /** The case's version the asker saw. */
+  expected_version?: number | null;
+  /** The asker's name for it; made up where there is none. The same id gets the same answer. */
+  id?: CommandId | null;
+  /** The note of `handled`. */
+  note?: string | null;
+  /** For whom the asker acts, where its token is good for any. */
+  org?: OrgCode | null;
+  /** Whose register a unit is in, where the verb names no case. */
+  partition?: Partition | null;
+  /** The token of the second person, where two must agree. */
+  second_token?: string | null;
+  /** The text of `reply`. */
+  text?: string | null;
+  /** What is asked. */
+  verb: Verb;
+}
+/** The first thing a page says. */
+export interface Hello {
+  /** What it is. */
+  page: PageKind;
+  /** What it shows; none for all it may. */
+  partitions?: Partition[] | null;
+  /** Where it stands. */
+  since?: {
+    /*     */
+    [k: string]: Standpoint;
+  };
+  /** Who asks; none for whoever is on this machine. */
+  token?: string | null;
+}
+/** Which case is open. */
+export interface Looking {
+  /** Which; none where none is. */
+  case?: CaseId | null;
+}
+/** The answer to a command. */
+export interface AnswerRow {
+  /** The case it was about. */
+  case: CaseId | null;
+  /** Which. */
+  command: CommandId;
+  /** Whether it was done. */
+  outcome: Verdict;
+  /** Why not, for software. */
+  refusal: Refusal | null;
+  /** Why not, for people. */
+  why: string | null;
+}
+/** What a unit was sent to, and how far its order has come. It ends with the order. */
+export interface Assignment {
+  /** When the crew took it. */
+  accepted_at: Timestamp | null;
+  /** When the crew said that it is there. */
+  arrived_at: Timestamp | null;
+  /** The case. */
+  case: CaseId;
+  /** When the order reached the crew's page. */
+  delivered_at: Timestamp | null;
+  /** When it was shown. */
+  displayed_at: Timestamp | null;
+  /** When it said that it is done. */
+  done_at: Timestamp | null;
+  /** When it was ordered there. */
+  ordered_at: Timestamp;
+}
+/** The server lives, and this is how old what it knows is. */
+export interface Beat {
+  /** Milliseconds since each partition's newest range. */
+  behind_ms: {
+    /*     */
+    [k: string]: number;
+  };
+  /** The newest canary that came through; none where none has. */
+  canary: CanaryRoad | null;
+  /** The server's time. */
+  now: Timestamp;
+  /** Sources that say nothing for longer than they should. */
+  silent: Channel[];
+}
+/** How a canary crossed the whole road. */
+export interface CanaryRoad {
+  /** When that was. */
+  at: Timestamp;
+  /** From its arrival to its closing shown, in milliseconds. */
+  road_ms: number;
+}
+/** How often things happened to a case. */
+export interface CaseCounters {
+  /** 重开 */
+  reopens: number;
+  /** 退单 */
+  returns: number;
+  /** 返工 */
+  reworks: number;
+  /** 催办 */
+  urges: number;
+  /** 核实 */
+  verifications: number;
+}
+/** The receipt of a command. */
+export interface CommandReceipt {
+  /** Its id. */
+  command: CommandId;
+  /** … of this incarnation of the journal. */
+  epoch: Epoch;
+  /** Where it was journalled … */
+  partition: Partition;
+  /** … at this position … */
+  position: Position;
+}
+/** What became true of a partition. */
+export interface Delta {
+  /** Commands that were answered. */
+  answers?: AnswerRow[];
+  /** The journal's time there. */
+  at: Timestamp;
+  /** Cases that are new to the page or moved. */
+  cases?: DeltaRow[];
+  /** After this position … */
+  from: Position;
+  /** Cases the page shows no more. */
+  gone?: CaseId[];
+  /** Which. */
+  partition: Partition;
+  /** … through this one. */
+  to: Position;
+  /** Units that moved. */
+  units?: UnitRow[];
+}
+/** What changed of a case on a wall: a field that is absent is as before, `null` is none. */
+export interface WallMoved {
+  case: CaseId;
+  /** When it last changed. */
+  changed_at?: Timestamp;
+  /** Whether it is a drill. */
+  drill?: boolean;
+  /** Until when its state may last. */
+  due?: Timestamp | null;
+  /** Its grid. */
+  grid?: GridCode | null;
+  /** What it is about. */
+  item?: ItemCode | null;
+  /** Which path it takes. */
+  kind?: CaseKind;
+  /** Degrees north. */
+  lat?: number | null;
+  /** Who leads. */
+  lead?: OrgCode | null;
+  /** Degrees east. */
+  lon?: number | null;
+  /** When it was opened. */
+  opened_at?: Timestamp;
+  /** Whether that has passed. */
+  overdue?: boolean;
+  /** How bad it is. */
+  severity?: Severity;
+  /** How far it is. */
+  state?: CaseState;
+  /** How many tickets it has. */
+  tickets?: number;
+  /** How many units it has. */
+  units?: number;
+  /** Whether nobody but a camera has seen it. */
+  video_only?: boolean;
+}
+/** What changed of a case on a desk: a field that is absent is as before, `null` is none. */
+export interface DeskMoved {
+  /** Who assists. */
+  assists?: OrgCode[];
+  case: CaseId;
+  /** When it last changed. */
+  changed_at?: Timestamp;
+  /** How often it was returned, reworked, reopened, urged, verified. */
+  counters?: CaseCounters;
+  /** When it was dispatched. */
+  dispatched_at?: Timestamp | null;
+  /** Whether it is a drill. */
+  drill?: boolean;
+  /** Until when its state may last. */
+  due?: Timestamp | null;
+  /** When it ended. */
+  ended_at?: Timestamp | null;
+  /** When it was filed. */
+  filed_at?: Timestamp | null;
+  /** Its grid. */
+  grid?: GridCode | null;
+  /** What it is about. */
+  item?: ItemCode | null;
+  /** Which path it takes. */
+  kind?: CaseKind;
+  /** Degrees north. */
+  lat?: number | null;
+  /** Who leads. */
+  lead?: OrgCode | null;
+  /** Degrees east. */
+  lon?: number | null;
+  /** The case it was merged into. */
+  merged_into?: CaseId | null;
+  /** When it was opened. */
+  opened_at?: Timestamp;
+  /** Whether that has passed. */
+  overdue?: boolean;
+  /** Who may see it. */
+  privacy?: PrivacyClass;
+  /** How bad it is. */
+  severity?: Severity;
+  /** How far it is. */
+  state?: CaseState;
+  /** What it may belong to, with reasons in points. */
+  suggestions?: Suggestion[];
+  /** How many tickets it has. */
+  tickets?: number;
+  /** The units it has. */
+  unit_ids?: UnitId[];
+  /** How many units it has. */
+  units?: number;
+  /** Counts its changes. */
+  version?: number;
+  /** Whether nobody but a camera has seen it. */
+  video_only?: boolean;
+}
+/** A partition's counts. */
+export interface Figures {
+  /** Which. */
+  partition: Partition;
+  /** The counts. */
+  tally: Tally;
+}
+/** From here on a partition is live. */
+export interface Live {
+  /** The journal's time. */
+  at: Timestamp;
+  /** How it became so. */
+  how: How;
+  /** Which. */
+  partition: Partition;
+  /** Where it stands, to resume from. */
+  through: Standpoint;
+}
+/** A page of a partition's rows. */
+export interface Page {
+  /** The journal's time. */
+  at: Timestamp;
+  /** Cases. */
+  cases: PageRow[];
+  /** Which of them, from 1 … */
+  number: number;
+  /** … to this. */
+  of: number;
+  /** Whose. */
+  partition: Partition;
+  /** Units, on the first page. */
+  units: UnitRow[];
+}
+/** A case on a wall. */
+export interface WallRow {
+  case: CaseId;
+  /** When it last changed. */
+  changed_at: Timestamp;
+  /** Whether it is a drill. */
+  drill: boolean;
+  /** Until when its state may last. */
+  due: Timestamp | null;
+  /** Its grid. */
+  grid: GridCode | null;
+  /** What it is about. */
+  item: ItemCode | null;
+  /** Which path it takes. */
+  kind: CaseKind;
+  /** Degrees north. */
+  lat: number | null;
+  /** Who leads. */
+  lead: OrgCode | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** When it was opened. */
+  opened_at: Timestamp;
+  /** Whether that has passed. */
+  overdue: boolean;
+  /** How bad it is. */
+  severity: Severity;
+  /** How far it is. */
+  state: CaseState;
+  /** How many tickets it has. */
+  tickets: number;
+  /** How many units it has. */
+  units: number;
+  /** Whether nobody but a camera has seen it. */
+  video_only: boolean;
+}
+/** A case on a desk: the wall's, and what a desk sees besides. */
+export interface DeskRow {
+  /** Who assists. */
+  assists: OrgCode[];
+  case: CaseId;
+  /** When it last changed. */
+  changed_at: Timestamp;
+  /** How often it was returned, reworked, reopened, urged, verified. */
+  counters: CaseCounters;
+  /** When it was dispatched. */
+  dispatched_at: Timestamp | null;
+  /** Whether it is a drill. */
+  drill: boolean;
+  /** Until when its state may last. */
+  due: Timestamp | null;
+  /** When it ended. */
+  ended_at: Timestamp | null;
+  /** When it was filed. */
+  filed_at: Timestamp | null;
+  /** Its grid. */
+  grid: GridCode | null;
+  /** What it is about. */
+  item: ItemCode | null;
+  /** Which path it takes. */
+  kind: CaseKind;
+  /** Degrees north. */
+  lat: number | null;
+  /** Who leads. */
+  lead: OrgCode | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** The case it was merged into. */
+  merged_into: CaseId | null;
+  /** When it was opened. */
+  opened_at: Timestamp;
+  /** Whether that has passed. */
+  overdue: boolean;
+  /** Who may see it. */
+  privacy: PrivacyClass;
+  /** How bad it is. */
+  severity: Severity;
+  /** How far it is. */
+  state: CaseState;
+  /** What it may belong to, with reasons in points. */
+  suggestions: Suggestion[];
+  /** How many tickets it has. */
+  tickets: number;
+  /** The units it has. */
+  unit_ids: UnitId[];
+  /** How many units it has. */
+  units: number;
+  /** Counts its changes. */
+  version: number;
+  /** Whether nobody but a camera has seen it. */
+  video_only: boolean;
+}
+/** Who looks at a case. */
+export interface Present {
+  /** Accounts, each once. */
+  accounts: string[];
+  /** Which. */
+  case: CaseId;
+}
+/** One reason for a likeness, in points: 16 are a factor e of odds. */
+export interface Reason {
+  /** What was compared. */
+  feature: Feature;
+  /** What was found, in the feature's own unit (metres, seconds, per cent …). */
+  found: number;
+  /** How much it speaks for (or, below 0, against) one matter. */
+  points: number;
+}
+/** A likeness too weak to act on alone, or of a kind that only a person may join. */
+export interface Suggestion {
+  /** The member of it that it resembles most. */
+  against: TicketId;
+  /** The case it resembles. */
+  case: CaseId;
+  /** What is suggested. */
+  hint: Hint;
+  /** The sum of the reasons' points. */
+  points: number;
+  /** The weightiest reasons first. */
+  reasons: Reason[];
+}
+/** The counts. Drills are in none of them. */
+export interface Tally {
+  /** Cases by state now, while in the situation. */
+  cases: Partial<Record<CaseState, number>>;
+  /** Cases ever closed. */
+  closed: number;
+  /** Commands done. */
+  commands_changed: number;
+  /** Commands refused. */
+  commands_refused: number;
+  /** Tickets that fusion would have joined to a case that was full. */
+  full: number;
+  /** Tickets that fusion joined to an earlier case. */
+  fused: number;
+  /** Cases ever opened. */
+  opened: number;
+  /** Stages ever overdue. */
+  overdue: number;
+  /** Tickets kept in an overflow case because the partition was full. */
+  overflowed: number;
+  /** Signals seen before, answered and not counted again. */
+  repeated: number;
+  /** Replies given. */
+  replied: number;
+  /** Replies given after they were due. */
+  replied_late: number;
+  /** Signals that became tickets, by channel. */
+  tickets: Partial<Record<Channel, number>>;
+  /** Signals a camera may not send (an item without `video_ok`): answered, never kept. */
+  video_refused: number;
+}
+/** A command was not journalled. */
+export interface TurnedAway {
+  /** Which, where it was named. */
+  command: CommandId | null;
+  /** What exactly, and what would be right. */
+  detail: string;
+  /** Which of the elements sent, from 0. */
+  index?: number;
+  /** Which part of it, as a JSON pointer (RFC 6901). */
+  pointer?: string;
+  /** The HTTP status. */
+  status: number;
+  /** Its title, the same for every occurrence. */
+  title: string;
+  /** Its kind. */
+  type: string;
+}
+/** A unit's row. */
+export interface UnitRow {
+  /** What it was sent to. */
+  assignment: Assignment | null;
+  /** When its status last changed. */
+  changed_at: Timestamp;
+  /** Its grid when its status last changed; no point, and no history. */
+  grid: GridCode | null;
+  /** Its number in the city's register. */
+  id: UnitId;
+  /** What it is called on screen. */
+  name: string;
+  /** Whose it is. */
+  org: OrgCode;
+  /** In whose register. */
+  partition: Partition;
+  /** What it is doing. */
+  status: UnitStatus;
+}
+/** The answer to a hello. */
+export interface Welcome {
+  /** Whose token it is. */
+  account: string | null;
+  /** The server's version. */
+  build: string;
+  /** The city's name. */
+  city: string;
+  /** The journal's incarnation. */
+  epoch: Epoch;
+  /** The server's time. */
+  now: Timestamp;
+  /** What the page is. */
+  page: PageKind;
+  /** What it will be shown. */
+  partitions: Partition[];
+  /** In which role. */
+  role: Role | null;
+  /** The connection's number. */
+  session: number;
+}
+/** Who asks: an office and its role. The name is the account's, for the audit only. */
+export interface Actor {
+  /** The account. */
+  account: string;
+  /** The organisation it acts for. */
+  org: OrgCode;
+  /** The role it acts in. */
+  role: Role;
+}
+/** How far a partition's picture reaches. */
+export interface AsOf {
+  /** The journal's time there. */
+  at: Timestamp;
+  /** Of which incarnation of the journal. */
+  epoch: Epoch;
+  /** Whose. */
+  partition: Partition;
+  /** Through which position. */
+  position: Position;
+}
+/** Why a ticket is in its case. */
+export interface Attachment {
+  /** The member it resembled. */
+  against: TicketId | null;
+  /** Who put it there. */
+  by: AttachedBy;
+  /** The sum of the reasons' points. */
+  points: number;
+  /** The weightiest reasons first. */
+  reasons: Reason[];
+}
+/** Everything about one case. */
+export interface CasePage {
+  /** How far the picture reaches. */
+  as_of: AsOf;
+  /** Who helps 协办. */
+  assists: OrgCode[];
+  /** When it last changed. */
+  changed_at: Timestamp;
+  /** The stage's time limit, while one runs. */
+  clock: StageClock | null;
+  /** How often things happened to it. */
+  counters: CaseCounters;
+  /** When it was last dispatched: the handling limit runs from here. */
+  dispatched_at: Timestamp | null;
+  /** When it ended. */
+  ended_at: Timestamp | null;
+  /** When it was filed. */
+  filed_at: Timestamp | null;
+  /** Its number. */
+  id: CaseId;
+  /** What it is about, once known. */
+  item: ItemCode | null;
+  /** Its path. */
+  kind: CaseKind;
+  /** Degrees north. */
+  lat: number | null;
+  /** Exactly one while dispatched, handling or handled 主办. */
+  lead: OrgCode | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** Its tickets, each with why it is here. */
+  members: TicketRow[];
+  /** The case it was merged into. */
+  merged_into: CaseId | null;
+  /** When it was opened. */
+  opened_at: Timestamp;
+  /** Where it is: the place of the ticket that opened it. */
+  place: Place;
+  /** Who may see it. */
+  privacy: PrivacyClass;
+  /** Whether it is meant. */
+  purpose: Purpose;
+  /** Its priority. */
+  severity: Severity;
+  /** Where it stands. */
+  state: CaseState;
+  /** What it resembles, best first. */
+  suggestions: Suggestion[];
+  /** How many tickets it has. */
+  tickets: number;
+  /** What happened, oldest first. */
+  timeline: StepRow[];
+  /** Units sent to it. */
+  units: UnitId[];
+  /** Rises with each change: what an operator saw when asking. */
+  version: number;
+  /** Whether only cameras have seen it: a person must confirm. */
+  video_only: boolean;
+}
+/** A case's row, with its point in degrees. */
+export interface CaseRow {
+  /** Who helps 协办. */
+  assists: OrgCode[];
+  /** When it last changed. */
+  changed_at: Timestamp;
+  /** The stage's time limit, while one runs. */
+  clock: StageClock | null;
+  /** How often things happened to it. */
+  counters: CaseCounters;
+  /** When it was last dispatched: the handling limit runs from here. */
+  dispatched_at: Timestamp | null;
+  /** When it ended. */
+  ended_at: Timestamp | null;
+  /** When it was filed. */
+  filed_at: Timestamp | null;
+  /** Its number. */
+  id: CaseId;
+  /** What it is about, once known. */
+  item: ItemCode | null;
+  /** Its path. */
+  kind: CaseKind;
+  /** Degrees north. */
+  lat: number | null;
+  /** Exactly one while dispatched, handling or handled 主办. */
+  lead: OrgCode | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** The case it was merged into. */
+  merged_into: CaseId | null;
+  /** When it was opened. */
+  opened_at: Timestamp;
+  /** Where it is: the place of the ticket that opened it. */
+  place: Place;
+  /** Who may see it. */
+  privacy: PrivacyClass;
+  /** Whether it is meant. */
+  purpose: Purpose;
+  /** Its priority. */
+  severity: Severity;
+  /** Where it stands. */
+  state: CaseState;
+  /** What it resembles, best first. */
+  suggestions: Suggestion[];
+  /** How many tickets it has. */
+  tickets: number;
+  /** Units sent to it. */
+  units: UnitId[];
+  /** Rises with each change: what an operator saw when asking. */
+  version: number;
+  /** Whether only cameras have seen it: a person must confirm. */
+  video_only: boolean;
+}
+/** One page of cases, by id. */
+export interface CasesPage {
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** The rows. */
+  cases: CaseRow[];
+  /** What to give as `cursor` for the next page; none after the last. */
+  next: CaseId | null;
+}
+/** What can be reported, and whose it is. */
+export interface Catalog {
+  items: CatalogItem[];
+  orgs: CatalogOrg[];
+}
+/** An item 事项 of the catalogue. */
+export interface CatalogItem {
+  code: ItemCode;
+  name_en: string;
+  name_zh: string;
+  owner: OrgCode;
+  severity: Severity;
+  /** Which of the city's twelve systems it belongs to, such as `EVENT`. */
+  system: string;
+}
+/** An organisation. */
+export interface CatalogOrg {
+  code: OrgCode;
+  name: string;
+}
+/** What a page reads of the city once. */
+export interface City {
+  /**
+   * West, south, east, north.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  bounds: [number, number, number, number] | null;
+  name: string;
+  partitions: County[];
+  /** Whether the outlines were made up. */
+  synthetic: boolean;
+}
+/** Where a command stands. */
+export interface CommandPage {
+  /** The case it was about. */
+  case: CaseId | null;
+  /** Its id. */
+  command: CommandId;
+  /** Who decides it. */
+  partition: Partition;
+  /** Where it was journalled, if by this process. */
+  position: Position | null;
+  /** Why not, for software. */
+  refusal: Refusal | null;
+  /** Whether it was answered, and how. */
+  standing: Standing;
+  /** Why not, for people. */
+  why: string | null;
+}
+/** How to reach a sender. It is sealed with the words and compared with nothing. */
+export interface Contact {
+  /** An e-mail address. */
+  email?: string;
+  /** How they wish to be addressed. */
+  name?: string;
+  /** A telephone number. */
+  phone?: string;
+}
+/** A county, and the partition that is its. */
+export interface County {
+  county: GridCode;
+  /** Degrees north of its middle. */
+  lat: number | null;
+  /** Degrees east of its middle. */
+  lon: number | null;
+  name: string;
+  partition: Partition;
+}
+/** How the episode behind a camera's ticket stands. */
+export interface Episode {
+  /** Hits so far. */
+  hits: number;
+  /** Whether it is over: the object is gone. */
+  over: boolean;
+}
+/** One of them. */
+export interface Outline {
+  geometry: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    coordinates: [[number, number][]];
+    type: 'Polygon';
+  };
+  properties: {
+    code: GridCode;
+    level: 'county' | 'town';
+    name: string;
+    synthetic: boolean;
+  };
+  type: 'Feature';
+}
+/** Outlines of counties and towns as GeoJSON (RFC 7946): longitude first. */
+export interface Outlines {
+  features: Outline[];
+  type: 'FeatureCollection';
+}
+/** Where a signal or case is, as far as it is known. */
+export interface Place {
+  /** The smallest grid that holds it; none in a city without outlines. */
+  grid: GridCode | null;
+  /** The point, where one was given. */
+  point: Point | null;
+}
+/** A point in the city's plane, decimetres east and north of its origin. */
+export interface Point {
+  /** Decimetres east of the origin. */
+  x_dm: number;
+  /** Decimetres north of the origin. */
+  y_dm: number;
+}
+/** A problem in the form that RFC 9457 gives it. */
+export interface Problem {
+  /** What exactly, and what would be right. */
+  detail: string;
+  /** Which of the elements sent, from 0. */
+  index?: number;
+  /** Which part of it, as a JSON pointer (RFC 6901). */
+  pointer?: string;
+  /** The HTTP status. */
+  status: number;
+  /** Its title, the same for every occurrence. */
+  title: string;
+  /** Its kind. */
+  type: string;
+}
+/** A running time limit of a case's stage. */
+export interface StageClock {
+  /** When it is due. */
+  due: Timestamp;
+  /** Whether that moment has passed. */
+  overdue: boolean;
+  /** When the stage began. */
+  since: Timestamp;
+}
+/** One step of a case's timeline. */
+export interface StepRow {
+  /** When. */
+  at: Timestamp;
+  /** Who asked, where someone did. */
+  by: Actor | null;
+  /** The command that asked. */
+  command: CommandId | null;
+  /** What. */
+  what: Happened;
+  /** What was written with it. */
+  written:
+    | 'none'
+    | 'sealed'
+    | 'erased'
+    | {
+        clear: string;
+      };
+}
+/** The counts of the partitions asked for. */
+export interface TallyPage {
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** By partition. */
+  tallies: {
+    /*     */
+    [k: string]: Tally;
+  };
+}
+/** A ticket's row. */
+export interface TicketRow {
+  /** When it entered the journal. */
+  admitted_at: Timestamp;
+  /** When it was received, for the corridor's clock. */
+  arrived_at: Timestamp;
+  /** Why it is in its case. */
+  attachment: Attachment;
+  /** The case that handles it. */
+  case: CaseId;
+  /** Where it came from. */
+  channel: Channel;
+  /** How a camera's episode stands, where one opened it. */
+  episode: Episode | null;
+  /** The sender's own identifier. */
+  external_id: string;
+  /** Its number. */
+  id: TicketId;
+  /** What it was reported as. */
+  item: ItemCode | null;
+  /** Degrees north. */
+  lat: number | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** When it was seen. */
+  observed_at: Timestamp;
+  /** Where it was reported. */
+  place: Place;
+  /** Whether it is meant. */
+  purpose: Purpose;
+  /** What its sender is owed. */
+  reply: Reply;
+  /** Which observation it is. */
+  source: SourceKey;
+  /** Times its sender asked again. */
+  urges: number;
+  /** Whether its sender took it back. */
+  withdrawn: boolean;
+  /** What was written. */
+  words: Sealed | null;
+  /** What was written. */
+  written:
+    | 'none'
+    | 'sealed'
+    | 'erased'
+    | {
+        clear: Words;
+      };
+}
+/** The units of the partitions asked for. */
+export interface UnitsPage {
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** The rows, by partition. */
+  units: UnitRow[];
+}
+/** What a sender wrote. */
+export interface Words {
+  /** The address as it was written; masked too. */
+  address?: string;
+  /** How to reach the sender. */
+  contact?: Contact;
+  /** What was written; telephone numbers and the like are masked. */
+  text?: string;
+}
+/** A frame from the server. */
+export interface Told {
+  /** The answer to a hello. */
+  hello?: Welcome;
+  /** Rows of a partition. */
+  page?: Page;
+  /** A partition is live from here on. */
+  live?: Live;
+  /** What became true. */
+  delta?: Delta;
+  /** A partition's counts. */
+  figures?: Figures;
+  /** The server lives. */
+  beat?: Beat;
+  /** A command is durable; it is not decided yet. */
+  journalled?: CommandReceipt;
+  /** A command was not journalled. */
+  turned_away?: TurnedAway;
+  /** Who looks at a case. */
+  present?: Present;
+}
+
+/** Where the socket is opened, and the subprotocol both sides agree on. */
+export const socket = { path: '/api/v1/socket', protocol: 'liandong.v1' };
+
+/** Why a socket was closed: after how long the page comes back, if at all, and whether anew. */
+export const closes: Readonly<Record<number, { again_ms: number | null; anew: boolean }>> = {
+  /** the server stops */
+  1001: { again_ms: 1000, anew: false },
+  /** something here is broken */
+  1011: { again_ms: 0, anew: false },
+  /** what the page said cannot be read */
+  4400: { again_ms: null, anew: false },
+  /** token unknown or missing */
+  4401: { again_ms: null, anew: false },
+  /** the token does not reach what was asked */
+  4403: { again_ms: null, anew: false },
+  /** too slow */
+  4408: { again_ms: 5000, anew: false },
+  /** another journal (epoch) */
+  4409: { again_ms: 0, anew: true },
+  /** every place is taken */
+  4429: { again_ms: 10000, anew: false },
+  /** no `hello` within 5 s, or no answer to a ping within 20 s */
+  4504: { again_ms: 0, anew: false },
+};
