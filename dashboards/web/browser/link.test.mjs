@@ -38,12 +38,16 @@ test('a server that says nothing is late, then stale, then cut; and live again',
   const wall = await page(inside.chromium);
   await wall.goto(`${inside.server.address}/wall`);
   await wall.waitForSelector('[data-freshness=live]');
+  const ages = () => wall.$$eval('[data-panel-age]', (all) => all.map((one) => one.dataset.panelAge));
+  // The list, the map, the progress, the counties, the totals: each says how old it is.
+  await until(async () => (await ages()).join() === 'live,live,live,live,live', 'each panel is live');
   inside.server.child.kill('SIGSTOP');
   try {
     await wall.waitForSelector('[data-freshness=late]', { timeout: 15_000 });
     await wall.waitForSelector('[data-freshness=stale]', { timeout: 15_000 });
     assert.match(await wall.innerText('.bar'), /数据已停止更新 \d+ 秒/);
     await wall.waitForSelector('main.old');
+    assert.deepEqual(new Set(await ages()), new Set(['late']));
     await wall.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
   } finally {
     inside.server.child.kill('SIGCONT');

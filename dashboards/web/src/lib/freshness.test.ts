@@ -1,16 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { freshness, ServerClock, type Heard } from './freshness';
+import { figures_age_ms, freshness, part_age_ms, ServerClock, type Heard } from './freshness';
 import { pause, type LinkState } from './link';
 
 const open: LinkState = { phase: 'open', attempts: 0, again_at: null, cut_at: null, code: null };
-const heard: Heard = { link: open, heard_at: 1_000, behind_ms: 0, live: true };
+const heard: Heard = { link: open, heard_at: 1_000, beat_at: 500, behind: new Map(), live: true };
 
 describe('freshness', () => {
   it('ages by silence and by what the server itself is behind', () => {
     expect(freshness(heard, 4_000)).toBe('live');
     expect(freshness(heard, 4_001)).toBe('late');
     expect(freshness(heard, 11_001)).toBe('stale');
-    expect(freshness({ ...heard, behind_ms: 10_001 }, 1_000)).toBe('stale');
+    expect(freshness({ ...heard, behind: new Map([[1, 0], [2, 10_001]]) }, 1_000)).toBe('stale');
+  });
+
+  it('of one partition or of the counts is its own', () => {
+    const behind = new Map([
+      [1, 20],
+      [2, 7_000],
+    ]);
+    const one = { ...heard, behind };
+    expect(part_age_ms(one, 1, 1_500)).toBe(520);
+    expect(part_age_ms(one, 2, 1_500)).toBe(7_500);
+    expect(figures_age_ms(one, 1_500)).toBe(8_000);
+    expect(figures_age_ms({ ...one, beat_at: null }, 1_500)).toBeNull();
   });
 
   it('shows a cut only after its grace', () => {

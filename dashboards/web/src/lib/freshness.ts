@@ -12,15 +12,31 @@ export interface Heard {
   link: LinkState;
   /** When the last word came, by this machine's monotonic clock. */
   heard_at: number | null;
-  /** The oldest of what the server said each partition's picture is behind. */
-  behind_ms: number;
+  /** When the last beat came, by the same clock: it brings the counts. */
+  beat_at: number | null;
+  /** How far behind the server said each partition's picture is, of those the page is shown. */
+  behind: ReadonlyMap<number, number>;
   /** Whether every partition asked for is live. */
   live: boolean;
 }
 
 /** How old the picture is: the silence since the last word, and what the server itself was behind. */
 export function age_ms(heard: Heard, now: number): number | null {
-  return heard.heard_at === null ? null : Math.max(0, now - heard.heard_at) + heard.behind_ms;
+  return aged(heard.heard_at, now, Math.max(0, ...heard.behind.values()));
+}
+
+/** How old one partition's rows are. */
+export function part_age_ms(heard: Heard, partition: number, now: number): number | null {
+  return aged(heard.heard_at, now, heard.behind.get(partition) ?? 0);
+}
+
+/** How old the counts are: they come with the beats. */
+export function figures_age_ms(heard: Heard, now: number): number | null {
+  return aged(heard.beat_at, now, Math.max(0, ...heard.behind.values()));
+}
+
+function aged(since: number | null, now: number, behind_ms: number): number | null {
+  return since === null ? null : Math.max(0, now - since) + behind_ms;
 }
 
 export function freshness(heard: Heard, now: number): Freshness {

@@ -9,6 +9,7 @@ import type * as made from './protocol.gen';
 export { closes, socket } from './protocol.gen';
 export type {
   Assignment,
+  Beat,
   CanaryRoad,
   CaseState,
   Catalog,

@@ -1,9 +1,18 @@
 /** One page's session: the link, the picture it makes, and how fresh that is. */
-import { age_ms, freshness, type Freshness, type Heard, ServerClock } from './freshness';
+import {
+  age_ms,
+  figures_age_ms,
+  freshness,
+  type Freshness,
+  type Heard,
+  part_age_ms,
+  ServerClock,
+} from './freshness';
 import { Link } from './link';
 import { Gap, Picture } from './picture';
 import type {
   Answer,
+  Beat,
   CanaryRoad,
   CaseRow,
   Journalled,
@@ -59,7 +68,7 @@ export class Session<Row extends CaseRow> {
       },
       anew: () => this.picture.clear(),
     });
-    this.heard = { link: this.link.state, heard_at: null, behind_ms: 0, live: false };
+    this.heard = { link: this.link.state, heard_at: null, beat_at: null, behind: new Map(), live: false };
   }
 
   freshness(now: number): Freshness {
@@ -68,6 +77,15 @@ export class Session<Row extends CaseRow> {
 
   age_ms(now: number): number | null {
     return age_ms(this.heard, now);
+  }
+
+  /** How old a partition's rows are. */
+  part_age_ms(partition: number, now: number): number | null {
+    return part_age_ms(this.heard, partition, now);
+  }
+
+  figures_age_ms(now: number): number | null {
+    return figures_age_ms(this.heard, now);
   }
 
   get link_state() {
@@ -106,11 +124,18 @@ export class Session<Row extends CaseRow> {
       this.clock.hear(frame.beat.now, now);
       this.silent = frame.beat.silent;
       this.canary = frame.beat.canary;
-      this.heard.behind_ms = Math.max(0, ...Object.values(frame.beat.behind_ms));
+      this.heard.beat_at = now;
+      this.heard.behind = this.behind(frame.beat);
     } else if (frame.figures) this.picture.figure(frame.figures);
     else if (frame.journalled) this.listener.journalled?.(frame.journalled);
     else if (frame.turned_away) this.listener.turned_away?.(frame.turned_away);
     else if (frame.present) this.listener.present?.(frame.present);
+  }
+
+  /** How far behind each partition is that this page is shown: another's delay is not its own. */
+  private behind(beat: Beat): Map<number, number> {
+    const shown = this.welcome?.partitions ?? [];
+    return new Map(shown.map((one) => [one, beat.behind_ms[one] ?? 0]));
   }
 
   private greet(welcome: Welcome, now: number): void {

@@ -1,7 +1,7 @@
 /** How far a unit's order has come, and when that is too slow. */
 import type { Assignment, OrderStamp } from './protocol';
 
-export const stages = ['ordered', 'delivered', 'displayed', 'accepted', 'arrived'] as const;
+export const stages = ['ordered', 'delivered', 'displayed', 'accepted', 'arrived', 'done'] as const;
 export type Stage = (typeof stages)[number];
 
 /** An order nobody has looked at for so long is a warning; one nobody has taken, an alarm. */
