@@ -25,6 +25,16 @@ impl Position {
     /// Before the first entry.
     pub const START: Self = Self { offset: 0, index: 0 };
 
+    /// The last place that can be before this one; the start has none before it.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        match (self.index.checked_sub(1), self.offset.checked_sub(1)) {
+            (Some(index), _) => Self { offset: self.offset, index },
+            (None, Some(offset)) => Self { offset, index: u32::MAX },
+            (None, None) => Self::START,
+        }
+    }
+
     /// The position of entry `index` in record `offset`.
     #[must_use]
     pub const fn new(offset: u64, index: u32) -> Self {
@@ -78,3 +88,15 @@ impl FromStr for Epoch {
 }
 
 text_in_json!(Epoch, u64, |epoch| epoch.0, |number| Some(Epoch(number)));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_lies_between_a_place_and_the_one_before_it() {
+        assert_eq!(Position::new(4, 2).before(), Position::new(4, 1));
+        assert_eq!(Position::new(4, 0).before(), Position::new(3, u32::MAX));
+        assert_eq!(Position::START.before(), Position::START);
+    }
+}

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 use crate::domain::Position;
 
-/// Bytes kept at most.
-const BYTES_MAX: usize = 16 * 1_024 * 1_024;
+/// Bytes kept at most: each view of each partition has its own.
+const BYTES_MAX: usize = 4 * 1_024 * 1_024;
 
 /// One line as it is sent.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use crate::wire::{WireError, change_v1, lines};
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
 use super::keeper::Keeper;
-use super::socket::{Became, Moves};
+use super::socket::{Became, Moves, sources_of};
 
 /// Ranges one read brings.
 const READ_RANGES_MAX: usize = 64;
@@ -54,6 +54,8 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
             keeper.keep_begun(county, cursor).await;
             ready = true;
             county.fanout.begin_after(cursor);
+            gateway.sources.begin(&county.look(sources_of));
+            county.be_ready();
             parts.health.ready(&part_name(partition));
         }
         if found.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::access::Door;
 use crate::config::Config;
@@ -75,6 +75,8 @@ pub(super) struct County {
     pub(super) pending: Pending,
     nothing: Rows,
     pub(super) fanout: Fanout<RangeLine>,
+    /// Whether the picture holds all that was there at the start.
+    ready: watch::Sender<bool>,
 }
 
 impl Gateway {
@@ -109,6 +111,15 @@ impl Gateway {
         self.sessions.fetch_add(1, Ordering::AcqRel).saturating_add(1)
     }
 
+    /// Waits until every picture holds all that was there at the start: a page that is shown less
+    /// would take it for the city.
+    pub(super) async fn until_ready(&self) {
+        for county in self.counties.values() {
+            // The county is there as long as the gateway.
+            drop(county.ready.subscribe().wait_for(|ready| *ready).await);
+        }
+    }
+
     /// The county of `partition`.
     pub(super) fn county(&self, partition: Partition) -> Result<&County, Problem> {
         let unknown = || Problem::unknown(format!("there is no partition {partition}"));
@@ -124,12 +135,18 @@ pub(super) fn part_name(partition: Partition) -> String {
 impl County {
     fn new(partition: Partition, fanout: Fanout<RangeLine>) -> Self {
         let (picture, pending) = (RwLock::default(), Pending::default());
-        Self { partition, picture, pending, nothing: Rows::default(), fanout }
+        let ready = watch::Sender::new(false);
+        Self { partition, picture, pending, nothing: Rows::default(), fanout, ready }
     }
 
     /// Begins with a picture that was kept.
     pub(super) fn begin(&self, kept: Picture) {
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = kept;
+    }
+
+    /// The picture holds all that was there at the start.
+    pub(super) fn be_ready(&self) {
+        self.ready.send_replace(true);
     }
 
     /// The picture as it stands.

@@ -73,6 +73,11 @@ impl Keeper {
         self.gateway.parts.snapshots.clone()
     }
 
+    /// Where pictures are to be kept; nowhere by one that only shows.
+    fn may_keep(&self) -> Option<Arc<Snapshots>> {
+        self.snapshots().filter(|_| !self.gateway.parts.read_only)
+    }
+
     /// The changes no longer reach back to the beginning: asks for all rows to be said again.
     async fn ask_for_rows(&self, start: Position) -> Result<(), JournalError> {
         let (partition, parts) = (self.partition, &self.gateway.parts);
@@ -94,7 +99,7 @@ impl Keeper {
     /// Keeps the picture as it stands at the start, where that took long: a gateway that dies again
     /// and again does not begin further back each time. Nobody waits for the picture yet.
     pub(super) async fn keep_begun(&mut self, county: &County, through: Position) {
-        let Some(snapshots) = self.snapshots().filter(|_| self.is_due()) else { return };
+        let Some(snapshots) = self.may_keep().filter(|_| self.is_due()) else { return };
         self.unkept = 0;
         let (journal, partition) = (Arc::clone(&self.gateway.parts.journal), self.partition);
         let kept = Kept { picture: county.picture(), through };
@@ -120,7 +125,7 @@ impl Keeper {
     }
 
     fn start(&mut self) {
-        let Some(snapshots) = self.snapshots() else { return };
+        let Some(snapshots) = self.may_keep() else { return };
         let Ok(turn) = Arc::clone(&self.gateway.keeping).try_acquire_owned() else { return };
         self.unkept = 0;
         let (parts, partition) = (Arc::clone(&self.gateway.parts), self.partition);

@@ -100,19 +100,36 @@ impl Snapshots {
         &self,
         wanted: &SnapshotHead,
     ) -> Result<Option<(SnapshotHead, Bytes)>, SnapshotError> {
-        for (position, path) in self.names(wanted)?.into_iter().rev() {
-            if wanted.position < position {
-                continue;
-            }
+        let names = self.names(wanted)?.into_iter().rev();
+        Ok(self.first_usable(wanted, names))
+    }
+
+    /// The oldest usable snapshot, as [`Snapshots::newest`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn oldest(
+        &self,
+        wanted: &SnapshotHead,
+    ) -> Result<Option<(SnapshotHead, Bytes)>, SnapshotError> {
+        Ok(self.first_usable(wanted, self.names(wanted)?.into_iter()))
+    }
+
+    fn first_usable(
+        &self,
+        wanted: &SnapshotHead,
+        names: impl Iterator<Item = (Position, Path)>,
+    ) -> Option<(SnapshotHead, Bytes)> {
+        for (_, path) in names.filter(|(position, _)| *position <= wanted.position) {
             match self.read(&path) {
-                Ok((head, fold)) if usable(&head, wanted) => return Ok(Some((head, fold))),
+                Ok((head, fold)) if usable(&head, wanted) => return Some((head, fold)),
                 Ok((head, _)) => {
                     tracing::debug!(%path, ?head, "a snapshot of something else is passed over");
                 }
                 Err(error) => tracing::warn!(%path, %error, "a snapshot is passed over"),
             }
         }
-        Ok(None)
+        None
     }
 
     fn read(&self, path: &Path) -> Result<(SnapshotHead, Bytes), SnapshotError> {
@@ -252,6 +269,7 @@ mod tests {
         }
         let (found, fold) = snapshots.newest(&head(100)).unwrap().unwrap();
         assert_eq!((found, fold.as_ref()), (head(40), b"fold 40".as_ref()));
+        assert_eq!(snapshots.oldest(&head(100)).unwrap().unwrap().0, head(5));
         for other in [
             SnapshotHead { epoch: Epoch(8), ..head(100) },
             SnapshotHead { position: Position::new(5, 1), ..head(100) },

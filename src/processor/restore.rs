@@ -2,7 +2,7 @@
 //! against every digest that was published on the way.
 
 use crate::domain::{Partition, Position};
-use crate::journal::{Journal, SnapshotHead, Snapshots};
+use crate::journal::{Journal, SnapshotHead, Snapshots, Topic};
 use crate::situation::{CORE, Situation};
 use crate::wire::snapshot_v1::{self, Snapshot};
 
@@ -20,8 +20,6 @@ pub struct Restored {
     pub changes_through: Position,
     /// The snapshot's position it began from; the start where it began from nothing.
     pub began_at: Position,
-    /// The last entry of `changes` that the snapshot needs no more.
-    pub began_after: Position,
 }
 
 impl Restored {
@@ -43,7 +41,6 @@ pub fn restore(
     partition: Partition,
 ) -> Result<Restored, ProcessorError> {
     let (snapshot, published) = begin(journal, snapshots, partition)?;
-    let began_after = snapshot.changes_through;
     let mut fold = Fold::new(journal, snapshot.situation)?;
     let began_at = fold.situation.position();
     for checkpoint in &published.checkpoints {
@@ -62,7 +59,6 @@ pub fn restore(
         published: published.through,
         changes_through: published.changes_through,
         began_at,
-        began_after,
         fold,
     })
 }
@@ -75,7 +71,7 @@ fn begin(
 ) -> Result<(Snapshot, Published), ProcessorError> {
     if let Some(snapshot) = newest_snapshot(journal, snapshots, partition)? {
         let at = (snapshot.situation.position(), snapshot.changes_through);
-        let end = *journal.end(crate::journal::Topic::Changes, partition).borrow();
+        let end = *journal.end(Topic::Changes, partition).borrow();
         if snapshot.changes_through <= end {
             let published = read_published(journal, partition, at)?;
             return Ok((snapshot, published));
@@ -93,8 +89,28 @@ fn newest_snapshot(
     partition: Partition,
 ) -> Result<Option<Snapshot>, ProcessorError> {
     let Some(snapshots) = snapshots else { return Ok(None) };
-    let position = *journal.end(crate::journal::Topic::Journal, partition).borrow();
+    let position = *journal.end(Topic::Journal, partition).borrow();
+    let mut wanted = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
+    while let Some((head, bytes)) = snapshots.newest(&wanted)? {
+        match snapshot_v1::decode(&bytes) {
+            Ok(snapshot) => return Ok(Some(snapshot)),
+            Err(error) => tracing::warn!(%partition, %error, "a snapshot is passed over"),
+        }
+        wanted.position = head.position.before();
+    }
+    Ok(None)
+}
+
+/// Through which entry of `changes` no kept snapshot needs them: what the oldest was taken behind.
+pub(super) fn needed_after(
+    journal: &dyn Journal,
+    snapshots: Option<&Snapshots>,
+    partition: Partition,
+) -> Result<Position, ProcessorError> {
+    let Some(snapshots) = snapshots else { return Ok(Position::START) };
+    let position = *journal.end(Topic::Journal, partition).borrow();
     let wanted = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
-    let Some((_, bytes)) = snapshots.newest(&wanted)? else { return Ok(None) };
-    Ok(Some(snapshot_v1::decode(&bytes)?))
+    let oldest = snapshots.oldest(&wanted)?;
+    let through = oldest.and_then(|(_, bytes)| snapshot_v1::changes_through(&bytes).ok());
+    Ok(through.unwrap_or(Position::START))
 }

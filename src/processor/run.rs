@@ -18,6 +18,7 @@ use crate::telemetry::{Clock, Metrics, Stage, Stopwatch};
 use crate::wire::entry_v1;
 
 use super::begin::begin_journal;
+use super::restore::needed_after;
 use super::snapshot::{Taken, keep_restored, take_snapshot};
 use super::speaker::{ProcessorError, Said, Speaker};
 
@@ -126,7 +127,8 @@ fn restore_one(parts: &ProcessorParts, partition: Partition) -> Result<Speaker, 
     }
     let speaker = restored?;
     parts.metrics.processor_quarantined_total.inc_by(speaker.set_aside());
-    parts.needs.done(READER, partition, speaker.began_after());
+    let needed_after = needed_after(&*parts.journal, parts.snapshots.as_deref(), partition)?;
+    parts.needs.done(READER, partition, needed_after);
     keep_if_due(parts, &speaker);
     let took_ms = u64::try_from(took.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%partition, position = %speaker.spoken(), took_ms, "a situation is restored");
@@ -285,8 +287,8 @@ fn start_taking(parts: &ProcessorParts, lanes: &mut BTreeMap<Partition, Lane>) -
 fn note_taken(parts: &ProcessorParts, taking: Taking) -> Result<(), ProcessorError> {
     let partition = taking.partition;
     match taking.thread.join() {
-        Ok(Ok(Taken { position, changes_through })) => {
-            parts.needs.done(READER, partition, changes_through);
+        Ok(Ok(Taken { position, needed_after })) => {
+            parts.needs.done(READER, partition, needed_after);
             tracing::info!(%partition, %position, "a snapshot is taken");
         }
         Ok(Err(error @ ProcessorError::Disagreement { .. })) => {

@@ -5,7 +5,7 @@ use crate::journal::{Journal, SnapshotHead, Snapshots, Topic, remove_older};
 use crate::situation::CORE;
 use crate::wire::snapshot_v1::{self, Snapshot};
 
-use super::restore::restore;
+use super::restore::{needed_after, restore};
 use super::speaker::{ProcessorError, Speaker};
 
 /// A snapshot that was taken.
@@ -13,8 +13,8 @@ use super::speaker::{ProcessorError, Speaker};
 pub struct Taken {
     /// The last entry folded into it.
     pub position: Position,
-    /// The last entry of the changes that who begins from it need not read again.
-    pub changes_through: Position,
+    /// The last entry of the changes that no kept snapshot needs.
+    pub needed_after: Position,
 }
 
 /// Folds `partition` to the end of its `changes`, holding each published digest against the fold,
@@ -30,16 +30,16 @@ pub fn take_snapshot(
     (kept, before): (usize, Timestamp),
 ) -> Result<Taken, ProcessorError> {
     let restored = restore(journal, Some(snapshots), partition)?;
-    let (position, changes_through) = (restored.situation().position(), restored.changes_through);
+    let position = restored.situation().position();
     if restored.began_at < position {
-        let situation = restored.fold.situation;
-        write(journal, snapshots, &Snapshot { situation, changes_through })?;
+        let (situation, changes_through) = (restored.fold.situation, restored.changes_through);
+        write(journal, snapshots, &Snapshot { changes_through, situation })?;
     }
     let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
     if let Some(oldest) = snapshots.prune(&head, kept)? {
         remove_older(journal, (Topic::Journal, partition), (before, oldest))?;
     }
-    Ok(Taken { position, changes_through })
+    Ok(Taken { position, needed_after: needed_after(journal, Some(snapshots), partition)? })
 }
 
 /// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot.

@@ -82,7 +82,6 @@ pub struct Speaker {
     name: u64,
     fold: Fold,
     spoken: Position,
-    began_after: Position,
     restored_through: Position,
     set_aside: u64,
 }
@@ -106,7 +105,6 @@ impl Speaker {
                         partition,
                         name,
                         spoken: restored.published,
-                        began_after: restored.began_after,
                         restored_through: restored.changes_through,
                         fold: restored.fold,
                         set_aside,
@@ -142,11 +140,6 @@ impl Speaker {
     /// The last entry of `changes` that its restore read.
     pub(super) fn restored_through(&self) -> Position {
         self.restored_through
-    }
-
-    /// The last entry of `changes` that the snapshot it began from needs no more.
-    pub(super) fn began_after(&self) -> Position {
-        self.began_after
     }
 
     /// How far it has spoken.

@@ -228,6 +228,8 @@ pub struct Beat {
     pub now: Timestamp,
     /// Milliseconds since each partition's newest range.
     pub behind_ms: BTreeMap<Partition, i64>,
+    /// When the newest report of each source came in.
+    pub heard: BTreeMap<Channel, Timestamp>,
     /// Sources that say nothing for longer than they should.
     pub silent: Vec<Channel>,
     /// The newest canary that came through; none where none has.

@@ -23,14 +23,31 @@ pub(super) fn decode<T: DeserializeOwned>(
     known: u8,
     bytes: &[u8],
 ) -> Result<T, WireError> {
-    let (version, rest) = bytes.split_first().ok_or(WireError::Empty { format })?;
-    if *version != known {
-        return Err(WireError::Version { format, version: *version, known });
-    }
-    let (value, left) = postcard::take_from_bytes(rest)
-        .map_err(|error| WireError::Damaged { format, why: error.to_string() })?;
+    let (value, left) = take(format, known, bytes)?;
     if !left.is_empty() {
         return Err(WireError::Damaged { format, why: format!("{} bytes too many", left.len()) });
     }
     Ok(value)
+}
+
+/// The first field of the value behind a version byte that must be `known`.
+pub(super) fn decode_first<T: DeserializeOwned>(
+    format: &'static str,
+    known: u8,
+    bytes: &[u8],
+) -> Result<T, WireError> {
+    take(format, known, bytes).map(|(value, _)| value)
+}
+
+fn take<'a, T: DeserializeOwned>(
+    format: &'static str,
+    known: u8,
+    bytes: &'a [u8],
+) -> Result<(T, &'a [u8]), WireError> {
+    let (version, rest) = bytes.split_first().ok_or(WireError::Empty { format })?;
+    if *version != known {
+        return Err(WireError::Version { format, version: *version, known });
+    }
+    postcard::take_from_bytes(rest)
+        .map_err(|error| WireError::Damaged { format, why: error.to_string() })
 }

@@ -11,10 +11,11 @@ use liandong::picture::PICTURE;
 use liandong::processor::{Speaker, begin_journal};
 use liandong::telemetry::Clock;
 use liandong::wire::entry_v1;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk_room::{COUNTY, Room, case, moved};
-use super::small_city::{item, playbook, signal};
+use super::small_city::{DAWN, item, playbook, signal};
+use super::socket::page::Page;
 
 fn snapshots(directory: &Path) -> Arc<Snapshots> {
     Arc::new(Snapshots::open(directory, "picture").unwrap())
@@ -119,7 +120,12 @@ async fn without_a_kept_picture_all_rows_are_asked_for_again() {
     let directory = tempfile::tempdir().unwrap();
     let room = Room::begin(Arc::clone(&journal), Some(snapshots(directory.path()))).await;
     journalled.changed().await.unwrap();
+    // Whoever comes before the picture is read waits for it, and is not shown an empty city.
+    let mut early = Page::open(&room, json!({ "page": "wall", "partitions": [1] })).await;
     processor.speak();
+    assert_eq!(early.until_live().await, "snapshot");
+    assert_eq!(early.cases.len(), 3);
+    assert_eq!(early.until("beat").await["heard"], json!({ "hotline": DAWN }));
     assert_eq!(cases(&room).await.as_array().unwrap().len(), 3);
 }
 

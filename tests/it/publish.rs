@@ -7,7 +7,9 @@ use liandong::domain::{
     Change, ChangeRange, Channel, Digest, Entry, Epoch, Evidence, Partition, Place, Placed,
     Playbook, Point, Position, Purpose, Signal, SignalKind, SourceKey, Timestamp,
 };
-use liandong::journal::{Journal, JournalError, MemoryJournal, Pending, Snapshots, Stored, Topic};
+use liandong::journal::{
+    Journal, JournalError, MemoryJournal, Pending, SnapshotHead, Snapshots, Stored, Topic,
+};
 use liandong::picture::{Folded, Picture};
 use liandong::processor::{
     ProcessorError, Speaker, begin_journal, keep_restored, restore, take_snapshot,
@@ -283,6 +285,16 @@ fn retention_keeps_what_the_oldest_snapshot_needs() {
     assert_eq!(restored.situation(), living.situation());
     let without = restore(&journal, None, P).map(|_| ());
     assert!(matches!(without, Err(ProcessorError::Journal(JournalError::Removed { .. }))));
+    // What no kept snapshot needs of the changes may go; one that cannot be read is passed over.
+    let needed_after = taken[5].needed_after;
+    assert!(Position::START < needed_after);
+    journal.remove_through(Topic::Changes, P, needed_after).unwrap();
+    let (epoch, position) = (journal.epoch(), taken[5].position);
+    let newest = SnapshotHead { epoch, core: CORE, partition: P, position };
+    snapshots.put(&newest, b"no situation").unwrap();
+    let restored = restore(&journal, Some(&snapshots), P).unwrap();
+    assert_eq!((restored.began_at, restored.published), (taken[4].position, living.spoken()));
+    assert_eq!(restored.situation(), living.situation());
 }
 
 #[test]

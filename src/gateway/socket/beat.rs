@@ -88,8 +88,9 @@ fn beaten(gateway: &Gateway, said: &mut BTreeMap<Partition, (Tally, u64, Bytes)>
             said.insert(*partition, (tally, number, text_frame(text)));
         }
     }
-    let beat =
-        Beat { now, behind_ms, silent: gateway.sources.silent(now), canary: gateway.canary.last() };
+    let sources = &gateway.sources;
+    let (heard, silent, canary) = (sources.heard(), sources.silent(now), gateway.canary.last());
+    let beat = Beat { now, behind_ms, heard, silent, canary };
     let figures =
         said.iter().map(|(partition, (_, number, text))| (*partition, (*number, text.clone())));
     let beat = text_frame(Told::Beat(beat).frame().unwrap_or_default());

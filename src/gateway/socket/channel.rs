@@ -41,6 +41,8 @@ pub(super) struct Channel {
     pub(super) frames: Fanout<Bytes>,
     /// Through which position deltas were made.
     pushed: Mutex<Position>,
+    /// Where all rows were last said again.
+    restated: Mutex<Position>,
     snapshot: tokio::sync::Mutex<Option<Arc<Snapshot>>>,
 }
 
@@ -60,8 +62,14 @@ impl Channel {
             partition,
             frames,
             pushed: Mutex::new(reached),
+            restated: Mutex::default(),
             snapshot: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Where all rows were last said again: who stands before it needs them anew.
+    pub(super) fn restated(&self) -> Position {
+        *self.restated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Shares what a batch moved. What moves nothing in this view is not sent; the next delta then
@@ -73,6 +81,7 @@ impl Channel {
         }
         if moves.restated {
             *pushed = moves.to;
+            *self.restated.lock().unwrap_or_else(PoisonError::into_inner) = moves.to;
             self.frames.begin_after(moves.to);
             return Ok(());
         }

@@ -13,14 +13,26 @@ const SLOW: Close = Close { again_ms: Some(5_000), ..tell(4408, "too slow") };
 const OTHER_EPOCH: Close =
     Close { again_ms: Some(0), anew: true, ..tell(4409, "another journal (epoch)") };
 const FULL: Close = Close { again_ms: Some(10_000), ..tell(4429, "every place is taken") };
+const STARTING: Close =
+    Close { again_ms: Some(1_000), ..tell(4503, "the server is still reading what there is") };
 const SILENT: Close = Close {
     again_ms: Some(0),
     ..tell(4504, "no `hello` within 5 s, or no answer to a ping within 20 s")
 };
 
 /// Every code a page may see, and what it then does.
-pub const CLOSES: [Close; 9] =
-    [STOPPING, BROKEN, UNREADABLE, UNKNOWN, OUT_OF_REACH, SLOW, OTHER_EPOCH, FULL, SILENT];
+pub const CLOSES: [Close; 10] = [
+    STOPPING,
+    BROKEN,
+    UNREADABLE,
+    UNKNOWN,
+    OUT_OF_REACH,
+    SLOW,
+    OTHER_EPOCH,
+    FULL,
+    STARTING,
+    SILENT,
+];
 
 /// A code with which the page does not come back by itself, but tells its operator.
 const fn tell(code: u16, meaning: &'static str) -> Close {
@@ -46,6 +58,8 @@ pub(super) enum Ended {
     OtherEpoch,
     /// No place is free.
     Full,
+    /// The picture is not read yet.
+    Starting,
     /// It said no hello, or nothing for too long, not even a pong.
     Silent,
     /// Something here is broken.
@@ -65,6 +79,7 @@ impl Ended {
             Self::Slow => SLOW,
             Self::OtherEpoch => OTHER_EPOCH,
             Self::Full => FULL,
+            Self::Starting => STARTING,
             Self::Silent => SILENT,
         };
         Some(close.code)
@@ -81,6 +96,7 @@ impl Ended {
             Self::Slow => "too slow",
             Self::OtherEpoch => "another journal: begin anew",
             Self::Full => "every place of gateway.followers_max is taken",
+            Self::Starting => "the server is still reading what there is",
             Self::Silent => "nothing was heard for too long",
         };
         // A close frame holds 125 bytes, two of them the code.
@@ -103,6 +119,7 @@ impl Ended {
             Self::Slow => "slow",
             Self::OtherEpoch => "other_epoch",
             Self::Full => "full",
+            Self::Starting => "starting",
             Self::Silent => "silent",
             Self::Broken(_) => "broken",
         }

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tungstenite::error::ProtocolError;
 use tungstenite::protocol::{Role, WebSocket, WebSocketConfig};
 use tungstenite::{Error, Message, Utf8Bytes};
 
 use super::close::Ended;
-use super::outbox::{Outbox, TAKEN_WITHIN};
+use super::outbox::Outbox;
 
 /// What is read at once. Pages say little, and the library's 128 KiB a socket would cost twenty
 /// times the memory and four times the time.
 const READ_BYTES: usize = 1_024;
+/// The first byte of a pong (RFC 6455, 5.5.3).
+const PONG: u8 = 0x8a;
 /// What a page may say at once.
 const SAID_BYTES_MAX: usize = 64 * 1_024;
-/// How long a page has to read its farewell and hang up.
+/// How long a page has to read what is left …
+const READ_WITHIN: Duration = Duration::from_secs(10);
+/// … and then its farewell, and hang up.
 const LEFT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Listens to a page.
@@ -35,7 +40,11 @@ impl Read for Through {
 
 impl Write for Through {
     fn write(&mut self, frames: &[u8]) -> Result<usize> {
-        self.0.send(Bytes::copy_from_slice(frames));
+        // Who pings and reads nothing is not given room for the answers.
+        let pong = frames.first() == Some(&PONG) && self.0.open().is_stuck();
+        if !pong {
+            self.0.send(Bytes::copy_from_slice(frames));
+        }
         Ok(frames.len())
     }
 
@@ -59,6 +68,8 @@ impl Ear {
     /// The next text. Nothing is lost where this is dropped before it is there.
     pub(super) async fn said(&mut self) -> std::result::Result<Utf8Bytes, Ended> {
         loop {
+            // A page that never stops talking takes its turns with the others.
+            tokio::task::consume_budget().await;
             match self.0.read() {
                 Ok(Message::Text(text)) => return Ok(text),
                 Ok(Message::Binary(_)) => {
@@ -67,6 +78,9 @@ impl Ear {
                 Ok(_) => {}
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
                     self.0.get_ref().0.readable().await.map_err(|_| Ended::Left)?;
+                }
+                Err(error @ (Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => {
+                    return Err(unreadable(&error));
                 }
                 Err(_) => return Err(Ended::Left),
             }
@@ -82,8 +96,16 @@ impl Ear {
             return;
         }
         // Who does not read its farewell has left already.
-        drop(tokio::time::timeout(TAKEN_WITHIN, outbox.emptied()).await);
+        drop(tokio::time::timeout(READ_WITHIN, outbox.emptied()).await);
         let left = async { while self.said().await.is_ok() {} };
         drop(tokio::time::timeout(LEFT_WITHIN, left).await);
+    }
+}
+
+/// What is no frame, or too long a one. A connection that was reset is neither.
+fn unreadable(error: &Error) -> Ended {
+    match error {
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Ended::Left,
+        error => Ended::Unreadable(error.to_string()),
     }
 }

@@ -26,6 +26,6 @@ pub use close::CLOSES;
 pub(super) use hubs::Hubs;
 pub(super) use moves::{Became, Moves, fold_noting};
 pub(super) use presence::Presence;
-pub(super) use sources::Sources;
+pub(super) use sources::{Sources, sources_of};
 pub use tell::{tell, tellers};
 pub(super) use upgrade::open;

@@ -21,8 +21,10 @@ use crate::domain::{Partition, Position};
 
 use super::close::Ended;
 
-/// How long what waits may take before the page counts as gone.
-pub(super) const TAKEN_WITHIN: Duration = Duration::from_secs(10);
+/// How long a page may take nothing of what waits before it counts as gone …
+const TAKES_WITHIN: Duration = Duration::from_secs(10);
+/// … and how long to take it all: a slow line brings many rows in a minute, but not for ever.
+const ALL_TAKEN_WITHIN: Duration = Duration::from_mins(2);
 /// Frames given to the socket in one write.
 const SLICES_MAX: usize = 16;
 
@@ -108,11 +110,11 @@ impl Outbox {
 
     /// Waits until nothing waits, but not for ever: a page that takes nothing is too slow.
     pub(super) async fn emptied(&self) -> std::result::Result<(), Ended> {
-        let emptied = tokio::time::timeout(TAKEN_WITHIN, self.empty());
-        emptied.await.map_err(|_| Ended::Slow)?.map_err(|_| Ended::Left)
+        let emptied = tokio::time::timeout(ALL_TAKEN_WITHIN, self.empty());
+        emptied.await.map_err(|_| Ended::Slow)?
     }
 
-    async fn empty(&self) -> Result<()> {
+    async fn empty(&self) -> std::result::Result<(), Ended> {
         loop {
             {
                 let mut open = self.open();
@@ -120,10 +122,11 @@ impl Outbox {
                     Ok(()) if open.waiting.is_empty() => return Ok(()),
                     Ok(()) => continue,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    Err(error) => return Err(error),
+                    Err(_) => return Err(Ended::Left),
                 }
             }
-            self.stream.writable().await?;
+            let takes = tokio::time::timeout(TAKES_WITHIN, self.stream.writable());
+            takes.await.map_err(|_| Ended::Slow)?.map_err(|_| Ended::Left)?;
         }
     }
 
@@ -167,6 +170,12 @@ impl Open {
             }
             Err(place) => self.through.insert(place, (partition, at)),
         }
+    }
+
+    /// Where the page stands in a partition; none where it does not show it.
+    pub(super) fn through_of(&self, partition: Partition) -> Option<Position> {
+        let shown = self.through.iter().find(|(shown, _)| *shown == partition);
+        shown.map(|(_, through)| *through)
     }
 
     /// Whether the page shows a partition.

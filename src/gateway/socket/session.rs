@@ -20,7 +20,7 @@ use crate::wire::socket_v1::{How, Live, Present, Said, Standpoint, Told, TurnedA
 
 use super::super::command;
 use super::super::gateway::Gateway;
-use super::channel::Encoding;
+use super::channel::{Channel, Encoding};
 use super::close::Ended;
 use super::ear::Ear;
 use super::hello::{Admitted, admit};
@@ -30,6 +30,8 @@ use super::tell::news;
 
 /// How long a page has to say hello.
 const HELLO_WITHIN: Duration = Duration::from_secs(5);
+/// How long a page waits for a server that has just started.
+const READY_WITHIN: Duration = Duration::from_secs(8);
 /// Commands of one page under way at once; more wait unread.
 const COMMANDS_MAX: usize = 16;
 /// Resyncs within [`RESYNCS_WITHIN`] after which a page is too slow.
@@ -71,6 +73,12 @@ async fn greet(
         }
     };
     let admitted = admit(gateway, address, &first)?;
+    tokio::select! {
+        () = stop.asked() => return Err(Ended::Stopping),
+        ready = tokio::time::timeout(READY_WITHIN, gateway.until_ready()) => {
+            ready.map_err(|_| Ended::Starting)?;
+        }
+    }
     let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), address);
     session.welcome()?;
     for partition in session.admitted.partitions.clone() {
@@ -174,6 +182,10 @@ impl Session {
     async fn begin(&mut self, partition: Partition) -> Result<(), Ended> {
         let since = self.admitted.since.get(&partition).copied();
         let reached = self.gateway.county(partition).map_err(broken)?.reached();
+        if since.is_some_and(|since| reached.0 < since) {
+            // All that was ever shown is durable: who saw more saw another journal.
+            return Err(Ended::OtherEpoch);
+        }
         if let Some(since) = since
             && let Some(channel) = self.seat.hub.channel(partition)
             && channel.frames.count_after(since).is_some()
@@ -222,6 +234,7 @@ impl Session {
         if self.outbox.is_given_up() {
             return Err(Ended::Silent);
         }
+        let mut fell_behind = false;
         loop {
             self.outbox.emptied().await?;
             let behind = {
@@ -238,20 +251,30 @@ impl Session {
                     Some(partition) => partition,
                 }
             };
-            self.resync(behind).await?;
+            // One stall is one, however many partitions it was too long for.
+            if !fell_behind && !self.was_restated(behind) {
+                fell_behind = true;
+                self.note_resync()?;
+            }
+            self.gateway.parts.metrics.gateway_resyncs_total.inc();
+            self.send_rows(behind, How::Resync).await?;
         }
     }
 
-    /// A page that fell behind what is kept gets the rows anew; one that does so again and again
+    /// Whether the page needs rows anew because all of them were said again, and not because it is
+    /// slow.
+    fn was_restated(&self, partition: Partition) -> bool {
+        let through = self.outbox.open().through_of(partition);
+        let restated = self.seat.hub.channel(partition).map(Channel::restated);
+        through < restated
+    }
+
+    /// A page that falls behind what is kept gets the rows anew; one that does so again and again
     /// is told to come back later.
-    async fn resync(&mut self, partition: Partition) -> Result<(), Ended> {
-        self.gateway.parts.metrics.gateway_resyncs_total.inc();
+    fn note_resync(&mut self) -> Result<(), Ended> {
         self.resyncs.retain(|resync| resync.elapsed() < RESYNCS_WITHIN);
         self.resyncs.push(Stopwatch::start());
-        if RESYNCS_MAX <= self.resyncs.len() {
-            return Err(Ended::Slow);
-        }
-        self.send_rows(partition, How::Resync).await
+        if self.resyncs.len() < RESYNCS_MAX { Ok(()) } else { Err(Ended::Slow) }
     }
 
     fn hear(&mut self, text: &str) -> Result<(), Ended> {

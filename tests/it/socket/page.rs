@@ -62,7 +62,8 @@ impl Page {
         self.send(what).await;
     }
 
-    async fn send(&mut self, what: &Value) {
+    /// Says something, right or wrong.
+    pub(crate) async fn send(&mut self, what: &Value) {
         self.socket.send(Message::Text(what.to_string().into())).await.unwrap();
     }
 

@@ -95,6 +95,22 @@ async fn who_was_away_too_long_gets_the_rows_anew() {
     assert_eq!(returns.cases, stays.cases);
     let other = json!({ "page": "wall", "since": { "1": "42:1.0" } });
     assert_eq!(Page::open(&room, other).await.until_closed().await, 4409);
+    let ahead = json!({ "page": "wall", "since": { "1": "1:999.0" } });
+    assert_eq!(Page::open(&room, ahead).await.until_closed().await, 4409);
+}
+
+#[tokio::test]
+async fn rows_that_are_said_again_make_no_page_a_slow_one() {
+    let room = Room::open().await;
+    room.publish(0, vec![moved(open_case(1))]).await;
+    room.until("/api/v1/cases/1-1", 200).await;
+    let mut page = Page::open(&room, wall()).await;
+    page.until_live().await;
+    for number in 1..=4 {
+        room.publish(number * 2 - 1, vec![Change::Restated, moved(open_case(number))]).await;
+        assert_eq!(page.until_live().await, "resync");
+        assert_eq!(page.cases.keys().collect::<Vec<_>>(), [&format!("1-{number}")]);
+    }
 }
 
 #[tokio::test]
@@ -342,6 +358,9 @@ async fn what_cannot_be_read_closes_with_its_code() {
     let verb = json!({ "file": { "case": "1-1" } });
     wall.say(&json!({ "command": { "verb": verb } })).await;
     assert_eq!(wall.until_closed().await, 4400);
+    let mut endless = Page::open(&room, desk("leader")).await;
+    endless.send(&json!("x".repeat(70_000))).await;
+    assert_eq!(endless.until_closed().await, 4400);
     assert!(Page::may_open(&room, &format!("http://{}", room.address)).await);
     assert!(!Page::may_open(&room, "https://elsewhere.example").await);
 }

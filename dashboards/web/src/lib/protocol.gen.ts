@@ -581,6 +581,10 @@ export interface Beat {
   };
   /** The newest canary that came through; none where none has. */
   canary: CanaryRoad | null;
+  /** When the newest report of each source came in. */
+  heard: {
+    [k: string]: Timestamp;
+  };
   /** The server's time. */
   now: Timestamp;
   /** Sources that say nothing for longer than they should. */
@@ -1397,6 +1401,8 @@ export const closes: Readonly<Record<number, { again_ms: number | null; anew: bo
   4409: { again_ms: 0, anew: true },
   /** every place is taken */
   4429: { again_ms: 10000, anew: false },
+  /** the server is still reading what there is */
+  4503: { again_ms: 1000, anew: false },
   /** no `hello` within 5 s, or no answer to a ping within 20 s */
   4504: { again_ms: 0, anew: false },
 };
