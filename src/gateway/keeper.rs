@@ -10,7 +10,7 @@ use crate::journal::{JournalError, Snapshots, Topic};
 use crate::wire::entry_v1;
 
 use super::gateway::{County, Gateway};
-use super::keep::{KeepError, Keeping, Kept, Retention, needs_all};
+use super::kept_pictures::{KeepError, KeptPicture, KeptPictures, Retention, needs_all};
 
 /// A picture being kept.
 type UnderWay = JoinHandle<Result<Option<Position>, KeepError>>;
@@ -37,7 +37,7 @@ impl Keeper {
     ) -> Result<(Self, Position), JournalError> {
         let keeper = Self { gateway: gateway.clone(), partition, unkept: 0, under_way: None };
         needs_all(&gateway.parts.needs, partition);
-        if let Some(Kept { picture, through }) = keeper.newest().await {
+        if let Some(KeptPicture { picture, through }) = keeper.newest().await {
             tracing::info!(%partition, %through, "a kept picture is gone on from");
             county.begin(picture);
             return Ok((keeper, through));
@@ -50,11 +50,11 @@ impl Keeper {
     }
 
     /// The newest kept picture; none where there is none to be used.
-    async fn newest(&self) -> Option<Kept> {
+    async fn newest(&self) -> Option<KeptPicture> {
         let snapshots = self.snapshots()?;
         let (journal, partition) = (Arc::clone(&self.gateway.parts.journal), self.partition);
         let reading = tokio::task::spawn_blocking(move || {
-            Keeping { journal: &*journal, snapshots: &snapshots, partition }.newest()
+            KeptPictures { journal: &*journal, snapshots: &snapshots, partition }.newest()
         });
         match reading.await {
             Ok(Ok(kept)) => kept,
@@ -102,9 +102,9 @@ impl Keeper {
         let Some(snapshots) = self.may_keep().filter(|_| self.is_due()) else { return };
         self.unkept = 0;
         let (journal, partition) = (Arc::clone(&self.gateway.parts.journal), self.partition);
-        let kept = Kept { picture: county.picture(), through };
+        let kept = KeptPicture { picture: county.picture(), through };
         let writing = tokio::task::spawn_blocking(move || {
-            Keeping { journal: &*journal, snapshots: &snapshots, partition }.put(&kept)?;
+            KeptPictures { journal: &*journal, snapshots: &snapshots, partition }.put(&kept)?;
             Ok(Some(kept.through))
         });
         told(partition, writing.await);
@@ -137,7 +137,7 @@ impl Keeper {
         };
         self.under_way = Some(tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            Keeping { journal: &*parts.journal, snapshots: &snapshots, partition }
+            KeptPictures { journal: &*parts.journal, snapshots: &snapshots, partition }
                 .go_on(&retention, &parts.stop)
         }));
     }

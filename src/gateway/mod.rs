@@ -14,8 +14,8 @@ mod follow;
 mod following;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod gateway;
-mod keep;
 mod keeper;
+mod kept_pictures;
 mod pages;
 mod pending;
 mod reads;

@@ -1,4 +1,4 @@
-//! Keeping a partition's picture, so that a gateway starts in seconds.
+//! KeptPictures a partition's picture, so that a gateway starts in seconds.
 //!
 //! The live picture is never stalled for it: a second fold goes on from the newest kept picture to
 //! the end of the changes and writes what it got (`docs/decisions/0005`). Behind the oldest kept
@@ -30,9 +30,9 @@ pub(super) enum KeepError {
     NoBeginning,
 }
 
-/// What is kept of a partition.
+/// The kept pictures of a partition, and what they are made of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Keeping<'a> {
+pub(super) struct KeptPictures<'a> {
     pub(super) journal: &'a dyn Journal,
     pub(super) snapshots: &'a Snapshots,
     pub(super) partition: Partition,
@@ -40,7 +40,7 @@ pub(super) struct Keeping<'a> {
 
 /// A picture, and the last entry of the changes folded into it.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct KeptPicture {
     pub(super) picture: Picture,
     pub(super) through: Position,
 }
@@ -53,9 +53,9 @@ pub(super) struct Retention {
     pub(super) needs: Needs,
 }
 
-impl Keeping<'_> {
+impl KeptPictures<'_> {
     /// The newest kept picture that the changes go on from; none where there is none.
-    pub(super) fn newest(&self) -> Result<Option<Kept>, KeepError> {
+    pub(super) fn newest(&self) -> Result<Option<KeptPicture>, KeepError> {
         let end = *self.journal.end(Topic::Changes, self.partition).borrow();
         let Some((head, bytes)) = self.snapshots.newest(&self.head(end))? else { return Ok(None) };
         let start = self.journal.start(Topic::Changes, self.partition);
@@ -65,7 +65,7 @@ impl Keeping<'_> {
             return Ok(None);
         }
         match picture_v1::decode(&bytes) {
-            Ok(picture) => Ok(Some(Kept { picture, through: head.position })),
+            Ok(picture) => Ok(Some(KeptPicture { picture, through: head.position })),
             Err(error) => {
                 tracing::warn!(partition = %self.partition, %error, "a kept picture is unreadable");
                 Ok(None)
@@ -95,7 +95,7 @@ impl Keeping<'_> {
         Ok(Some(kept.through))
     }
 
-    fn fold_some(&self, kept: &mut Kept) -> Result<bool, KeepError> {
+    fn fold_some(&self, kept: &mut KeptPicture) -> Result<bool, KeepError> {
         let start = self.journal.start(Topic::Changes, self.partition);
         let after = kept.through.max(start);
         let found = self.journal.read(Topic::Changes, self.partition, after, READ_RANGES_MAX)?;
@@ -107,7 +107,7 @@ impl Keeping<'_> {
     }
 
     /// Writes a picture.
-    pub(super) fn put(&self, kept: &Kept) -> Result<(), KeepError> {
+    pub(super) fn put(&self, kept: &KeptPicture) -> Result<(), KeepError> {
         if kept.picture.position(self.partition) == Position::START {
             return Err(KeepError::NoBeginning);
         }
