@@ -9,10 +9,10 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::measure::Run;
 use crate::Failure;
 use crate::board::Sent;
 use crate::http::Connection;
-use crate::measure::Run;
 use crate::signals::{Maker, Signal};
 
 /// Connections that carry signals.
@@ -42,7 +42,7 @@ pub(crate) async fn send_all(
     address: &str,
     load: &Load,
     run: &Arc<Run>,
-    mut maker: Maker,
+    maker: &mut Maker,
 ) -> Result<(u64, u64), Failure> {
     let lanes = open_lanes(address, run).await?;
     let detections = detect(address, load, run).await?;

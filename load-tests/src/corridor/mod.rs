@@ -3,6 +3,11 @@
 //! Each signal has a moment at which it *ought* to be sent; latency counts from there, so a
 //! stalled server or generator cannot hide what it delayed (no coordinated omission).
 
+mod disk;
+mod measure;
+mod search;
+mod sending;
+
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -13,10 +18,11 @@ use liandong::telemetry::Stopwatch;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use crate::disk::Disk;
+use disk::Disk;
+use measure::Run;
+use sending::{Load, send_all};
+
 use crate::glass::{Pages, all_live, lay_cases};
-use crate::measure::Run;
-use crate::sending::{Load, send_all};
 use crate::server::{Server, binary};
 use crate::signals::Maker;
 use crate::{Failure, ms};
@@ -37,9 +43,9 @@ pub(crate) struct Options {
     /// Raw detections a second beside them.
     #[arg(long, default_value_t = 20_000)]
     detections: u64,
-    /// Seconds to measure.
-    #[arg(long, default_value_t = 300)]
-    seconds: u64,
+    /// Seconds to measure; by default 300, or 30 a step of a search.
+    #[arg(long)]
+    seconds: Option<u64>,
     /// Open cases laid before.
     #[arg(long, default_value_t = 20_000)]
     cases: u64,
@@ -49,9 +55,15 @@ pub(crate) struct Options {
     /// Pages of one county each, the counties in turn.
     #[arg(long, default_value_t = 50)]
     county_pages: usize,
-    /// p99 that must be held, milliseconds.
-    #[arg(long, default_value_t = 50)]
-    p99_ms: u64,
+    /// p99 that must be held, milliseconds; by default 50, or 100 in a search.
+    #[arg(long)]
+    p99_ms: Option<u64>,
+    /// Looks for the highest rate that is held.
+    #[arg(long, conflicts_with = "rate")]
+    search: bool,
+    /// The rates a search tries, upwards.
+    #[arg(long, value_delimiter = ',', default_values_t = search::RATES)]
+    rates: Vec<u64>,
     /// The server's binary; by default the one beside this.
     #[arg(long)]
     server: Option<PathBuf>,
@@ -88,14 +100,47 @@ struct Line {
     held: bool,
 }
 
+/// One corridor: so many signals a second for so long, and what must be held.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    rate: u64,
+    seconds: u64,
+    p99_ms: u64,
+}
+
+/// A server with its open cases, and who makes signals for it.
+struct Room {
+    folder: tempfile::TempDir,
+    server: Server,
+    maker: Maker,
+}
+
 /// Runs it.
 pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
+    if options.search {
+        return search::run(&options).await;
+    }
+    let mut room = open(&options).await?;
+    let (seconds, p99_ms) = (options.seconds.unwrap_or(300), options.p99_ms.unwrap_or(50));
+    let line = measure(&options, &mut room, Step { rate: options.rate, seconds, p99_ms }).await?;
+    let held = line.held;
+    Ok((serde_json::to_string(&line)?, held))
+}
+
+/// Starts a server and lays the open cases.
+async fn open(options: &Options) -> Result<Room, Failure> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(&binary(options.server.clone())?, folder.path(), &[], None).await?;
     let mut maker = Maker::new(1, "c");
     lay_cases(&server.address, &mut maker, (0, options.cases)).await?;
+    Ok(Room { folder, server, maker })
+}
+
+/// One step before pages of its own.
+async fn measure(options: &Options, room: &mut Room, step: Step) -> Result<Line, Failure> {
+    let Room { folder, server, maker } = room;
     let open_before = server.metric("processor_cases_open").await?;
-    let hellos = hellos(&options);
+    let hellos = hellos(options);
     let run = Arc::new(Run::new(hellos.len())?);
     let _pages = Pages::open(&server.address, &hellos, &run.board).await?;
     all_live(&run.board).await?;
@@ -103,9 +148,9 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     let progress = tell_progress(&run);
     let cpu_before = server.usage()?.cpu_seconds;
     let load = Load {
-        rate: options.rate,
+        rate: step.rate,
         detections: options.detections,
-        seconds: options.seconds,
+        seconds: step.seconds,
         spots: options.cases.max(1),
     };
     let (signals_sent, detections_sent) = send_all(&server.address, &load, &run, maker).await?;
@@ -118,19 +163,18 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let (usage, disk) = (server.usage()?, disk.seen()?);
-    let line = Line {
+    Ok(Line {
         open_cases_before: open_before,
         open_cases_after: server.metric("processor_cases_open").await?,
         signals_sent,
+        pages: hellos.len(),
         disk_p99_ms: ms(&disk, 0.99),
         disk_max_ms: ms(&disk, 1.0),
         detections_sent,
         server_cpu_seconds: usage.cpu_seconds - cpu_before,
         server_rss_mb: usage.rss / 1_048_576,
-        ..summary(&options, &run)
-    };
-    let held = line.held;
-    Ok((serde_json::to_string(&line)?, held))
+        ..summary(step, &run)
+    })
 }
 
 /// What each page says: those of the city first.
@@ -165,7 +209,7 @@ fn tell(what: &str) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds that a person gave")]
-fn summary(options: &Options, run: &Run) -> Line {
+fn summary(step: Step, run: &Run) -> Line {
     let (seen, unseen) = (run.board.took(), run.board.waiting());
     let gaps = run.board.pages().map(|page| page.gaps).sum();
     let refused = run.refused.load(Ordering::Acquire);
@@ -173,12 +217,12 @@ fn summary(options: &Options, run: &Run) -> Line {
     let p99_ms = ms(&seen, 0.99);
     Line {
         bench: "corridor",
-        rate: options.rate,
-        seconds: options.seconds,
+        rate: step.rate,
+        seconds: step.seconds,
         open_cases_before: 0.0,
         open_cases_after: 0.0,
         signals_sent: 0,
-        pages: options.city_pages + options.county_pages,
+        pages: 0,
         signals_unseen: unseen,
         gaps,
         signals_refused: refused,
@@ -194,6 +238,6 @@ fn summary(options: &Options, run: &Run) -> Line {
         detections_shed: run.shed.load(Ordering::Acquire),
         server_cpu_seconds: 0.0,
         server_rss_mb: 0,
-        held: p99_ms <= options.p99_ms as f64 && unseen == 0 && gaps == 0 && refused == 0,
+        held: p99_ms <= step.p99_ms as f64 && unseen == 0 && gaps == 0 && refused == 0,
     }
 }
