@@ -35,7 +35,7 @@ pub(super) async fn start(
     let address = server.address();
     let pass = canary::pass(&mut config)?;
     let ground = Ground::open(config)?;
-    processor::start(roles, &ground)?;
+    processor::start(roles, &ground).await?;
     outbound::start(roles, &ground)?;
     let pages = map.pages(&ground.config)?;
     let signals = ingest::start(roles, &ground, map)?;

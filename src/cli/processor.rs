@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use crate::processor::{ProcessorParts, run, run_until_end};
+use crate::processor::{ProcessorError, ProcessorParts, begin_journal, run, run_until_end};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
@@ -27,10 +27,21 @@ fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
     })
 }
 
-/// Starts it on a thread of its own.
-pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    let (parts, stop, runtime) = (parts(ground)?, roles.stop(), Handle::current());
+/// Starts it on a thread of its own, once every journal has begun. Nobody may write before that: a
+/// journal that is not empty adopts nothing, and its partition would have no rules.
+pub(super) async fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
+    let parts = parts(ground)?;
+    let begun = tokio::task::spawn_blocking(move || begin_all(&parts).map(|()| parts));
+    let (parts, stop, runtime) = (begun.await??, roles.stop(), Handle::current());
     roles.start_blocking("processor", move || run(&parts, &stop, &runtime));
+    Ok(())
+}
+
+/// Begins the journal of each partition that has none.
+fn begin_all(parts: &ProcessorParts) -> Result<(), ProcessorError> {
+    for partition in &parts.partitions {
+        begin_journal(&*parts.journal, *partition, &parts.playbook)?;
+    }
     Ok(())
 }
 
