@@ -64,9 +64,25 @@ pub(super) fn text_frame(text: String) -> Bytes {
     frame.into()
 }
 
+/// Limits what the kernel holds for a page beyond what is on its way. It would take megabytes, all
+/// of them copies, and who reads slowly would be shown what is long past; what waits here is
+/// shared, and a page that falls behind goes on with newer rows.
+#[cfg(target_os = "linux")]
+fn limit_unsent(stream: &TcpStream) {
+    const UNSENT_MAX: u32 = 128 * 1_024;
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_MAX) {
+        tracing::debug!(%error, "what the kernel holds for a page has no limit");
+    }
+}
+
+/// Other kernels know no such limit.
+#[cfg(not(target_os = "linux"))]
+fn limit_unsent(_: &TcpStream) {}
+
 impl Outbox {
     /// An outbox that is held until the page has its rows.
     pub(super) fn new(stream: TcpStream) -> Self {
+        limit_unsent(&stream);
         let (through, figures) = (Places::new(), BTreeMap::new());
         let open = Open { waiting: VecDeque::new(), held: true, through, figures };
         let (heard, given_up) = (AtomicBool::new(true), AtomicBool::new(false));
@@ -244,6 +260,22 @@ mod tests {
         assert_eq!((read_all.unwrap(), emptied), (64 * 200_000, Ok(())));
         assert_eq!(read, frames.concat());
         assert!(!outbox.open().is_stuck());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_a_page_does_not_read_waits_here_and_not_in_the_kernel() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let reader = tokio::net::TcpSocket::new_v4().unwrap();
+        reader.set_recv_buffer_size(16_384).unwrap();
+        let _reader = reader.connect(listener.local_addr().unwrap()).await.unwrap();
+        let outbox = Outbox::new(listener.accept().await.unwrap().0);
+        let frame = Bytes::from(vec![0; 10_000]);
+        for _ in 0..400 {
+            outbox.send(frame.clone());
+        }
+        let waiting: usize = outbox.open().waiting.iter().map(Bytes::len).sum();
+        assert!(3_500_000 < waiting, "the kernel took all but {waiting} of 4,000,000 bytes");
     }
 
     #[test]
