@@ -5,7 +5,7 @@
 
 use liandong::domain::Position;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::Failure;
 
@@ -13,6 +13,12 @@ use crate::Failure;
 const READ_BYTES: usize = 4_096;
 const TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;
+const PING: u8 = 0x89;
+/// The answer to a ping without words.
+const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
+/// What a narrow page's socket holds unread: enough to keep up, and no more as time goes on. Another
+/// page's grows to megabytes.
+const NARROW_BYTES: u32 = 16_384;
 
 /// One page.
 #[derive(Debug)]
@@ -26,22 +32,37 @@ pub(crate) struct Page {
 impl Page {
     /// Connects to `address` (host:port) and says `hello`, the JSON of the hello's body.
     pub(crate) async fn open(address: &str, hello: &str) -> Result<Self, Failure> {
-        let mut page = Self::connect(address).await?;
+        Self::connect(address).await?.greet(address, hello).await
+    }
+
+    /// As [`Page::open`], with a socket that takes little: when it stops reading, that is soon
+    /// noticed.
+    pub(crate) async fn open_narrow(address: &str, hello: &str) -> Result<Self, Failure> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(NARROW_BYTES)?;
+        let stream = socket.connect(address.parse()?).await?;
+        Self::of(stream)?.greet(address, hello).await
+    }
+
+    async fn greet(mut self, address: &str, hello: &str) -> Result<Self, Failure> {
         let request = format!(
             "GET /api/v1/socket HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\n\
              upgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: bG9hZC10ZXN0cy1wYWdlIQ==\r\n\
              sec-websocket-protocol: liandong.v1\r\n\r\n"
         );
-        page.stream.write_all(request.as_bytes()).await?;
-        page.upgraded().await?;
-        page.say(&format!("{{\"hello\":{hello}}}")).await?;
-        Ok(page)
+        self.stream.write_all(request.as_bytes()).await?;
+        self.upgraded().await?;
+        self.say(&format!("{{\"hello\":{hello}}}")).await?;
+        Ok(self)
     }
 
     /// Connects, and no more: for a server that speaks in frames at once.
     pub(crate) async fn connect(address: &str) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(address).await?;
+        Self::of(TcpStream::connect(address).await?)
+    }
+
+    fn of(stream: TcpStream) -> Result<Self, Failure> {
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: vec![0; READ_BYTES], filled: 0 })
     }
@@ -70,7 +91,8 @@ impl Page {
         Ok(self.stream.write_all(&frame).await?)
     }
 
-    /// Reads once and gives every whole frame that is there to `take`.
+    /// Reads once and gives every whole text that is there to `take`; answers pings. Nothing is lost
+    /// where this is dropped before it is done.
     pub(crate) async fn read(
         &mut self,
         mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
@@ -80,7 +102,9 @@ impl Page {
         while let Some(frame) = Frame::first(self.buffer.get(taken..self.filled).unwrap_or(&[])) {
             match frame.opcode {
                 TEXT => take(frame.body)?,
-                CLOSE => return Err(closed(frame.body).into()),
+                CLOSE => return Err(Closed::of(frame.body).into()),
+                // A pong that finds no room says nothing that the next would not.
+                PING => drop(self.stream.try_write(&PONG)),
                 _ => {}
             }
             taken += frame.length;
@@ -95,7 +119,7 @@ impl Page {
         }
         let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
         match self.stream.read(room).await? {
-            0 => Err("the server hung up".into()),
+            0 => Err(Closed(0).into()),
             read => {
                 self.filled += read;
                 Ok(())
@@ -109,9 +133,22 @@ impl Page {
     }
 }
 
-fn closed(body: &[u8]) -> String {
-    let code = body.first_chunk::<2>().map_or(0, |code| u16::from_be_bytes(*code));
-    format!("the server closed the socket: {code}")
+/// The server closed the socket, with this code; 0 where it gave none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Closed(pub(crate) u16);
+
+impl Closed {
+    fn of(body: &[u8]) -> Self {
+        Self(body.first_chunk::<2>().map_or(0, |code| u16::from_be_bytes(*code)))
+    }
+}
+
+impl std::error::Error for Closed {}
+
+impl std::fmt::Display for Closed {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "the server closed the socket: {}", self.0)
+    }
 }
 
 /// A frame at the front of a buffer.
@@ -176,7 +213,8 @@ fn until(text: &[u8], end: u8) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(text.get(..at)?).ok()?, text.get(at + 1..)?))
 }
 
-fn place(text: &str) -> Option<Position> {
+/// The position in `OFFSET.INDEX`.
+pub(crate) fn place(text: &str) -> Option<Position> {
     let (offset, index) = text.split_once('.')?;
     Some(Position::new(offset.parse().ok()?, index.parse().ok()?))
 }

@@ -44,7 +44,7 @@ pub(crate) async fn send_all(
     run: &Arc<Run>,
     maker: &mut Maker,
 ) -> Result<(u64, u64), Failure> {
-    let lanes = open_lanes(address, run).await?;
+    let (lanes, sending) = open_lanes(address, run).await?;
     let detections = detect(address, load, run).await?;
     let start = run.board.now_us();
     let total = load.rate * load.seconds;
@@ -61,21 +61,28 @@ pub(crate) async fn send_all(
         }
     }
     drop(lanes);
+    // What is under way is not on the board yet: who looked now would not miss it.
+    for lane in sending {
+        lane.await?;
+    }
     Ok((total, detections.await?))
 }
 
-/// Connections that each send what they are given, in order.
+/// Where a connection is given signals, each with the moment it is due.
+type Lane = mpsc::Sender<(u64, Signal)>;
+
+/// Connections that each send what they are given, in order, until their lanes are dropped.
 async fn open_lanes(
     address: &str,
     run: &Arc<Run>,
-) -> Result<Vec<mpsc::Sender<(u64, Signal)>>, Failure> {
-    let mut lanes = Vec::new();
+) -> Result<(Vec<Lane>, Vec<JoinHandle<()>>), Failure> {
+    let (mut lanes, mut sending) = (Vec::new(), Vec::new());
     for _ in 0..CONNECTIONS {
         let mut connection = Connection::open(address).await?;
         let (lane, mut given) = mpsc::channel::<(u64, Signal)>(LANE_MAX);
         let run = Arc::clone(run);
         #[expect(clippy::disallowed_methods, reason = "ends when its lane is dropped")]
-        tokio::spawn(async move {
+        sending.push(tokio::spawn(async move {
             while let Some((due, signal)) = given.recv().await {
                 let body = Bytes::from(signal.json);
                 let reply = connection.post("/api/v1/signals?feed=signal", None, body).await;
@@ -93,10 +100,10 @@ async fn open_lanes(
                     run.refused.fetch_add(1, Ordering::AcqRel);
                 }
             }
-        });
+        }));
         lanes.push(lane);
     }
-    Ok(lanes)
+    Ok((lanes, sending))
 }
 
 /// What became of a batch of detections.
