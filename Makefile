@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim load busy crash
+.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim load faults busy crash
 
 WEB := dashboards/web
 
@@ -68,6 +68,11 @@ load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.
 	target/release/load-tests corridor
 	target/release/load-tests fanout
 	target/release/load-tests storm
+
+faults: ## Stalls pages, then kills pages and the server: in the end all show the same (6 minutes)
+	cargo build --release --locked --workspace
+	target/release/load-tests stalled
+	target/release/load-tests returns
 
 busy: web ## Measures a wall in Chromium: its opening, script and heap with 10,000 live cases
 	./$(WEB)/browser/chromium.sh

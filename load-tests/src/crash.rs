@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::Failure;
 use crate::follow::{self, Cursors};
-use crate::loading::{self, Acknowledged};
+use crate::loading::{self, Acknowledged, Pace};
 use crate::orders::Received;
 use crate::server::{Server, binary};
 use crate::signals::Maker;
@@ -106,22 +106,19 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
     let findings = verify::hold(&folder.join("data"), options.partitions, &acknowledged, &reader)?;
     let orders = received.counts();
+    let (signals_acknowledged, commands_acknowledged) = acknowledged.count();
     let sound = findings.sound() && verify::all_acted(&findings, &received.ids());
     let line = Line {
         bench: "crash",
         kills: options.rounds,
-        signals_acknowledged: count(&acknowledged.signals),
-        commands_acknowledged: count(&acknowledged.commands),
+        signals_acknowledged,
+        commands_acknowledged,
         findings,
         orders_acted: orders.acted,
         order_repeats: orders.repeats,
         passed: sound,
     };
     Ok((serde_json::to_string(&line)?, sound))
-}
-
-fn count(set: &Mutex<std::collections::BTreeSet<String>>) -> usize {
-    set.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
 async fn start(binary: &Path, folder: &Path, orders_url: &str) -> Result<Server, Failure> {
@@ -138,12 +135,14 @@ fn load(address: &str, round: u64, acknowledged: &Acknowledged) -> JoinSet<()> {
     let mut work = JoinSet::new();
     for sender in 0..SENDERS {
         let maker = Maker::new(round * SENDERS + sender, &format!("r{round}s{sender}"));
-        let sending = loading::send_signals(address.to_owned(), maker, acknowledged.clone());
+        let sending =
+            loading::send_signals(address.to_owned(), (maker, Pace::FULL), acknowledged.clone());
         work.spawn(async move { drop(sending.await) });
     }
     for commander in 0..COMMANDERS {
         let seed = 1_000_000 + round * COMMANDERS + commander;
-        let sending = loading::send_commands(address.to_owned(), seed, acknowledged.clone());
+        let sending =
+            loading::send_commands(address.to_owned(), (seed, Pace::FULL), acknowledged.clone());
         work.spawn(async move { drop(sending.await) });
     }
     work
@@ -191,7 +190,7 @@ async fn drain(
 #[expect(clippy::print_stderr, reason = "progress goes to stderr")]
 fn progress(round: u32, rounds: u32, acknowledged: &Acknowledged) {
     if round.is_multiple_of(10) || round == rounds {
-        let (signals, commands) = (count(&acknowledged.signals), count(&acknowledged.commands));
+        let (signals, commands) = acknowledged.count();
         eprintln!("{round}/{rounds} kills, {signals} signals and {commands} commands acknowledged");
     }
 }

@@ -145,7 +145,7 @@ async fn serve(options: &Options, cores: Cores) -> Result<Served, Failure> {
     let Room { server, board, .. } = &open(options, cores, &[]).await?;
     let before = server.usage()?;
     let wrote = writes(server).await?;
-    let load = (options.rate, options.seconds);
+    let load = (options.rate, options.seconds, 1);
     let changes = change(&server.address, board, load, &mut Maker::new(1, "f")).await?;
     tokio::time::sleep(Duration::from_millis(200)).await;
     until("every page has every change", || {

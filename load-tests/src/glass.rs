@@ -1,9 +1,11 @@
 //! Pages before a server, each read by a task of its own, and signals that change what they show.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use liandong::domain::Position;
 use liandong::telemetry::Stopwatch;
 use tokio::task::JoinHandle;
 
@@ -17,6 +19,10 @@ use crate::signals::Maker;
 const WITHIN: Duration = Duration::from_secs(30);
 /// Signals of one request while cases are laid.
 const LAID_AT_ONCE: u64 = 500;
+
+/// Signals of the last change, and how many spots lie between them: a lattice over the whole city.
+const LAST: u64 = 64;
+const LAST_APART: u64 = 315;
 
 /// Pages that are read until they are dropped.
 #[derive(Debug)]
@@ -127,12 +133,35 @@ pub(crate) async fn lay_cases(
     Ok(())
 }
 
-/// Changes at a steady rate, each a new case on a spot of its own: so none can be told together
-/// with another of its kind, and a page that counts them knows whether it has them all.
+/// One last change all over the city; returns where it stands in each partition it fell to. Who
+/// stands there has seen whatever was sent before.
+pub(crate) async fn change_last(
+    address: &str,
+    maker: &mut Maker,
+) -> Result<Vec<(u16, Position)>, Failure> {
+    let mut connection = Connection::open(address).await?;
+    let batch: Vec<String> = (0..LAST).map(|at| maker.signal_at(at * LAST_APART).json).collect();
+    let body = Bytes::from(format!("[{}]", batch.join(",")));
+    let reply = connection.post("/api/v1/signals?feed=signal", None, body).await?;
+    let mut places = BTreeMap::new();
+    for Sent { partition, position, .. } in Sent::of(&reply.body, 0)? {
+        let place = places.entry(partition).or_insert(position);
+        *place = position.max(*place);
+    }
+    if places.is_empty() {
+        Err("nobody took the last change".into())
+    } else {
+        Ok(places.into_iter().collect())
+    }
+}
+
+/// Changes at a steady rate, `each` so many new cases on spots of their own: so none can be told
+/// together with another of its kind, and a page that counts them knows whether it has them all.
+/// Returns how many cases that were.
 pub(crate) async fn change(
     address: &str,
     board: &Board,
-    (rate, seconds): (u64, u64),
+    (rate, seconds, each): (u64, u64, u64),
     maker: &mut Maker,
 ) -> Result<u64, Failure> {
     let mut connection = Connection::open(address).await?;
@@ -141,7 +170,9 @@ pub(crate) async fn change(
         let due = start + number * 1_000_000 / rate;
         let early = due.saturating_sub(board.now_us());
         tokio::time::sleep(Duration::from_micros(early)).await;
-        let body = Bytes::from(maker.signal_at(number).json);
+        let cases: Vec<String> =
+            (number * each..(number + 1) * each).map(|at| maker.signal_at(at).json).collect();
+        let body = Bytes::from(format!("[{}]", cases.join(",")));
         let reply = connection.post("/api/v1/signals?feed=signal", None, body).await?;
         if reply.status != 202 {
             let why = String::from_utf8_lossy(&reply.body).into_owned();
@@ -149,5 +180,5 @@ pub(crate) async fn change(
         }
         board.sent(&Sent::of(&reply.body, due)?);
     }
-    Ok(total)
+    Ok(total * each)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rand::{Rng, SeedableRng};
@@ -13,13 +14,30 @@ use crate::Failure;
 use crate::http::{Connection, Reply};
 use crate::signals::Maker;
 
-/// Spots the signals are about: few enough that they fuse, and not so few that a restart compares
-/// each with hundreds.
-const SPOTS: u64 = 4_000;
 /// Units that are sent.
 const UNITS: u32 = 40;
 /// Signals of one request.
 const BATCH: u64 = 5;
+
+/// How many spots the signals are about, and how long a sender rests after each request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) spots: u64,
+    pub(crate) rest: Duration,
+}
+
+impl Pace {
+    /// As fast as the server answers. So many spots are few enough that signals fuse, and not so
+    /// few that a restart compares each with hundreds.
+    pub(crate) const FULL: Self = Self { spots: 4_000, rest: Duration::ZERO };
+
+    async fn rest(self) {
+        // A sleep of nothing is one of a millisecond.
+        if !self.rest.is_zero() {
+            tokio::time::sleep(self.rest).await;
+        }
+    }
+}
 
 /// What the server has acknowledged over all rounds.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +48,16 @@ pub(crate) struct Acknowledged {
     pub(crate) commands: Arc<Mutex<BTreeSet<String>>>,
 }
 
+impl Acknowledged {
+    /// How many signals and commands.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let count = |set: &Mutex<BTreeSet<String>>| {
+            set.lock().unwrap_or_else(PoisonError::into_inner).len()
+        };
+        (count(&self.signals), count(&self.commands))
+    }
+}
+
 fn note(set: &Mutex<BTreeSet<String>>, id: String) {
     set.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
 }
@@ -37,12 +65,12 @@ fn note(set: &Mutex<BTreeSet<String>>, id: String) {
 /// Posts small batches until the connection breaks.
 pub(crate) async fn send_signals(
     address: String,
-    mut maker: Maker,
+    (mut maker, pace): (Maker, Pace),
     acknowledged: Acknowledged,
 ) -> Result<(), Failure> {
     let mut connection = Connection::open(&address).await?;
     loop {
-        let batch: Vec<_> = (0..BATCH).map(|_| maker.signal(SPOTS)).collect();
+        let batch: Vec<_> = (0..BATCH).map(|_| maker.signal(pace.spots)).collect();
         let json: Vec<&str> = batch.iter().map(|signal| signal.json.as_str()).collect();
         let body = Bytes::from(format!("[{}]", json.join(",")));
         let reply = connection.post("/api/v1/signals?feed=signal", None, body).await?;
@@ -52,6 +80,7 @@ pub(crate) async fn send_signals(
                 note(&acknowledged.signals, receipt.id);
             }
         }
+        pace.rest().await;
     }
 }
 
@@ -133,7 +162,7 @@ pub(crate) async fn enrol(
 /// Moves open cases along until the connection breaks.
 pub(crate) async fn send_commands(
     address: String,
-    seed: u64,
+    (seed, pace): (u64, Pace),
     acknowledged: Acknowledged,
 ) -> Result<(), Failure> {
     let mut connection = Connection::open(&address).await?;
@@ -142,13 +171,14 @@ pub(crate) async fn send_commands(
         let reply = connection.get("/api/v1/cases?open=true&limit=200", Some("demo-shift-leader"));
         let cases: Cases = serde_json::from_slice(&reply.await?.body)?;
         if cases.cases.is_empty() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         for case in &cases.cases {
             let partition: u32 = case.id.split('-').next().unwrap_or("0").parse()?;
             let unit = partition * 1_000 + random.random_range(0..UNITS);
             if let Some(asked) = next_step(case, unit) {
                 ask(&mut connection, (&mut random, asked, None), &acknowledged).await?;
+                pace.rest().await;
             }
         }
     }

@@ -1,5 +1,7 @@
-//! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm` and `crash`.
+//! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm`, `stalled`,
+//! `returns` and `crash`.
 
+mod agree;
 mod board;
 mod cores;
 mod corridor;
@@ -8,12 +10,16 @@ mod fanout;
 mod follow;
 mod glass;
 mod http;
+mod link;
 mod loading;
 mod orders;
 mod page;
+mod picture;
 mod raw;
+mod returns;
 mod server;
 mod signals;
+mod stalled;
 mod storm;
 mod usage;
 mod verify;
@@ -39,6 +45,10 @@ enum Run {
     Fanout(fanout::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
     Storm(storm::Options),
+    /// Some pages stop reading: what the others notice of it, and how those come back.
+    Stalled(stalled::Options),
+    /// Pages are killed and return, then the server: all end with the same picture.
+    Returns(returns::Options),
     /// The bare writer that `fanout` starts for itself.
     #[command(hide = true)]
     RawWriter(raw::Options),
@@ -53,6 +63,8 @@ async fn main() -> std::process::ExitCode {
         Run::Corridor(options) => corridor::run(options).await,
         Run::Fanout(options) => fanout::run(options).await,
         Run::Storm(options) => storm::run(options).await,
+        Run::Stalled(options) => stalled::run(options).await,
+        Run::Returns(options) => returns::run(options).await,
         Run::RawWriter(options) => return written(raw::run(&options)),
         Run::Crash(options) => crash::run(options).await,
     };

@@ -53,6 +53,16 @@ impl Server {
         core: Option<u32>,
     ) -> Result<Self, Failure> {
         let address = format!("127.0.0.1:{}", free_port()?);
+        Self::start_at(&address, (binary, folder), extra, core).await
+    }
+
+    /// As [`Server::start`], at an address where one was before.
+    pub(crate) async fn start_at(
+        address: &str,
+        (binary, folder): (&Path, &Path),
+        extra: &[(&str, String)],
+        core: Option<u32>,
+    ) -> Result<Self, Failure> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
@@ -61,14 +71,14 @@ impl Server {
         let child = command
             .args(["all", "--profile", "demo"])
             .env("LIANDONG_DATA_DIR", folder.join("data"))
-            .env("LIANDONG_HTTP__LISTEN", &address)
+            .env("LIANDONG_HTTP__LISTEN", address)
             .envs(extra.iter().map(|(key, value)| (*key, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true)
             .spawn()?;
-        let mut server = Self { child, address };
+        let mut server = Self { child, address: address.to_owned() };
         server.ready().await?;
         Ok(server)
     }

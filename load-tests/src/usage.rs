@@ -22,3 +22,11 @@ pub(crate) fn of(pid: u32) -> Result<Usage, Failure> {
     let cpu_seconds = (f64::from(number(11)?) + f64::from(number(12)?)) / 100.0;
     Ok(Usage { cpu_seconds, rss: u64::from(number(21)?) * 4_096 })
 }
+
+/// What the kernel holds for all TCP sockets of this machine, in bytes.
+pub(crate) fn sockets() -> Result<u64, Failure> {
+    let all = std::fs::read_to_string("/proc/net/sockstat")?;
+    let tcp = all.lines().find(|line| line.starts_with("TCP:")).unwrap_or_default();
+    let pages = tcp.rsplit_once(" mem ").map_or("0", |(_, pages)| pages);
+    Ok(pages.trim().parse::<u64>()? * 4_096)
+}
