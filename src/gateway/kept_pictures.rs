@@ -1,4 +1,4 @@
-//! KeptPictures a partition's picture, so that a gateway starts in seconds.
+//! Keeps a partition's picture, so that a gateway starts in seconds.
 //!
 //! The live picture is never stalled for it: a second fold goes on from the newest kept picture to
 //! the end of the changes and writes what it got (`docs/decisions/0005`). Behind the oldest kept
