@@ -107,6 +107,9 @@ async fn dead_letters_are_sealed_and_opened_only_for_who_may_read_words() {
     let (status, page) = ask("words=true", Some("leader")).await;
     assert_eq!(status, 200);
     assert!(page["dead_letters"][0]["sent"].as_str().unwrap().contains("我家的秘密"));
+    let proxied = room.client.get(format!("{}/api/v1/dead-letters", room.url));
+    let proxied = proxied.header("x-forwarded-for", "127.0.0.1").send().await.unwrap();
+    assert_eq!(proxied.status(), 403);
     let end = page["end"].as_str().unwrap();
     let (_, later) = ask(&format!("since={end}"), None).await;
     assert_eq!(later["dead_letters"].as_array().unwrap().len(), 0);

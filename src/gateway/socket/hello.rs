@@ -1,11 +1,10 @@
 //! The first word: who the page is, what it may see, and where it stands.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::access::{Act, Sight, Turned, Visitor};
+use crate::access::{Act, Sight, Turned, Visitor, Whence};
 use crate::domain::{Partition, Position};
 use crate::wire::rows::PageKind;
 use crate::wire::socket_v1::{Hello, Said, Standpoint};
@@ -28,14 +27,14 @@ pub(super) struct Admitted {
 }
 
 /// Lets a page in.
-pub(super) fn admit(gateway: &Gateway, address: IpAddr, first: &str) -> Result<Admitted, Ended> {
+pub(super) fn admit(gateway: &Gateway, whence: Whence, first: &str) -> Result<Admitted, Ended> {
     let hello = match Said::read(first) {
         Ok(Said::Hello(hello)) => hello,
         Ok(_) => return Err(Ended::Unreadable("the first word is `hello`".to_owned())),
         Err(error) => return Err(Ended::Unreadable(error.to_string())),
     };
     let unknown = |turned: Turned| Ended::Unknown(turned.to_string());
-    let visitor = gateway.door.enter(hello.token.as_deref(), address).map_err(unknown)?;
+    let visitor = gateway.door.enter(hello.token.as_deref(), whence).map_err(unknown)?;
     visitor.may(Act::ReadRows).map_err(|turned| Ended::OutOfReach(turned.to_string()))?;
     let partitions = partitions(gateway, &visitor, &hello)?;
     let since = since(gateway, &hello)?;

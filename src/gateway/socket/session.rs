@@ -3,7 +3,6 @@
 //! News is brought by the tellers; the page's own task listens, answers, sends rows, and goes on
 //! with a page whose socket did not take all it was given.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
 
+use crate::access::Whence;
 use crate::domain::{CaseId, CommandId, Partition, Position, Timestamp};
 use crate::telemetry::Stopwatch;
 use crate::wire::pages::CommandBody;
@@ -37,14 +37,10 @@ const RESYNCS_MAX: usize = 3;
 const RESYNCS_WITHIN: Duration = Duration::from_mins(1);
 
 /// Serves the page of `outbox` until it leaves, and says why it ended.
-pub(super) async fn run(
-    gateway: Gateway,
-    outbox: Arc<Outbox>,
-    (early, address): (Vec<u8>, IpAddr),
-) {
+pub(super) async fn run(gateway: Gateway, outbox: Arc<Outbox>, (early, whence): (Vec<u8>, Whence)) {
     let mut ear = Ear::new(Arc::clone(&outbox), early);
     // A greeting holds much for a moment, and the page's task as much as its largest moment.
-    let greeted = greet(&gateway, (&outbox, &mut ear), address).boxed().await;
+    let greeted = greet(&gateway, (&outbox, &mut ear), whence).boxed().await;
     let ended = match greeted {
         Ok(mut session) => {
             let ended = session.serve(&mut ear).await;
@@ -61,7 +57,7 @@ pub(super) async fn run(
 async fn greet(
     gateway: &Gateway,
     (outbox, ear): (&Arc<Outbox>, &mut Ear),
-    address: IpAddr,
+    whence: Whence,
 ) -> Result<Session, Ended> {
     let mut stop = gateway.parts.stop.clone();
     let first = tokio::select! {
@@ -70,8 +66,8 @@ async fn greet(
             first.map_err(|_| Ended::Silent)??
         }
     };
-    let admitted = admit(gateway, address, &first)?;
-    let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), address);
+    let admitted = admit(gateway, whence, &first)?;
+    let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), whence);
     session.welcome()?;
     for partition in session.admitted.partitions.clone() {
         session.begin(partition).await?;
@@ -88,7 +84,7 @@ struct Session {
     gateway: Gateway,
     number: SessionId,
     admitted: Admitted,
-    address: IpAddr,
+    whence: Whence,
     outbox: Arc<Outbox>,
     seat: Seat,
     looking: Option<CaseId>,
@@ -98,11 +94,7 @@ struct Session {
 }
 
 impl Session {
-    fn new(
-        gateway: &Gateway,
-        (admitted, outbox): (Admitted, Arc<Outbox>),
-        address: IpAddr,
-    ) -> Self {
+    fn new(gateway: &Gateway, (admitted, outbox): (Admitted, Arc<Outbox>), whence: Whence) -> Self {
         let number = gateway.next_session();
         let frames_max = gateway.parts.config.gateway.tail_ranges_max;
         let reached = || {
@@ -115,7 +107,7 @@ impl Session {
             gateway: gateway.clone(),
             number,
             admitted,
-            address,
+            whence,
             outbox,
             seat,
             looking: None,
@@ -271,8 +263,8 @@ impl Session {
             return Err(Ended::Unreadable("a wall asks nothing".to_owned()));
         }
         let (gateway, visitor) = (self.gateway.clone(), self.admitted.visitor.clone());
-        let (address, id) = (self.address, body.id);
-        let answering = async move { answered(&gateway, (&visitor, address), id, body).await };
+        let (whence, id) = (self.whence, body.id);
+        let answering = async move { answered(&gateway, (&visitor, whence), id, body).await };
         self.commands.push(answering.boxed());
         Ok(())
     }
@@ -309,11 +301,11 @@ impl Session {
 /// Journals a command and says where, or why not.
 async fn answered(
     gateway: &Gateway,
-    (visitor, address): (&crate::access::Visitor, IpAddr),
+    (visitor, whence): (&crate::access::Visitor, Whence),
     id: Option<CommandId>,
     body: CommandBody,
 ) -> Bytes {
-    let answer = match command::journal(gateway, (visitor, address), body).await {
+    let answer = match command::journal(gateway, (visitor, whence), body).await {
         Ok(receipt) => Told::Journalled(receipt).frame(),
         Err(problem) => {
             Told::TurnedAway(TurnedAway { command: id, problem: problem.written() }).frame()

@@ -8,10 +8,21 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::{HeaderName, Request};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::desk_room::Room;
 use crate::schemas::held;
+
+/// What is asked for a socket, with `headers`.
+fn request(room: &Room, headers: &[(&str, &str)]) -> Request<()> {
+    let mut request = format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
+    for (name, value) in headers {
+        let name: HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    request
+}
 
 /// A page.
 pub(crate) struct Page {
@@ -29,31 +40,34 @@ impl Page {
     pub(crate) async fn open(room: &Room, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::said(&hello);
-        Self::connect(room, &hello).await
+        Self::connect(room, &[], &hello).await
+    }
+
+    /// Connects with `headers` of its own, and says `hello`.
+    pub(crate) async fn open_as(room: &Room, headers: &[(&str, &str)], hello: Value) -> Self {
+        let hello = json!({ "hello": hello });
+        held::said(&hello);
+        Self::connect(room, headers, &hello).await
     }
 
     /// Connects, and says a `hello` that is none.
     pub(crate) async fn open_wrongly(room: &Room, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::unsayable(&hello);
-        Self::connect(room, &hello).await
+        Self::connect(room, &[], &hello).await
     }
 
-    async fn connect(room: &Room, hello: &Value) -> Self {
-        let url = format!("ws://{}/api/v1/socket", room.address);
-        let (socket, _) = connect_async(url).await.unwrap();
+    async fn connect(room: &Room, headers: &[(&str, &str)], hello: &Value) -> Self {
+        let (socket, _) = connect_async(request(room, headers)).await.unwrap();
         let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut page = Self { socket, heard, cases, since };
         page.send(hello).await;
         page
     }
 
-    /// Whether a page of `origin` may connect.
-    pub(crate) async fn may_open(room: &Room, origin: &str) -> bool {
-        let mut request =
-            format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
-        request.headers_mut().insert("origin", origin.parse().unwrap());
-        connect_async(request).await.is_ok()
+    /// Whether a page with such headers may connect.
+    pub(crate) async fn may_open(room: &Room, headers: &[(&str, &str)]) -> bool {
+        connect_async(request(room, headers)).await.is_ok()
     }
 
     /// Says something.

@@ -342,6 +342,7 @@ async fn what_cannot_be_read_closes_with_its_code() {
     let verb = json!({ "file": { "case": "1-1" } });
     wall.say(&json!({ "command": { "verb": verb } })).await;
     assert_eq!(wall.until_closed().await, 4400);
-    assert!(Page::may_open(&room, &format!("http://{}", room.address)).await);
-    assert!(!Page::may_open(&room, "https://elsewhere.example").await);
+    let ours = format!("http://{}", room.address);
+    assert!(Page::may_open(&room, &[("origin", &ours)]).await);
+    assert!(!Page::may_open(&room, &[("origin", "https://elsewhere.example")]).await);
 }

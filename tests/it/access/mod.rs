@@ -1,0 +1,3 @@
+//! Who may see and do what, by every road there is.
+
+mod whence;
