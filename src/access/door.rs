@@ -153,6 +153,12 @@ impl Visitor {
         self.actor.as_ref().map(|actor| actor.account.as_str())
     }
 
+    /// Whether it is the account that tries the city's own road.
+    #[must_use]
+    pub fn is_canary(&self) -> bool {
+        self.account() == Some(CANARY_ACCOUNT)
+    }
+
     /// Whether they reach the whole of a county or of the city.
     #[must_use]
     pub fn reaches_counties(&self) -> bool {

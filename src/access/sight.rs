@@ -2,7 +2,7 @@
 
 use crate::domain::{Case, GridCode, OrgCode, Purpose, Role};
 
-use super::door::{CANARY_ACCOUNT, Visitor, is_restricted};
+use super::door::{Visitor, is_restricted};
 use super::table::Act;
 
 /// Which restricted cases are in sight.
@@ -39,7 +39,7 @@ impl Sight {
             Some(org) => Restricted::Of(org.clone()),
             None => Restricted::None,
         };
-        let canaries = visitor.account() == Some(CANARY_ACCOUNT);
+        let canaries = visitor.is_canary();
         Self { within: visitor.part_of_county(), restricted, canaries }
     }
 

@@ -22,7 +22,7 @@ use crate::wire::problem::{CONTENT_TYPE, Problem, ProblemKind};
 use crate::wire::receipts::nothing_taken;
 
 use super::dead_letters::{self, Asked};
-use super::intake::{Ingest, Taken};
+use super::intake::{Ingest, Sender, Taken};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -65,7 +65,10 @@ async fn take(State(ingest): State<Ingest>, request: Request) -> Response {
             return refused(&problem);
         }
     };
-    match ingest.take(feed, &body).await {
+    // A feed needs no token; the canary's is what lets it mark its reports.
+    let is_canary = visitor(&ingest, &parts).is_ok_and(|visitor| visitor.is_canary());
+    let sender = if is_canary { Sender::Canary } else { Sender::Feed };
+    match ingest.take_from(sender, feed, &body).await {
         Ok(Taken::Signals(receipts)) if receipts.receipts.is_empty() => {
             let body = nothing_taken(&receipts.problems);
             problem_json(StatusCode::UNPROCESSABLE_ENTITY, body)
