@@ -10,6 +10,6 @@ mod table;
 mod whence;
 
 pub use door::{CANARY_ACCOUNT, Door, Turned, Visitor, is_open};
-pub use sight::Sight;
+pub use sight::{Sight, seen_alike};
 pub use table::{Act, may};
 pub use whence::Whence;

@@ -16,6 +16,7 @@ mod following;
 mod gateway;
 mod keep;
 mod keeper;
+mod others;
 mod pages;
 mod pending;
 mod reads;
