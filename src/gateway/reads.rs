@@ -91,6 +91,7 @@ pub(super) async fn units(
     asked: Result<Query<PartitionAsked>, QueryRejection>,
 ) -> Result<Json<UnitsPage>, Problem> {
     let Query(asked) = asked.map_err(Problem::unreadable)?;
+    whole_counties(&visitor)?;
     let mut page = UnitsPage { units: Vec::new(), as_of: Vec::new() };
     for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
         page.as_of.push(gateway.as_of(partition, county));
@@ -114,12 +115,19 @@ pub(super) async fn tally(
     asked: Result<Query<PartitionAsked>, QueryRejection>,
 ) -> Result<Json<TallyPage>, Problem> {
     let Query(asked) = asked.map_err(Problem::unreadable)?;
+    whole_counties(&visitor)?;
     let mut page = TallyPage { tallies: BTreeMap::new(), as_of: Vec::new() };
     for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
         page.as_of.push(gateway.as_of(partition, county));
         page.tallies.insert(partition, county.look(|rows| rows.tally.clone()));
     }
     Ok(Json(page))
+}
+
+/// Counts and units are a whole county's.
+fn whole_counties(visitor: &Visitor) -> Result<(), Problem> {
+    visitor.may(Act::ReadRows)?;
+    if visitor.reaches_counties() { Ok(()) } else { Err(Turned::OutsideScope.into()) }
 }
 
 impl Gateway {

@@ -133,3 +133,18 @@ async fn an_order_comes_into_sight_with_its_case() {
     let gone = (&delta["gone"], &delta["units"][0]["assignment"]);
     assert_eq!(gone, (&json!(["1-2"]), &Value::Null));
 }
+
+#[tokio::test]
+async fn a_town_learns_no_count_and_no_crew_of_its_county() {
+    let room = room().await;
+    for road in ["/api/v1/tally", "/api/v1/units", "/api/v1/tally?partition=1"] {
+        assert_eq!(room.get(road, Some("town")).await.0, 403, "{road}");
+        assert_eq!(room.get(road, Some("county")).await.0, 200, "{road}");
+    }
+    let (mut town, _) = opened(&room, Some("town")).await;
+    let (mut county, _) = opened(&room, Some("county")).await;
+    county.until("figures").await;
+    town.until("beat").await;
+    town.until("beat").await;
+    assert!(!town.bytes().contains("figures") && !town.bytes().contains("crew"));
+}
