@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use crate::access::{Act, Sight, Turned, Visitor, Whence};
 use crate::domain::{Partition, Position};
 use crate::wire::rows::PageKind;
@@ -22,8 +20,6 @@ pub(super) struct Admitted {
     pub(super) partitions: Vec<Partition>,
     /// Where it stands, in the journal as it is.
     pub(super) since: BTreeMap<Partition, Position>,
-    /// Its place, given back when it leaves.
-    pub(super) _place: OwnedSemaphorePermit,
 }
 
 /// Lets a page in.
@@ -43,9 +39,7 @@ pub(super) fn admit(gateway: &Gateway, whence: Whence, first: &str) -> Result<Ad
         PageKind::Desk => Sight::of_desk(&visitor),
     };
     let view = View { page: hello.page, sight };
-    let followers = std::sync::Arc::clone(&gateway.followers);
-    let place = followers.try_acquire_owned().map_err(|_| Ended::Full)?;
-    Ok(Admitted { visitor, view, partitions, since, _place: place })
+    Ok(Admitted { visitor, view, partitions, since })
 }
 
 /// The partitions a page is shown: those it asks for, or all it may see.

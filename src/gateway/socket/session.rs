@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::access::Whence;
 use crate::domain::{CaseId, CommandId, Partition, Position, Timestamp};
@@ -36,11 +37,19 @@ const COMMANDS_MAX: usize = 16;
 const RESYNCS_MAX: usize = 3;
 const RESYNCS_WITHIN: Duration = Duration::from_mins(1);
 
-/// Serves the page of `outbox` until it leaves, and says why it ended.
-pub(super) async fn run(gateway: Gateway, outbox: Arc<Outbox>, (early, whence): (Vec<u8>, Whence)) {
+/// Serves the page of `outbox` until it leaves, and says why it ended; its place is then free.
+pub(super) async fn run(
+    gateway: Gateway,
+    outbox: Arc<Outbox>,
+    (early, whence): (Vec<u8>, Whence),
+    place: Option<OwnedSemaphorePermit>,
+) {
     let mut ear = Ear::new(Arc::clone(&outbox), early);
     // A greeting holds much for a moment, and the page's task as much as its largest moment.
-    let greeted = greet(&gateway, (&outbox, &mut ear), whence).boxed().await;
+    let greeted = match &place {
+        Some(_) => greet(&gateway, (&outbox, &mut ear), whence).boxed().await,
+        None => Err(Ended::Full),
+    };
     let ended = match greeted {
         Ok(mut session) => {
             let ended = session.serve(&mut ear).await;
@@ -251,7 +260,7 @@ impl Session {
             Said::Hello(_) => Err(Ended::Unreadable("hello is said once".to_owned())),
             Said::Command(body) => self.ask(*body),
             Said::Looking(looking) => {
-                let seen = looking.case.filter(|case| self.sees(*case));
+                let seen = looking.case.filter(|case| self.may_look() && self.sees(*case));
                 self.turn_to(seen);
                 Ok(())
             }
@@ -269,6 +278,13 @@ impl Session {
         Ok(())
     }
 
+    /// Whether it counts as looking, and is told who else does: staff at a desk, who have names.
+    /// What others say of it is passed over.
+    fn may_look(&self) -> bool {
+        let Admitted { visitor, view, .. } = &self.admitted;
+        view.page == PageKind::Desk && visitor.account().is_some()
+    }
+
     /// Whether the page shows `case`.
     fn sees(&self, case: CaseId) -> bool {
         let shown = self.admitted.partitions.contains(&case.partition);
@@ -281,7 +297,7 @@ impl Session {
     }
 
     fn turn_to(&mut self, case: Option<CaseId>) {
-        let account = self.admitted.visitor.account().unwrap_or("-");
+        let account = self.admitted.visitor.account().unwrap_or_default();
         self.gateway.presence.turn((self.number, account), self.looking, case);
         self.looking = case;
         self.seen_there.clear();
@@ -289,6 +305,11 @@ impl Session {
 
     fn tell_presence(&mut self) -> Result<(), Ended> {
         let Some(case) = self.looking else { return Ok(()) };
+        // It may have gone out of sight since: then it is no longer looked at from here.
+        if !self.sees(case) {
+            self.turn_to(None);
+            return Ok(());
+        }
         let accounts = self.gateway.presence.at(case);
         if accounts == self.seen_there {
             return Ok(());

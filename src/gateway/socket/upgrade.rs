@@ -36,6 +36,9 @@ pub(in crate::gateway) async fn open(
     if !is_ours(headers) {
         return Err(Problem::foreign("a page of another site may not open a socket here"));
     }
+    // Taken before a word is said: who says none must not hold more sockets than there are places.
+    // Without one it is opened only to be told why it is closed, for no page reads a refusal here.
+    let place = Arc::clone(&gateway.followers).try_acquire_owned().ok();
     let speaks_ours = lists(headers, &header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let upgrade = upgrade.ok_or_else(|| Problem::unreadable("this connection cannot upgrade"))?;
@@ -46,7 +49,7 @@ pub(in crate::gateway) async fn open(
     tokio::spawn(async move {
         // Who hangs up before it is open was never there.
         if let Some((stream, early)) = upgrade.await.ok().and_then(taken) {
-            session::run(gateway, Arc::new(Outbox::new(stream)), (early, whence)).await;
+            session::run(gateway, Arc::new(Outbox::new(stream)), (early, whence), place).await;
         }
     });
     let mut response = (

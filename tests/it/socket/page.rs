@@ -58,11 +58,22 @@ impl Page {
     }
 
     async fn connect(room: &Room, headers: &[(&str, &str)], hello: &Value) -> Self {
+        let mut page = Self::connected(room, headers).await;
+        // One that is closed at once may be so before it has spoken.
+        let hello = Message::Text(hello.to_string().into());
+        drop(page.socket.send(hello).await);
+        page
+    }
+
+    /// Connects, and says nothing.
+    pub(crate) async fn open_silent(room: &Room) -> Self {
+        Self::connected(room, &[]).await
+    }
+
+    async fn connected(room: &Room, headers: &[(&str, &str)]) -> Self {
         let (socket, _) = connect_async(request(room, headers)).await.unwrap();
         let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut page = Self { socket, heard, cases, since };
-        page.send(hello).await;
-        page
+        Self { socket, heard, cases, since }
     }
 
     /// Whether a page with such headers may connect.
