@@ -97,7 +97,7 @@ impl Drop for Link {
 }
 
 impl Link {
-    /// A page of `kind` before the server at `address`; `chance` is the seed that spreads its returns.
+    /// A page of `kind` before the server at `address`; `chance` seeds what spreads its returns.
     pub(crate) fn open(address: &str, kind: &Kind, chance: u64) -> Self {
         let (wish, wished) = watch::channel(Wish::Read);
         let seen = Arc::new(Mutex::default());

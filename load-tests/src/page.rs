@@ -16,8 +16,8 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 /// The answer to a ping without words.
 const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
-/// What a narrow page's socket holds unread: enough to keep up, and no more as time goes on. Another
-/// page's grows to megabytes.
+/// What a narrow page's socket holds unread: enough to keep up, and no more as time goes on.
+/// Another page's grows to megabytes.
 const NARROW_BYTES: u32 = 16_384;
 
 /// One page.
@@ -91,8 +91,8 @@ impl Page {
         Ok(self.stream.write_all(&frame).await?)
     }
 
-    /// Reads once and gives every whole text that is there to `take`; answers pings. Nothing is lost
-    /// where this is dropped before it is done.
+    /// Reads once and gives every whole text that is there to `take`; answers pings. Nothing is
+    /// lost where this is dropped before it is done.
     pub(crate) async fn read(
         &mut self,
         mut take: impl FnMut(&[u8]) -> Result<(), Failure>,

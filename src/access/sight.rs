@@ -2,7 +2,7 @@
 
 use crate::domain::{Case, GridCode, OrgCode, Purpose, Role};
 
-use super::door::{CANARY_ACCOUNT, Visitor, is_restricted};
+use super::door::{Visitor, is_restricted};
 use super::table::Act;
 
 /// Which restricted cases are in sight.
@@ -22,13 +22,16 @@ pub struct Sight {
     restricted: Restricted,
     /// Canaries and nothing else; else all but them.
     canaries: bool,
+    /// A crew's organisation: its units' orders are in sight whatever they are about.
+    crew: Option<OrgCode>,
 }
 
 impl Sight {
     /// A wall's: nothing restricted, whoever stands before it.
     #[must_use]
     pub fn of_wall(visitor: &Visitor) -> Self {
-        Self { within: visitor.part_of_county(), restricted: Restricted::None, canaries: false }
+        let (within, restricted) = (visitor.part_of_county(), Restricted::None);
+        Self { within, restricted, canaries: false, crew: None }
     }
 
     /// A desk's: what its visitor may see.
@@ -39,8 +42,9 @@ impl Sight {
             Some(org) => Restricted::Of(org.clone()),
             None => Restricted::None,
         };
-        let canaries = visitor.account() == Some(CANARY_ACCOUNT);
-        Self { within: visitor.part_of_county(), restricted, canaries }
+        let canaries = visitor.is_canary();
+        let crew = visitor.crew_of().cloned();
+        Self { within: visitor.part_of_county(), restricted, canaries, crew }
     }
 
     /// Whether `case` is in sight, in a partition that is.
@@ -52,7 +56,21 @@ impl Sight {
         meant && near && (!is_restricted(case) || self.has_restricted(case))
     }
 
-    /// Whether everything of a partition is in sight.
+    /// Whether every real case of a partition is in sight: then a row may name any other case. It
+    /// does not depend on any row, so what pages hold stays true however rows move.
+    #[must_use]
+    pub fn has_all(&self) -> bool {
+        self.is_whole() && self.restricted == Restricted::All && !self.canaries
+    }
+
+    /// Whether the order of a unit of `org` to `case` is in sight: as the case is, and a crew's own
+    /// always.
+    #[must_use]
+    pub fn has_order(&self, org: &OrgCode, case: Option<&Case>) -> bool {
+        case.is_some_and(|case| self.has(case)) || is_crew(self.crew.as_ref(), org)
+    }
+
+    /// Whether the whole of a partition is in sight, its counts and units with it.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.within.is_none()
@@ -69,7 +87,37 @@ impl Sight {
     }
 }
 
+/// Whether who sees one of two rows of a case sees the other, whatever their sight.
+#[must_use]
+pub fn seen_alike(one: &Case, other: &Case) -> bool {
+    let place = one.place.grid == other.place.grid;
+    let kind = (one.privacy, one.purpose) == (other.privacy, other.purpose);
+    place && kind && one.lead == other.lead && one.assists == other.assists
+}
+
+/// Whether a unit of `org` is the crew's.
+fn is_crew(crew: Option<&OrgCode>, org: &OrgCode) -> bool {
+    crew.is_some_and(|crew| crew.0 == "*" || crew == org)
+}
+
 impl Visitor {
+    /// Whether they see every real case of what they reach.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        self.reaches_counties() && self.may(Act::ReadRestricted).is_ok()
+    }
+
+    /// Whether the order of a unit of `org` to `case` is theirs to see.
+    #[must_use]
+    pub fn may_see_order(&self, org: &OrgCode, case: Option<&Case>) -> bool {
+        case.is_some_and(|case| self.may_see(case)) || is_crew(self.crew_of(), org)
+    }
+
+    /// The organisation whose crew they are.
+    fn crew_of(&self) -> Option<&OrgCode> {
+        self.actor_ref().filter(|actor| actor.role == Role::Crew).map(|actor| &actor.org)
+    }
+
     /// The part of a county that is theirs, where it is not all of one.
     fn part_of_county(&self) -> Option<GridCode> {
         self.scope().filter(|scope| GridCode::COUNTY < scope.digits())

@@ -88,9 +88,9 @@ impl Api {
         Ok(Self { client, url: url.trim_end_matches('/').to_owned() })
     }
 
-    pub(super) async fn report(&self, report: &Report<'_>) -> Result<(), ApiError> {
+    pub(super) async fn report(&self, token: &str, report: &Report<'_>) -> Result<(), ApiError> {
         let url = format!("{}/api/v1/signals?feed=signal", self.url);
-        sound(self.client.post(url).json(report)).await
+        sound(self.client.post(url).bearer_auth(token).json(report)).await
     }
 
     pub(super) async fn ask(&self, step: &Step<'_>) -> Result<(), ApiError> {

@@ -106,7 +106,7 @@ impl Flock {
         let (channel, canary) = ("sensor", true);
         let report = Report { id, channel, item, lat: *lat, lon: *lon, observed_at, canary };
         self.flying = Some(Flying { since: Stopwatch::start(), case: None });
-        api.report(&report).await
+        api.report(&self.settings.pass.desk, &report).await
     }
 
     fn give_up_late(&mut self) {

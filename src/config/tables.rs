@@ -1,4 +1,6 @@
-//! The table of partitions, checked: county to partition, each once.
+//! The table of partitions, checked: county to partition, one to one.
+//!
+//! What a token may reach is told by partition: two counties of one would see each other's cases.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +34,16 @@ pub(super) fn partitions(check: &mut Checker<'_>, raw: &[toml::Value]) -> Option
             sound = false;
             continue;
         };
-        if counties.insert(code, Partition(number)).is_some() {
+        let number = Partition(number);
+        if let Some((other, _)) =
+            counties.iter().find(|(other, it)| **it == number && **other != code)
+        {
+            let why = format!("is the partition of county {other} already");
+            let number_key = format!("partitions[{row}].number");
+            check.note(&number_key, number, &why, "a number of its own for each county");
+            sound = false;
+        }
+        if counties.insert(code, number).is_some() {
             check.note(&key, code, "has a partition already", "each county once");
             sound = false;
         }

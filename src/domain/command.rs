@@ -260,4 +260,7 @@ pub enum Refusal {
     OpenCasesFull,
     #[error("a second person must agree")]
     SecondPersonMissing,
+    // New ones go to the end: snapshots keep them by their number.
+    #[error("the unit is another organisation's")]
+    UnitNotYours,
 }

@@ -5,12 +5,10 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use std::net::{IpAddr, SocketAddr};
-
-use crate::access::{Act, Turned, Visitor};
+use crate::access::{Act, Turned, Visitor, Whence};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::domain::{
     Actor, CaseId, Command, CommandId, Entry, Outcome, Partition, Sealed, SourceKey, Timestamp,
@@ -21,7 +19,7 @@ use crate::vault::Vault;
 use crate::wire::entry_v1;
 use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt, Standing};
 
-use super::asking::Asking;
+use super::asking::{Asking, Coming};
 use super::gateway::{County, Gateway};
 use super::refused::Problem;
 use super::subject::Subject;
@@ -33,7 +31,7 @@ pub(super) const BODY_BYTES_MAX: usize = 64 * 1_024;
 pub(super) async fn ask(
     State(gateway): State<Gateway>,
     Asking(visitor): Asking,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Coming(whence): Coming,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<CommandReceipt>), Problem> {
     let read = || {
@@ -41,7 +39,7 @@ pub(super) async fn ask(
         CommandBody::read(&body).map_err(Problem::unreadable)
     };
     let receipt = match read() {
-        Ok(body) => journal(&gateway, (&visitor, address.ip()), body).await?,
+        Ok(body) => journal(&gateway, (&visitor, whence), body).await?,
         Err(problem) => {
             count(&gateway, "turned_away");
             return Err(problem);
@@ -50,14 +48,14 @@ pub(super) async fn ask(
     Ok((StatusCode::ACCEPTED, Json(receipt)))
 }
 
-/// Journals what a visitor at `address` asks, and says where.
+/// Journals what a visitor who comes from `whence` asks, and says where.
 pub(super) async fn journal(
     gateway: &Gateway,
-    (visitor, address): (&Visitor, IpAddr),
+    (visitor, whence): (&Visitor, Whence),
     body: CommandBody,
 ) -> Result<CommandReceipt, Problem> {
     let arrived_at = gateway.parts.clock.now();
-    let asked = Asked { gateway, visitor, address };
+    let asked = Asked { gateway, visitor, whence };
     let journalled = async {
         let (partition, command) = asked.command(body, arrived_at)?;
         asked.journal(partition, command).await
@@ -75,7 +73,7 @@ fn count(gateway: &Gateway, outcome: &str) {
 struct Asked<'a> {
     gateway: &'a Gateway,
     visitor: &'a Visitor,
-    address: IpAddr,
+    whence: Whence,
 }
 
 impl Asked<'_> {
@@ -145,7 +143,7 @@ impl Asked<'_> {
         let token = token.filter(|_| second.is_empty()).ok_or_else(|| {
             Problem::senseless("two must agree: give the second person's token as `second_token`")
         })?;
-        let visitor = self.gateway.door.enter(Some(token), self.address)?;
+        let visitor = self.gateway.door.enter(Some(token), self.whence)?;
         let second = visitor.account().unwrap_or_default().to_owned();
         if second == actor.account {
             return Err(Problem::senseless("the second person must be another one"));

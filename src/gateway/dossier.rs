@@ -13,6 +13,7 @@ use crate::wire::words_v1;
 
 use super::asking::Asking;
 use super::gateway::Gateway;
+use super::others::step_names_seen;
 use super::reads::case_seen;
 use super::refused::Problem;
 
@@ -35,13 +36,14 @@ pub(super) async fn case(
     let members = tickets.iter().map(|ticket| gateway.ticket_row(ticket, readers)).collect();
     let timeline = steps
         .into_iter()
+        .filter(|step| step_names_seen(step, |other| gateway.names(&visitor, other)))
         .map(|step| {
             let written = gateway.opened(words_of(&step), words);
             StepRow { step: without_words(step), written }
         })
         .collect();
     let as_of = gateway.as_of(case.id.partition, county);
-    Ok(Json(CasePage { row: gateway.case_row(case), members, timeline, as_of }))
+    Ok(Json(CasePage { row: gateway.case_row(&visitor, case), members, timeline, as_of }))
 }
 
 /// `POST /api/v1/tickets/{id}/erase`: destroys the key of a ticket's words, for ever.

@@ -17,6 +17,7 @@ use crate::wire::{WireError, change_v1, lines};
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
 use super::keeper::Keeper;
+use super::others::{change_names_seen, cut_change};
 use super::socket::{Became, Moves, sources_of};
 
 /// Ranges one read brings.
@@ -166,7 +167,7 @@ fn observe(gateway: &Gateway, range: &ChangeRange) {
 }
 
 /// The line of a range for those who see what everybody sees: the same bytes where nothing in it
-/// is hidden from them, the range without what is hidden otherwise.
+/// is hidden from them, the range without what is hidden, and what names it, otherwise.
 pub(super) fn open_line(rows: &Rows, range: &ChangeRange, whole: &Bytes) -> Bytes {
     // A case that nobody knows any more may have been hidden.
     let hidden = |case: CaseId| rows.cases.get(&case).is_none_or(|row| !is_open(row));
@@ -176,13 +177,16 @@ pub(super) fn open_line(rows: &Rows, range: &ChangeRange, whole: &Bytes) -> Byte
         Change::CommandAnswered { case: Some(case), .. } => !hidden(*case),
         _ => true,
     };
-    let all = range.changes.iter().all(|placed| shown(&placed.change))
+    let seen = |case: CaseId| !hidden(case);
+    let whole_to_them = |change: &Change| shown(change) && change_names_seen(change, seen);
+    let all = range.changes.iter().all(|placed| whole_to_them(&placed.change))
         && range.orders.iter().all(|order| !hidden(order.case));
     if all {
         return whole.clone();
     }
     let mut open = range.clone();
     open.changes.retain(|placed| shown(&placed.change));
+    open.changes.iter_mut().for_each(|placed| cut_change(&mut placed.change, seen));
     open.orders.retain(|order| !hidden(order.case));
     lines::encode(&open).unwrap_or_default()
 }

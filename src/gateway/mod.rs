@@ -16,6 +16,7 @@ mod following;
 mod gateway;
 mod keeper;
 mod kept_pictures;
+mod others;
 mod pages;
 mod pending;
 mod reads;

@@ -15,7 +15,8 @@ struct Built;
 /// Nothing comes from, or goes to, anywhere else; the map draws with a worker and its own styles.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+     img-src 'self' data: blob:; connect-src 'self'; form-action 'none'; \
+     frame-ancestors 'none'; base-uri 'none'",
 );
 /// An asset's name changes with its bytes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

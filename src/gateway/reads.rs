@@ -15,6 +15,7 @@ use crate::wire::pages::{AsOf, CaseRow, CasesPage, TallyPage, UnitRow, UnitsPage
 
 use super::asking::Asking;
 use super::gateway::{County, Gateway};
+use super::others::cut_case;
 use super::refused::Problem;
 
 /// Rows a page has unless told.
@@ -79,7 +80,7 @@ pub(super) async fn cases(
     let more = rows_max < found.len();
     found.truncate(rows_max);
     let next = found.last().filter(|_| more).map(|case| case.id);
-    let cases = found.into_iter().map(|case| gateway.case_row(case)).collect();
+    let cases = found.into_iter().map(|case| gateway.case_row(&visitor, case)).collect();
     Ok(Json(CasesPage { cases, next, as_of }))
 }
 
@@ -90,12 +91,18 @@ pub(super) async fn units(
     asked: Result<Query<PartitionAsked>, QueryRejection>,
 ) -> Result<Json<UnitsPage>, Problem> {
     let Query(asked) = asked.map_err(Problem::unreadable)?;
+    whole_counties(&visitor)?;
     let mut page = UnitsPage { units: Vec::new(), as_of: Vec::new() };
     for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
         page.as_of.push(gateway.as_of(partition, county));
         county.look(|rows| {
-            let units = rows.units.values();
-            page.units.extend(units.map(|unit| UnitRow { partition, unit: unit.clone() }));
+            page.units.extend(rows.units.values().map(|unit| {
+                let mut unit = unit.clone();
+                let about = unit.engaged().and_then(|case| rows.cases.get(&case));
+                let seen = visitor.may_see_order(&unit.org, about.map(Arc::as_ref));
+                unit.assignment = unit.assignment.filter(|_| seen);
+                UnitRow { partition, unit }
+            }));
         });
     }
     Ok(Json(page))
@@ -108,12 +115,19 @@ pub(super) async fn tally(
     asked: Result<Query<PartitionAsked>, QueryRejection>,
 ) -> Result<Json<TallyPage>, Problem> {
     let Query(asked) = asked.map_err(Problem::unreadable)?;
+    whole_counties(&visitor)?;
     let mut page = TallyPage { tallies: BTreeMap::new(), as_of: Vec::new() };
     for (partition, county) in gateway.seen_by(&visitor, asked.partition)? {
         page.as_of.push(gateway.as_of(partition, county));
         page.tallies.insert(partition, county.look(|rows| rows.tally.clone()));
     }
     Ok(Json(page))
+}
+
+/// Counts and units are a whole county's.
+fn whole_counties(visitor: &Visitor) -> Result<(), Problem> {
+    visitor.may(Act::ReadRows)?;
+    if visitor.reaches_counties() { Ok(()) } else { Err(Turned::OutsideScope.into()) }
 }
 
 impl Gateway {
@@ -144,8 +158,17 @@ impl Gateway {
         AsOf { partition, epoch, position, at }
     }
 
+    /// Whether `visitor` sees the case of this id, so that a row may name it to them.
+    pub(super) fn names(&self, visitor: &Visitor, other: CaseId) -> bool {
+        let seen = |county: &County| {
+            county.look(|rows| rows.cases.get(&other).is_some_and(|case| visitor.may_see(case)))
+        };
+        visitor.sees_all() || self.county(other.partition).is_ok_and(seen)
+    }
+
     /// A case's row with its point in degrees.
-    pub(super) fn case_row(&self, case: Arc<Case>) -> CaseRow {
+    pub(super) fn case_row(&self, visitor: &Visitor, case: Arc<Case>) -> CaseRow {
+        let case = cut_case(case, |other| self.names(visitor, other));
         let (lat, lon) = self.degrees(case.place.point);
         CaseRow { case, lat, lon }
     }

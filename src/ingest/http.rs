@@ -1,11 +1,12 @@
 //! Ingest's roads over HTTP: signals in, dead letters out.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -13,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use serde::Deserialize;
 
-use crate::access::{Act, Turned, Visitor};
+use crate::access::{Act, Turned, Visitor, Whence};
 use crate::domain::limits::BODY_BYTES_MAX;
 use crate::domain::{InvalidId, Position};
 use crate::wire::feeds::Feed;
@@ -21,7 +22,7 @@ use crate::wire::problem::{CONTENT_TYPE, Problem, ProblemKind};
 use crate::wire::receipts::nothing_taken;
 
 use super::dead_letters::{self, Asked};
-use super::intake::{Ingest, Taken};
+use super::intake::{Ingest, Sender, Taken};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -64,7 +65,10 @@ async fn take(State(ingest): State<Ingest>, request: Request) -> Response {
             return refused(&problem);
         }
     };
-    match ingest.take(feed, &body).await {
+    // A feed needs no token; the canary's is what lets it mark its reports.
+    let is_canary = visitor(&ingest, &parts).is_ok_and(|visitor| visitor.is_canary());
+    let sender = if is_canary { Sender::Canary } else { Sender::Feed };
+    match ingest.take_from(sender, feed, &body).await {
         Ok(Taken::Signals(receipts)) if receipts.receipts.is_empty() => {
             let body = nothing_taken(&receipts.problems);
             problem_json(StatusCode::UNPROCESSABLE_ENTITY, body)
@@ -177,7 +181,8 @@ struct LettersQuery {
 async fn dead_letters(State(ingest): State<Ingest>, request: Request) -> Response {
     let asked = Query::<LettersQuery>::try_from_uri(request.uri())
         .map_err(|error| Problem::new(ProblemKind::BadQuery, error.to_string()));
-    let visitor = visitor(&ingest, &request);
+    let (parts, _) = request.into_parts();
+    let visitor = visitor(&ingest, &parts);
     let page = asked.and_then(|Query(asked)| {
         let visitor = visitor.map_err(not_allowed)?;
         visitor.may(Act::ReadRows).map_err(not_allowed)?;
@@ -205,17 +210,14 @@ fn not_allowed(turned: Turned) -> Problem {
     Problem::new(ProblemKind::NotAllowed, turned.to_string())
 }
 
-/// Who asks, by token and address. Without an address nobody is known to be on this machine.
-fn visitor(ingest: &Ingest, request: &Request) -> Result<Visitor, Turned> {
-    let elsewhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    let address = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(elsewhere, |ConnectInfo(address)| address.ip());
-    let token = request.headers().get(header::AUTHORIZATION).map(|value| {
+/// Who asks, by token and whence they come.
+fn visitor(ingest: &Ingest, parts: &Parts) -> Result<Visitor, Turned> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let whence = Whence::of(peer.map(|ConnectInfo(peer)| peer.ip()), &parts.headers);
+    let token = parts.headers.get(header::AUTHORIZATION).map(|value| {
         let value = value.to_str().unwrap_or_default();
         let (scheme, token) = value.split_once(' ').unwrap_or_default();
         if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" }
     });
-    ingest.parts.door.enter(token, address)
+    ingest.parts.door.enter(token, whence)
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use crate::access::Door;
 use crate::config::IngestConfig;
 use crate::domain::limits::{BATCH_DETECTIONS_MAX, BATCH_SIGNALS_MAX};
-use crate::domain::{Entry, Look, Partition, Position, SourceKey, Timestamp};
+use crate::domain::{Entry, Look, Partition, Position, Purpose, SourceKey, Timestamp};
 use crate::journal::{Appended, Journal, JournalError, Pending, Topic};
 use crate::telemetry::{Clock, Metrics, Stage};
 use crate::wire::feeds::{Feed, Parsed, RawDetection, RawSignal};
@@ -47,6 +47,27 @@ pub struct Ingest {
     pub(super) pressure: Pressure,
 }
 
+/// Who sends a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// Any feed.
+    Feed,
+    /// The system itself, which tries its own road.
+    Canary,
+}
+
+impl Sender {
+    /// The report, where it is this sender's to make: a real one that is marked as a canary would
+    /// be in no figure and on no page.
+    fn may_send(self, raw: RawSignal) -> Result<RawSignal, Problem> {
+        if raw.purpose != Purpose::Canary || self == Self::Canary {
+            return Ok(raw);
+        }
+        let why = "only the system's own canary is marked as one; an exercise is a `drill`";
+        Err(Problem::new(ProblemKind::NotAllowed, why).at("/canary").of(raw.index, raw.span))
+    }
+}
+
 /// What became of a body.
 #[derive(Debug)]
 pub enum Taken {
@@ -65,14 +86,29 @@ impl Ingest {
         Self { parts: Arc::new(parts), pressure }
     }
 
-    /// Takes a body of `feed` in; returns once what was taken is durable.
+    /// Takes a body of `feed` in, whoever sends it; returns once what was taken is durable.
     ///
     /// # Errors
     /// A problem with the body as a whole, after which nothing of it was acknowledged.
     pub async fn take(&self, feed: Feed, body: &[u8]) -> Result<Taken, Problem> {
+        self.take_from(Sender::Feed, feed, body).await
+    }
+
+    /// As [`Ingest::take`], from a known sender.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn take_from(
+        &self,
+        sender: Sender,
+        feed: Feed,
+        body: &[u8],
+    ) -> Result<Taken, Problem> {
         let arrived_at = self.parts.clock.now();
         let taken = match feed.parse(body) {
             Parsed::Signals(raw) => {
+                let theirs = |raw: Result<_, Problem>| raw.and_then(|raw| sender.may_send(raw));
+                let raw = raw.into_iter().map(theirs).collect();
                 self.signals((feed, arrived_at), body, raw).await.map(Taken::Signals)
             }
             Parsed::Detections(raw) => {

@@ -21,7 +21,7 @@ mod video;
 pub use admit::{Admission, Admitted, Route, source_key};
 pub use cameras::Cameras;
 pub use http::routes;
-pub use intake::{Ingest, IngestParts, Taken};
+pub use intake::{Ingest, IngestParts, Sender, Taken};
 pub use places::{Found, Places, holds};
 pub use run::{IngestError, run};
 pub use scrub::{Keep, scrub};

@@ -173,6 +173,15 @@ pub enum PageKind {
     Desk,
 }
 
+/// How rows are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// For whom.
+    pub page: PageKind,
+    /// Whether a row may name other cases: what it may belong to, and what it was merged into.
+    pub names_others: bool,
+}
+
 /// A case's whole row, under its id.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -224,11 +233,11 @@ pub enum DeltaRow {
 impl PageRow {
     /// The whole row of a case.
     #[must_use]
-    pub fn whole(kind: PageKind, case: &Case, plane: &Projection) -> Self {
+    pub fn whole(cut: Cut, case: &Case, plane: &Projection) -> Self {
         let (id, wall) = (case.id, wall_row(case, plane));
-        match kind {
+        match cut.page {
             PageKind::Wall => Self::Wall { case: id, wall },
-            PageKind::Desk => Self::Desk { case: id, wall, desk: Box::new(desk_row(case)) },
+            PageKind::Desk => Self::Desk { case: id, wall, desk: Box::new(desk_row(cut, case)) },
         }
     }
 }
@@ -236,18 +245,18 @@ impl PageRow {
 impl DeltaRow {
     /// The whole row of a case.
     #[must_use]
-    pub fn whole(kind: PageKind, case: &Case, plane: &Projection) -> Self {
-        Self::Whole(PageRow::whole(kind, case, plane))
+    pub fn whole(cut: Cut, case: &Case, plane: &Projection) -> Self {
+        Self::Whole(PageRow::whole(cut, case, plane))
     }
 
     /// What changed of a case between two of its rows.
     #[must_use]
-    pub fn moved(kind: PageKind, (before, now): (&Case, &Case), plane: &Projection) -> Self {
+    pub fn moved(cut: Cut, (before, now): (&Case, &Case), plane: &Projection) -> Self {
         let wall = wall_row(now, plane).since(&wall_row(before, plane));
-        match kind {
+        match cut.page {
             PageKind::Wall => Self::Wall { case: now.id, wall },
             PageKind::Desk => {
-                let desk = Box::new(desk_row(now).since(&desk_row(before)));
+                let desk = Box::new(desk_row(cut, now).since(&desk_row(cut, before)));
                 Self::Desk { case: now.id, wall, desk }
             }
         }
@@ -276,15 +285,15 @@ fn wall_row(case: &Case, plane: &Projection) -> WallRow {
     }
 }
 
-fn desk_row(case: &Case) -> DeskRow {
+fn desk_row(cut: Cut, case: &Case) -> DeskRow {
     DeskRow {
         version: case.version,
         privacy: case.privacy,
         assists: case.assists.clone(),
         unit_ids: case.units.clone(),
-        suggestions: case.suggestions.clone(),
+        suggestions: if cut.names_others { case.suggestions.clone() } else { Vec::new() },
         counters: case.counters,
-        merged_into: case.merged_into,
+        merged_into: case.merged_into.filter(|_| cut.names_others),
         filed_at: case.filed_at,
         dispatched_at: case.dispatched_at,
         ended_at: case.ended_at,

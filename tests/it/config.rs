@@ -182,6 +182,17 @@ fn all_faults_are_reported_at_once() {
 }
 
 #[test]
+fn two_counties_never_share_a_partition() {
+    let rows = "{ county = \"211002\", number = 1 }, { county = \"211003\", number = 1 }";
+    let (_file, layers) = written(&format!("partitions = [{rows}]"));
+    let faults = load(&layers).unwrap_err();
+    assert_eq!(keys(&faults), ["partitions[1].number"]);
+    let told = faults.to_string();
+    assert!(told.contains("partitions[1].number = 1"), "{told}");
+    assert!(told.contains("county 211002") && told.contains("its own"), "{told}");
+}
+
+#[test]
 fn a_file_that_is_no_toml_says_its_line() {
     let (_file, layers) = written("data_dir = \"x\"\n[http\n");
     let faults = load(&layers).unwrap_err();

@@ -65,6 +65,7 @@ fn config() -> Config {
         row("stranger", Role::Receiver, "211003"),
         row("town", Role::GridWorker, "211002001"),
         row("county", Role::ShiftLeader, "211002"),
+        AccessRow { loopback_only: true, ..row("here", Role::Receiver, "") },
     ];
     config.partitions.counties.insert("211003".parse().unwrap(), Partition(2));
     config

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use liandong::domain::{Partition, Position, SignalKind};
+use liandong::domain::{Partition, Position, Purpose, SignalKind};
 use liandong::journal::{Appended, Journal, JournalError, MemoryJournal, Pending, Stored, Topic};
 use liandong::telemetry::Clock;
 use tokio::sync::watch;
@@ -81,6 +81,23 @@ async fn the_good_ones_of_a_broken_batch_are_kept_and_the_bad_ones_are_dead_lett
 }
 
 #[tokio::test]
+async fn nobody_but_the_canary_marks_a_report_as_one() {
+    let room = Room::open().await;
+    let marked = |id: &str| report(id, r#","canary":true"#);
+    for token in [None, Some("leader"), Some("nobody")] {
+        let body = format!("[{},{}]", marked("A"), report("B", ""));
+        let (status, answer) = room.post_as(token, "signal", body).await;
+        assert_eq!((status, words(&answer, "receipts", "id")), (202, vec!["B".to_owned()]));
+        let problem = &answer["problems"][0];
+        assert_eq!((&problem["status"], &problem["pointer"]), (&403.into(), &"/canary".into()));
+        assert_eq!(room.post_as(token, "signal", marked("A")).await.0, 422);
+    }
+    assert_eq!((room.signals(1).len(), room.held(Topic::DeadLetters, 0)), (3, 0));
+    assert_eq!(room.post_as(Some("canary"), "signal", marked("A")).await.0, 202);
+    assert!(room.signals(1)[3].1.purpose == Purpose::Canary);
+}
+
+#[tokio::test]
 async fn dead_letters_are_sealed_and_opened_only_for_who_may_read_words() {
     let room = Room::open().await;
     let secret = report("late", r#","text":"我家的秘密""#).replace(&NOW.0.to_string(), "1000");
@@ -107,6 +124,9 @@ async fn dead_letters_are_sealed_and_opened_only_for_who_may_read_words() {
     let (status, page) = ask("words=true", Some("leader")).await;
     assert_eq!(status, 200);
     assert!(page["dead_letters"][0]["sent"].as_str().unwrap().contains("我家的秘密"));
+    let proxied = room.client.get(format!("{}/api/v1/dead-letters", room.url));
+    let proxied = proxied.header("x-forwarded-for", "127.0.0.1").send().await.unwrap();
+    assert_eq!(proxied.status(), 403);
     let end = page["end"].as_str().unwrap();
     let (_, later) = ask(&format!("since={end}"), None).await;
     assert_eq!(later["dead_letters"].as_array().unwrap().len(), 0);

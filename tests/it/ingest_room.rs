@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use liandong::access::Door;
+use liandong::access::{CANARY_ACCOUNT, Door};
 use liandong::config::{AccessRow, Config, Faults, PartitionTable, catalog};
 use liandong::domain::{
     Actor, CameraId, Entry, OrgCode, Outline, OutlineKind, Partition, Place, Playbook, Point,
@@ -56,6 +56,9 @@ pub(crate) fn parts(journal: Arc<dyn Journal>) -> IngestParts {
         loopback_only: false,
     };
     config.access = [("leader", Role::ShiftLeader), ("crew", Role::Crew)].map(row).to_vec();
+    let mut canary = row(("canary", Role::ShiftLeader));
+    canary.actor.account = CANARY_ACCOUNT.into();
+    config.access.push(canary);
     IngestParts {
         journal,
         admission: admission(),
@@ -103,11 +106,25 @@ impl Room {
         feed: &str,
         body: impl Into<reqwest::Body>,
     ) -> (u16, serde_json::Value) {
+        self.post_as(None, feed, body).await
+    }
+
+    /// As [`Room::post`], with a token.
+    pub(crate) async fn post_as(
+        &self,
+        token: Option<&str>,
+        feed: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> (u16, serde_json::Value) {
         let request = self
             .client
             .post(format!("{}/api/v1/signals?feed={feed}", self.url))
             .header("content-type", "application/json")
             .body(body);
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }

@@ -1,6 +1,7 @@
 //! The one integration binary: whole roads, laws over implementations, the house's own rules.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access;
 mod config;
 mod dashboards;
 mod desk;

@@ -150,7 +150,7 @@ fn command(words: &mut Words<'_>, verb: &str, number: u128, names: &Names) -> Co
     let version = words.after("if").map(|v| v.strip_prefix('v').unwrap().parse().unwrap());
     let by = words.after("by").map(str::to_owned);
     let (role, verb) = asked(words, verb, names);
-    let mut actor = small_city::actor(role, "CENTRE");
+    let mut actor = small_city::actor(role, if role == Role::Crew { "CG" } else { "CENTRE" });
     if let Some(by) = by {
         actor = named_actor(&by);
     }

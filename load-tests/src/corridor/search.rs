@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Line, Options, Step, measure, open};
+use super::run::{Line, Options, Step, measure, open, tell};
 use crate::Failure;
 
 /// Rates that are tried, signals a second.
@@ -33,11 +33,11 @@ pub(super) async fn run(options: &Options) -> Result<(String, bool), Failure> {
     let (seconds, p99_ms) = (options.seconds.unwrap_or(30), options.p99_ms.unwrap_or(100));
     let mut room = open(options).await?;
     let warm = Step { rate: first, seconds: WARM_SECONDS, p99_ms };
-    super::tell(&format!("warming at {first} signals/s"));
+    tell(&format!("warming at {first} signals/s"));
     measure(options, &mut room, warm).await?;
     let mut steps = Vec::new();
     for rate in rates {
-        super::tell(&format!("{rate} signals/s for {seconds} s"));
+        tell(&format!("{rate} signals/s for {seconds} s"));
         let line = measure(options, &mut room, Step { rate, seconds, p99_ms }).await?;
         let held = line.held;
         steps.push(line);

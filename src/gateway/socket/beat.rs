@@ -47,22 +47,23 @@ pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
         for hub in gateway.hubs.all() {
             wheel.ping(&hub);
             for page in hub.pages(|_| true) {
-                bring(&page, &beaten);
+                bring(&page, &beaten, hub.view.sight.is_whole());
             }
             tokio::task::yield_now().await;
         }
     }
 }
 
-/// Gives a page the newest counts that it has not, and the beat. One that is held or stuck is
-/// passed over: only the newest counts, and the next beat brings it.
-fn bring(page: &Outbox, beaten: &Beaten) {
+/// Gives a page the newest counts that it has not, where they are `its` to see, and the beat.
+/// Counts are a whole county's: who is shown a part of one gets none. A page that is held or stuck
+/// is passed over: only the newest counts, and the next beat brings it.
+fn bring(page: &Outbox, beaten: &Beaten, its: bool) {
     let mut open = page.open();
     if open.held || open.is_stuck() {
         return;
     }
     let mut frames = Vec::new();
-    for (partition, (number, text)) in &beaten.figures {
+    for (partition, (number, text)) in beaten.figures.iter().filter(|_| its) {
         let given = open.figures.get(partition) == Some(number);
         if open.shows(*partition) && !given {
             open.figures.insert(*partition, *number);

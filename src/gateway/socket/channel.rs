@@ -104,16 +104,19 @@ impl Channel {
             match (before, now.as_deref().filter(|case| view.shows(case))) {
                 (None, None) => {}
                 (Some(_), None) => gone.push(*id),
-                (None, Some(now)) => cases.push(DeltaRow::whole(view.page, now, plane)),
+                (None, Some(now)) => cases.push(DeltaRow::whole(view.cut(), now, plane)),
                 (Some(before), Some(now)) => {
-                    cases.push(DeltaRow::moved(view.page, (before, now), plane));
+                    cases.push(DeltaRow::moved(view.cut(), (before, now), plane));
                 }
             }
         }
         let (mut units, mut answers) = (Vec::new(), Vec::new());
         if view.page == PageKind::Desk {
             let whole = view.sight.is_whole();
-            units.extend(moves.units.iter().filter(|_| whole).map(|unit| self.unit(unit)));
+            let theirs = moves.units.iter().filter(|_| whole);
+            units.extend(
+                theirs.map(|(unit, about)| view.unit(self.partition, unit, about.as_deref())),
+            );
             // An answer about no case that there is tells nothing of one.
             let told = moves.answers.iter().filter(|(_, about)| match about {
                 Some(case) => view.shows(case),
@@ -123,10 +126,6 @@ impl Channel {
         }
         let (partition, to, at) = (self.partition, moves.to, moves.at);
         Delta { partition, from, to, at, cases, gone, units, answers }
-    }
-
-    fn unit(&self, unit: &Unit) -> UnitRow {
-        UnitRow { partition: self.partition, unit: unit.clone() }
     }
 
     /// The rows as pages: those of a moment ago, where the deltas since then are still shared.
@@ -161,7 +160,9 @@ impl Channel {
                 rows.cases.values().filter(|case| view.shows(case)).cloned().collect();
             let units: Vec<UnitRow> = match view.page {
                 PageKind::Desk if view.sight.is_whole() => {
-                    rows.units.values().map(|unit| self.unit(unit)).collect()
+                    let about = |unit: &Unit| rows.cases.get(&unit.engaged()?).map(Arc::as_ref);
+                    let row = |unit| view.unit(self.partition, unit, about(unit));
+                    rows.units.values().map(row).collect()
                 }
                 PageKind::Desk | PageKind::Wall => Vec::new(),
             };
@@ -175,7 +176,7 @@ impl Channel {
                 .iter()
                 .skip((number - 1) * PAGE_ROWS_MAX)
                 .take(PAGE_ROWS_MAX)
-                .map(|case| PageRow::whole(view.page, case, plane))
+                .map(|case| PageRow::whole(view.cut(), case, plane))
                 .collect();
             let units = units.take().unwrap_or_default();
             let page = Page { partition: self.partition, number, of, at, cases: &rows, units };

@@ -1,11 +1,8 @@
 //! The first word: who the page is, what it may see, and where it stands.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use tokio::sync::OwnedSemaphorePermit;
-
-use crate::access::{Act, Sight, Turned, Visitor};
+use crate::access::{Act, Sight, Turned, Visitor, Whence};
 use crate::domain::{Partition, Position};
 use crate::wire::rows::PageKind;
 use crate::wire::socket_v1::{Hello, Said, Standpoint};
@@ -23,19 +20,17 @@ pub(super) struct Admitted {
     pub(super) partitions: Vec<Partition>,
     /// Where it stands, in the journal as it is.
     pub(super) since: BTreeMap<Partition, Position>,
-    /// Its place, given back when it leaves.
-    pub(super) _place: OwnedSemaphorePermit,
 }
 
 /// Lets a page in.
-pub(super) fn admit(gateway: &Gateway, address: IpAddr, first: &str) -> Result<Admitted, Ended> {
+pub(super) fn admit(gateway: &Gateway, whence: Whence, first: &str) -> Result<Admitted, Ended> {
     let hello = match Said::read(first) {
         Ok(Said::Hello(hello)) => hello,
         Ok(_) => return Err(Ended::Unreadable("the first word is `hello`".to_owned())),
         Err(error) => return Err(Ended::Unreadable(error.to_string())),
     };
     let unknown = |turned: Turned| Ended::Unknown(turned.to_string());
-    let visitor = gateway.door.enter(hello.token.as_deref(), address).map_err(unknown)?;
+    let visitor = gateway.door.enter(hello.token.as_deref(), whence).map_err(unknown)?;
     visitor.may(Act::ReadRows).map_err(|turned| Ended::OutOfReach(turned.to_string()))?;
     let partitions = partitions(gateway, &visitor, &hello)?;
     let since = since(gateway, &hello)?;
@@ -44,9 +39,7 @@ pub(super) fn admit(gateway: &Gateway, address: IpAddr, first: &str) -> Result<A
         PageKind::Desk => Sight::of_desk(&visitor),
     };
     let view = View { page: hello.page, sight };
-    let followers = std::sync::Arc::clone(&gateway.followers);
-    let place = followers.try_acquire_owned().map_err(|_| Ended::Full)?;
-    Ok(Admitted { visitor, view, partitions, since, _place: place })
+    Ok(Admitted { visitor, view, partitions, since })
 }
 
 /// The partitions a page is shown: those it asks for, or all it may see.

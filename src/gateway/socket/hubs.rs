@@ -8,9 +8,10 @@ use dashmap::DashMap;
 use tokio::sync::watch;
 
 use crate::access::Sight;
-use crate::domain::{Case, Partition, Position, Timestamp};
+use crate::domain::{Case, Partition, Position, Timestamp, Unit};
 use crate::telemetry::Clock;
-use crate::wire::rows::PageKind;
+use crate::wire::pages::UnitRow;
+use crate::wire::rows::{Cut, PageKind};
 
 use super::super::gateway::Gateway;
 use super::channel::{Channel, Encoding};
@@ -34,6 +35,18 @@ impl View {
     /// Whether it shows `case`. Merged cases are part of another.
     pub(super) fn shows(&self, case: &Case) -> bool {
         self.sight.has(case)
+    }
+
+    /// How its rows are cut.
+    pub(super) fn cut(&self) -> Cut {
+        Cut { page: self.page, names_others: self.sight.has_all() }
+    }
+
+    /// The row of `unit`, which works on `about`, where that is a case.
+    pub(super) fn unit(&self, partition: Partition, unit: &Unit, about: Option<&Case>) -> UnitRow {
+        let mut unit = unit.clone();
+        unit.assignment = unit.assignment.filter(|_| self.sight.has_order(&unit.org, about));
+        UnitRow { partition, unit }
     }
 
     /// Whether it shows what may be a case.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::access::seen_alike;
 use crate::domain::{
     Case, CaseId, Change, ChangeRange, Partition, Position, Timestamp, Unit, UnitId,
 };
@@ -18,8 +19,8 @@ pub(in crate::gateway) struct Moves {
     pub(super) at: Timestamp,
     /// Cases, before and now; none where there was or is no such case.
     pub(super) cases: BTreeMap<CaseId, (Was, Was)>,
-    /// Units as they are now.
-    pub(super) units: Vec<Unit>,
+    /// Units as they are now, each with the case it works on.
+    pub(super) units: Vec<(Unit, Was)>,
     /// Commands that were answered, each with its case as it is now, where there is one.
     pub(super) answers: Vec<(AnswerRow, Option<Arc<Case>>)>,
     /// Whether all rows were said anew: what a page holds is to be replaced.
@@ -59,6 +60,17 @@ impl Moves {
 
 /// A case as it was, where there was one.
 type Was = Option<Arc<Case>>;
+
+/// The units of a case that some now see who did not before, or no longer see: their orders are in
+/// sight as the case is.
+fn turned(before: Option<&Case>, now: Option<&Case>) -> Vec<UnitId> {
+    match (before, now) {
+        (Some(before), Some(now)) if seen_alike(before, now) => Vec::new(),
+        (before, now) => {
+            [before, now].into_iter().flatten().flat_map(|it| &it.units).copied().collect()
+        }
+    }
+}
 
 /// What became of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +114,12 @@ pub(in crate::gateway) fn fold_noting(
         for (answer, about) in &mut moves.answers {
             *about = answer.case.and_then(|case| rows.cases.get(&case).cloned());
         }
-        moves.units = units.iter().filter_map(|unit| rows.units.get(unit).cloned()).collect();
+        for (before, now) in moves.cases.values() {
+            units.extend(turned(before.as_deref(), now.as_deref()));
+        }
+        let about = |unit: &Unit| rows.cases.get(&unit.engaged()?).cloned();
+        let found = units.iter().filter_map(|unit| rows.units.get(unit));
+        moves.units = found.map(|unit| (unit.clone(), about(unit))).collect();
     }
     (moves, became)
 }

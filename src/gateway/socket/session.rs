@@ -3,7 +3,6 @@
 //! News is brought by the tellers; the page's own task listens, answers, sends rows, and goes on
 //! with a page whose socket did not take all it was given.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +10,9 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
+use tokio::sync::OwnedSemaphorePermit;
 
+use crate::access::Whence;
 use crate::domain::{CaseId, CommandId, Partition, Position, Timestamp};
 use crate::telemetry::Stopwatch;
 use crate::wire::pages::CommandBody;
@@ -38,15 +39,19 @@ const COMMANDS_MAX: usize = 16;
 const RESYNCS_MAX: usize = 3;
 const RESYNCS_WITHIN: Duration = Duration::from_mins(1);
 
-/// Serves the page of `outbox` until it leaves, and says why it ended.
+/// Serves the page of `outbox` until it leaves, and says why it ended; its place is then free.
 pub(super) async fn run(
     gateway: Gateway,
     outbox: Arc<Outbox>,
-    (early, address): (Vec<u8>, IpAddr),
+    (early, whence): (Vec<u8>, Whence),
+    place: Option<OwnedSemaphorePermit>,
 ) {
     let mut ear = Ear::new(Arc::clone(&outbox), early);
     // A greeting holds much for a moment, and the page's task as much as its largest moment.
-    let greeted = greet(&gateway, (&outbox, &mut ear), address).boxed().await;
+    let greeted = match &place {
+        Some(_) => greet(&gateway, (&outbox, &mut ear), whence).boxed().await,
+        None => Err(Ended::Full),
+    };
     let ended = match greeted {
         Ok(mut session) => {
             let ended = session.serve(&mut ear).await;
@@ -63,7 +68,7 @@ pub(super) async fn run(
 async fn greet(
     gateway: &Gateway,
     (outbox, ear): (&Arc<Outbox>, &mut Ear),
-    address: IpAddr,
+    whence: Whence,
 ) -> Result<Session, Ended> {
     let mut stop = gateway.parts.stop.clone();
     let first = tokio::select! {
@@ -72,14 +77,14 @@ async fn greet(
             first.map_err(|_| Ended::Silent)??
         }
     };
-    let admitted = admit(gateway, address, &first)?;
+    let admitted = admit(gateway, whence, &first)?;
     tokio::select! {
         () = stop.asked() => return Err(Ended::Stopping),
         ready = tokio::time::timeout(READY_WITHIN, gateway.until_ready()) => {
             ready.map_err(|_| Ended::Starting)?;
         }
     }
-    let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), address);
+    let mut session = Session::new(gateway, (admitted, Arc::clone(outbox)), whence);
     session.welcome()?;
     for partition in session.admitted.partitions.clone() {
         session.begin(partition).await?;
@@ -96,7 +101,7 @@ struct Session {
     gateway: Gateway,
     number: SessionId,
     admitted: Admitted,
-    address: IpAddr,
+    whence: Whence,
     outbox: Arc<Outbox>,
     seat: Seat,
     looking: Option<CaseId>,
@@ -106,11 +111,7 @@ struct Session {
 }
 
 impl Session {
-    fn new(
-        gateway: &Gateway,
-        (admitted, outbox): (Admitted, Arc<Outbox>),
-        address: IpAddr,
-    ) -> Self {
+    fn new(gateway: &Gateway, (admitted, outbox): (Admitted, Arc<Outbox>), whence: Whence) -> Self {
         let number = gateway.next_session();
         let frames_max = gateway.parts.config.gateway.tail_ranges_max;
         let reached = || {
@@ -123,7 +124,7 @@ impl Session {
             gateway: gateway.clone(),
             number,
             admitted,
-            address,
+            whence,
             outbox,
             seat,
             looking: None,
@@ -282,7 +283,7 @@ impl Session {
             Said::Hello(_) => Err(Ended::Unreadable("hello is said once".to_owned())),
             Said::Command(body) => self.ask(*body),
             Said::Looking(looking) => {
-                let seen = looking.case.filter(|case| self.sees(*case));
+                let seen = looking.case.filter(|case| self.may_look() && self.sees(*case));
                 self.turn_to(seen);
                 Ok(())
             }
@@ -294,10 +295,17 @@ impl Session {
             return Err(Ended::Unreadable("a wall asks nothing".to_owned()));
         }
         let (gateway, visitor) = (self.gateway.clone(), self.admitted.visitor.clone());
-        let (address, id) = (self.address, body.id);
-        let answering = async move { answered(&gateway, (&visitor, address), id, body).await };
+        let (whence, id) = (self.whence, body.id);
+        let answering = async move { answered(&gateway, (&visitor, whence), id, body).await };
         self.commands.push(answering.boxed());
         Ok(())
+    }
+
+    /// Whether it counts as looking, and is told who else does: staff at a desk, who have names.
+    /// What others say of it is passed over.
+    fn may_look(&self) -> bool {
+        let Admitted { visitor, view, .. } = &self.admitted;
+        view.page == PageKind::Desk && visitor.account().is_some()
     }
 
     /// Whether the page shows `case`.
@@ -312,7 +320,7 @@ impl Session {
     }
 
     fn turn_to(&mut self, case: Option<CaseId>) {
-        let account = self.admitted.visitor.account().unwrap_or("-");
+        let account = self.admitted.visitor.account().unwrap_or_default();
         self.gateway.presence.turn((self.number, account), self.looking, case);
         self.looking = case;
         self.seen_there.clear();
@@ -320,6 +328,11 @@ impl Session {
 
     fn tell_presence(&mut self) -> Result<(), Ended> {
         let Some(case) = self.looking else { return Ok(()) };
+        // It may have gone out of sight since: then it is no longer looked at from here.
+        if !self.sees(case) {
+            self.turn_to(None);
+            return Ok(());
+        }
         let accounts = self.gateway.presence.at(case);
         if accounts == self.seen_there {
             return Ok(());
@@ -332,11 +345,11 @@ impl Session {
 /// Journals a command and says where, or why not.
 async fn answered(
     gateway: &Gateway,
-    (visitor, address): (&crate::access::Visitor, IpAddr),
+    (visitor, whence): (&crate::access::Visitor, Whence),
     id: Option<CommandId>,
     body: CommandBody,
 ) -> Bytes {
-    let answer = match command::journal(gateway, (visitor, address), body).await {
+    let answer = match command::journal(gateway, (visitor, whence), body).await {
         Ok(receipt) => Told::Journalled(receipt).frame(),
         Err(problem) => {
             Told::TurnedAway(TurnedAway { command: id, problem: problem.written() }).frame()

@@ -3,11 +3,10 @@
 //! The connection itself is taken, not a stream over it: what is sent is framed once for all
 //! pages, and a teller writes it where it stands (`docs/decisions/0008`).
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::{OnUpgrade, Upgraded};
@@ -18,15 +17,18 @@ use tungstenite::handshake::derive_accept_key;
 
 use crate::wire::socket_v1::PROTOCOL;
 
+use super::super::asking::Coming;
 use super::super::gateway::Gateway;
 use super::super::refused::Problem;
 use super::outbox::Outbox;
 use super::session;
 
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
 /// Opens a socket.
 pub(in crate::gateway) async fn open(
     State(gateway): State<Gateway>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Coming(whence): Coming,
     mut request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers();
@@ -34,6 +36,9 @@ pub(in crate::gateway) async fn open(
     if !is_ours(headers) {
         return Err(Problem::foreign("a page of another site may not open a socket here"));
     }
+    // Taken before a word is said: who says none must not hold more sockets than there are places.
+    // Without one it is opened only to be told why it is closed, for no page reads a refusal here.
+    let place = Arc::clone(&gateway.followers).try_acquire_owned().ok();
     let speaks_ours = lists(headers, &header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let upgrade = upgrade.ok_or_else(|| Problem::unreadable("this connection cannot upgrade"))?;
@@ -44,7 +49,7 @@ pub(in crate::gateway) async fn open(
     tokio::spawn(async move {
         // Who hangs up before it is open was never there.
         if let Some((stream, early)) = upgrade.await.ok().and_then(taken) {
-            session::run(gateway, Arc::new(Outbox::new(stream)), (early, address.ip())).await;
+            session::run(gateway, Arc::new(Outbox::new(stream)), (early, whence), place).await;
         }
     });
     let mut response = (
@@ -96,8 +101,13 @@ fn lists(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
 fn is_ours(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let origin = origin.to_str().unwrap_or_default();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    origin.split_once("://").is_some_and(|(_, site)| Some(site) == host)
+    let Some((_, site)) = origin.split_once("://") else { return false };
+    // A proxy may write a host of its own, and then says which one the browser asked; no page can
+    // make a browser say that.
+    [&header::HOST, &X_FORWARDED_HOST].into_iter().any(|name| {
+        let host = headers.get(name).and_then(|host| host.to_str().ok());
+        host.is_some_and(|hosts| hosts.split(',').next().map(str::trim) == Some(site))
+    })
 }
 
 #[cfg(test)]
@@ -117,5 +127,17 @@ mod tests {
         assert!(of(None) && of(Some("http://127.0.0.1:8080")));
         assert!(!of(Some("https://evil.example")) && !of(Some("null")));
         assert!(!of(Some("http://127.0.0.1:8081")));
+    }
+
+    #[test]
+    fn a_proxy_that_writes_its_own_host_says_which_was_asked() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, "127.0.0.1:8080".parse().unwrap());
+        headers.insert(header::ORIGIN, "https://city.example".parse().unwrap());
+        assert!(!is_ours(&headers));
+        headers.insert(X_FORWARDED_HOST, "city.example, inner".parse().unwrap());
+        assert!(is_ours(&headers));
+        headers.insert(header::ORIGIN, "https://evil.example".parse().unwrap());
+        assert!(!is_ours(&headers));
     }
 }

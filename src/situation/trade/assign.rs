@@ -3,7 +3,7 @@
 //! **Invariant, engaged both ways.** A unit names a case exactly when that case lists the unit.
 
 use crate::domain::limits::ASSIGNMENTS_MAX;
-use crate::domain::{CaseId, Happened, Refusal, Unit, UnitId, UnitStatus};
+use crate::domain::{Actor, CaseId, Happened, Refusal, Role, Unit, UnitId, UnitStatus};
 
 use super::super::why::{Asked, case_open};
 use super::super::write::{engage_unit, free_unit, move_case};
@@ -64,6 +64,19 @@ pub(super) fn release(
 /// The unit, where the register has it.
 pub(super) fn unit_here(situation: &Situation, unit: UnitId) -> Result<&Unit, Refusal> {
     situation.units.get(&unit).ok_or(Refusal::UnknownUnit)
+}
+
+/// The unit, where `actor` may speak for it: a crew for its own organisation's units only.
+pub(super) fn unit_of<'situation>(
+    situation: &'situation Situation,
+    unit: UnitId,
+    actor: &Actor,
+) -> Result<&'situation Unit, Refusal> {
+    let row = unit_here(situation, unit)?;
+    if actor.role == Role::Crew && actor.org != row.org {
+        return Err(Refusal::UnitNotYours);
+    }
+    Ok(row)
 }
 
 /// Whether the unit can be sent.

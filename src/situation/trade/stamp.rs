@@ -8,7 +8,7 @@ use crate::domain::{CaseId, OrderStamp, Refusal, UnitId, UnitStatus};
 use super::super::why::Asked;
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
-use super::assign::unit_here;
+use super::assign::unit_of;
 
 /// The order of `unit` to `case` has come as far as `stamp`. Asked again, nothing moves: pages
 /// repeat what they are not sure was heard.
@@ -18,7 +18,7 @@ pub(super) fn stamp(
     asked: Asked<'_>,
     (unit, case, stamp): (UnitId, CaseId, OrderStamp),
 ) -> Result<(), Refusal> {
-    let row = unit_here(situation, unit)?;
+    let row = unit_of(situation, unit, asked.actor())?;
     let assignment = row.assignment.ok_or(Refusal::UnitNotAssigned)?;
     if assignment.case != case {
         return Err(Refusal::UnitNotAssigned);

@@ -6,7 +6,7 @@ use crate::domain::{GridCode, OrgCode, Refusal, Unit, UnitId, UnitStatus};
 use super::super::why::Asked;
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
-use super::assign::unit_here;
+use super::assign::unit_of;
 
 /// Enters `unit`, available; or renames one that is in the register.
 pub(super) fn enrol(
@@ -43,7 +43,7 @@ pub(super) fn report_status(
     asked: Asked<'_>,
     (unit, status, grid): (UnitId, UnitStatus, Option<GridCode>),
 ) -> Result<(), Refusal> {
-    let row = unit_here(situation, unit)?;
+    let row = unit_of(situation, unit, asked.actor())?;
     let on_a_case = matches!(status, UnitStatus::Dispatched | UnitStatus::OnScene);
     match row.engaged() {
         Some(case) if !on_a_case => return Err(Refusal::UnitEngaged { case }),

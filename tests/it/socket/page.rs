@@ -4,14 +4,26 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
+use liandong::telemetry::Stopwatch;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::{HeaderName, Request};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::desk_room::Room;
 use crate::schemas::held;
+
+/// What is asked for a socket, with `headers`.
+fn request(room: &Room, headers: &[(&str, &str)]) -> Request<()> {
+    let mut request = format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
+    for (name, value) in headers {
+        let name: HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    request
+}
 
 /// A page.
 pub(crate) struct Page {
@@ -29,31 +41,45 @@ impl Page {
     pub(crate) async fn open(room: &Room, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::said(&hello);
-        Self::connect(room, &hello).await
+        Self::connect(room, &[], &hello).await
+    }
+
+    /// Connects with `headers` of its own, and says `hello`.
+    pub(crate) async fn open_as(room: &Room, headers: &[(&str, &str)], hello: Value) -> Self {
+        let hello = json!({ "hello": hello });
+        held::said(&hello);
+        Self::connect(room, headers, &hello).await
     }
 
     /// Connects, and says a `hello` that is none.
     pub(crate) async fn open_wrongly(room: &Room, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::unsayable(&hello);
-        Self::connect(room, &hello).await
+        Self::connect(room, &[], &hello).await
     }
 
-    async fn connect(room: &Room, hello: &Value) -> Self {
-        let url = format!("ws://{}/api/v1/socket", room.address);
-        let (socket, _) = connect_async(url).await.unwrap();
-        let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut page = Self { socket, heard, cases, since };
-        page.send(hello).await;
+    async fn connect(room: &Room, headers: &[(&str, &str)], hello: &Value) -> Self {
+        let mut page = Self::connected(room, headers).await;
+        // One that is closed at once may be so before it has spoken.
+        let hello = Message::Text(hello.to_string().into());
+        drop(page.socket.send(hello).await);
         page
     }
 
-    /// Whether a page of `origin` may connect.
-    pub(crate) async fn may_open(room: &Room, origin: &str) -> bool {
-        let mut request =
-            format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
-        request.headers_mut().insert("origin", origin.parse().unwrap());
-        connect_async(request).await.is_ok()
+    /// Connects, and says nothing.
+    pub(crate) async fn open_silent(room: &Room) -> Self {
+        Self::connected(room, &[]).await
+    }
+
+    async fn connected(room: &Room, headers: &[(&str, &str)]) -> Self {
+        let (socket, _) = connect_async(request(room, headers)).await.unwrap();
+        let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { socket, heard, cases, since }
+    }
+
+    /// Whether a page with such headers may connect.
+    pub(crate) async fn may_open(room: &Room, headers: &[(&str, &str)]) -> bool {
+        connect_async(request(room, headers)).await.is_ok()
     }
 
     /// Says something.
@@ -86,7 +112,9 @@ impl Page {
 
     /// Listens until a word of `kind` comes, and gives its body.
     pub(crate) async fn until(&mut self, kind: &str) -> Value {
-        loop {
+        // Beats go on for ever: what never comes is a fault, and no reason to wait as long.
+        let waited = Stopwatch::start();
+        while waited.elapsed() < Duration::from_secs(30) {
             let word = self.next().await.unwrap_or_else(|code| panic!("{code} before {kind}"));
             self.take(&word);
             let body = word.get(kind).cloned();
@@ -95,6 +123,7 @@ impl Page {
                 return body;
             }
         }
+        panic!("no {kind} came");
     }
 
     /// Listens until it is closed, and gives the code.

@@ -236,7 +236,9 @@ async fn a_page_of_one_county_never_receives_a_byte_of_another() {
         page.until("beat").await;
         page.say(&json!({ "looking": { "case": "2-1" } })).await;
         page.say(&json!({ "looking": { "case": "1-1" } })).await;
-        assert_eq!(page.until("present").await["case"], "1-1");
+        if hello["page"] == "desk" {
+            assert_eq!(page.until("present").await["case"], "1-1");
+        }
         let (since, mut seen) = (page.since.clone(), page.bytes());
         drop(page);
 
@@ -361,6 +363,7 @@ async fn what_cannot_be_read_closes_with_its_code() {
     let mut endless = Page::open(&room, desk("leader")).await;
     endless.send(&json!("x".repeat(70_000))).await;
     assert_eq!(endless.until_closed().await, 4400);
-    assert!(Page::may_open(&room, &format!("http://{}", room.address)).await);
-    assert!(!Page::may_open(&room, "https://elsewhere.example").await);
+    let ours = format!("http://{}", room.address);
+    assert!(Page::may_open(&room, &[("origin", &ours)]).await);
+    assert!(!Page::may_open(&room, &[("origin", "https://elsewhere.example")]).await);
 }

@@ -297,6 +297,7 @@ export type Refusal =
       | 'reply_not_owed'
       | 'open_cases_full'
       | 'second_person_missing'
+      | 'unit_not_yours'
     )
   | {
       version_moved: {

@@ -275,6 +275,7 @@ export const zh = {
     unit_off_duty: '该力量已停勤',
     unit_not_assigned: '该力量不在本案',
     unit_not_there: '该力量尚未到场',
+    unit_not_yours: '该力量属其他单位',
     assignments_full: '本案力量已满',
     assists_full: '协办单位过多',
     units_full: '力量登记册已满',
