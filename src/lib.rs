@@ -4,6 +4,7 @@
 //! `ingest` → `journal` → `processor` (which folds with `situation`) → `gateway`.
 
 pub mod access;
+pub mod background;
 pub mod canary;
 pub mod cli;
 pub mod config;

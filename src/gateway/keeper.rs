@@ -1,9 +1,9 @@
 //! When a picture is kept: at the start, where it took long to get there, then from time to time.
 
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
-use tokio::task::JoinHandle;
-
+use crate::background::{self, GivesWay};
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Position};
 use crate::journal::{JournalError, Snapshots, Topic};
@@ -107,7 +107,7 @@ impl Keeper {
             KeptPictures { journal: &*journal, snapshots: &snapshots, partition }.put(&kept)?;
             Ok(Some(kept.through))
         });
-        told(partition, writing.await);
+        told(partition, writing.await.ok());
     }
 
     fn is_due(&self) -> bool {
@@ -115,9 +115,9 @@ impl Keeper {
     }
 
     /// Has the picture kept where that is due and no other partition's is being kept.
-    pub(super) async fn look_after(&mut self) {
+    pub(super) fn look_after(&mut self) {
         if let Some(ended) = self.under_way.take_if(|under_way| under_way.is_finished()) {
-            told(self.partition, ended.await);
+            told(self.partition, ended.join().ok());
         }
         if self.under_way.is_none() && self.is_due() {
             self.start();
@@ -135,23 +135,24 @@ impl Keeper {
             before: parts.clock.now().plus_ms(-kept_ms),
             needs: parts.needs.clone(),
         };
-        self.under_way = Some(tokio::task::spawn_blocking(move || {
+        let work = move || {
             let _turn = turn;
             KeptPictures { journal: &*parts.journal, snapshots: &snapshots, partition }
                 .go_on(&retention, &parts.stop)
-        }));
+        };
+        match background::run("picture", GivesWay::Most, work) {
+            Ok(under_way) => self.under_way = Some(under_way),
+            Err(error) => tracing::warn!(%partition, %error, "no thread to keep a picture"),
+        }
     }
 }
 
-/// Tells what became of a picture that was to be kept.
-fn told(
-    partition: Partition,
-    ended: Result<Result<Option<Position>, KeepError>, tokio::task::JoinError>,
-) {
+/// Tells what became of a picture that was to be kept; none where the attempt itself broke off.
+fn told(partition: Partition, ended: Option<Result<Option<Position>, KeepError>>) {
     match ended {
-        Ok(Ok(Some(through))) => tracing::info!(%partition, %through, "a picture is kept"),
-        Ok(Ok(None)) => {}
-        Ok(Err(error)) => tracing::warn!(%partition, %error, "a picture could not be kept"),
-        Err(error) => tracing::error!(%partition, %error, "keeping a picture failed"),
+        Some(Ok(Some(through))) => tracing::info!(%partition, %through, "a picture is kept"),
+        Some(Ok(None)) => {}
+        Some(Err(error)) => tracing::warn!(%partition, %error, "a picture could not be kept"),
+        None => tracing::error!(%partition, "keeping a picture broke off"),
     }
 }

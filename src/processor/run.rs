@@ -9,6 +9,7 @@ use futures::future::select_all;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use crate::background::{self, GivesWay};
 use crate::config::ProcessorConfig;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Playbook, Position};
@@ -272,10 +273,8 @@ fn start_taking(parts: &ProcessorParts, lanes: &mut BTreeMap<Partition, Lane>) -
     let journal = Arc::clone(&parts.journal);
     let kept_ms = i64::from(parts.retention_hours).saturating_mul(HOUR_MS);
     let keep = (parts.config.snapshots_kept, parts.clock.now().plus_ms(-kept_ms));
-    let thread = std::thread::Builder::new()
-        .name("snapshot".to_owned())
-        .spawn(move || take_snapshot(&*journal, &snapshots, partition, keep));
-    match thread {
+    let work = move || take_snapshot(&*journal, &snapshots, partition, keep);
+    match background::run("snapshot", GivesWay::Most, work) {
         Ok(thread) => Some(Taking { partition, thread }),
         Err(error) => {
             tracing::warn!(%partition, %error, "no thread for a snapshot");
