@@ -166,3 +166,16 @@ export async function page(browser, { width = 1920, height = 1080, bypassCSP = f
   made.on('console', (line) => line.type() === 'error' && made.faults.push(line.text()));
   return made;
 }
+
+/** How long after it was opened a new wall shows a row and its map. */
+export async function opening(server, chromium) {
+  const wall = await page(chromium);
+  const began = performance.now();
+  await wall.goto(`${server.address}/wall`, { waitUntil: 'commit' });
+  const after = async (sign) => {
+    await wall.waitForSelector(sign);
+    return Math.round(performance.now() - began);
+  };
+  const [row_ms, map_ms] = await Promise.all([after('.wall [data-case]'), after('.chart[data-ready=true]')]);
+  return { wall, row_ms, map_ms };
+}
