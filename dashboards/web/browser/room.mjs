@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
@@ -125,6 +125,46 @@ export class Server {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
     const answer = await fetch(`${this.address}/api/v1/${road}`, { headers });
     return answer.json();
+  }
+}
+
+/** A line between pages and the server that can be cut and healed while the server runs on. */
+export class Line {
+  static async to(server) {
+    const line = new Line();
+    line.ends = new Set();
+    line.door = createServer((near) => line.join(near, server.port));
+    await new Promise((done) => line.door.listen(0, '127.0.0.1', done));
+    line.address = `http://127.0.0.1:${line.door.address().port}`;
+    return line;
+  }
+
+  join(near, port) {
+    if (this.is_cut) return near.destroy();
+    const far = connect(port, '127.0.0.1');
+    for (const [end, other] of [[near, far], [far, near]]) {
+      this.ends.add(end);
+      end.pipe(other);
+      end.on('error', () => {});
+      end.on('close', () => {
+        this.ends.delete(end);
+        other.destroy();
+      });
+    }
+  }
+
+  cut() {
+    this.is_cut = true;
+    for (const end of this.ends) end.destroy();
+  }
+
+  heal() {
+    this.is_cut = false;
+  }
+
+  async close() {
+    this.cut();
+    await new Promise((done) => this.door.close(done));
   }
 }
 
