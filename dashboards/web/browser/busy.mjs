@@ -3,7 +3,7 @@
  * first row and its map, then script a second and heap while 10,000 cases live and 500 a second change.
  * Prints one JSON line. `SECONDS` (60), `CASES` (10000), `RATE` (500).
  */
-import { browser, page, pause, Server, until } from './room.mjs';
+import { browser, opening, page, pause, Server, until } from './room.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 60);
 const CASES = Number(process.env.CASES ?? 10_000);
@@ -30,19 +30,6 @@ async function post(server, spots) {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(`${server.address}/api/v1/signals?feed=signal`, { method: 'POST', headers, body });
   if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`);
-}
-
-/** How long after it was opened a new wall shows a row and its map. */
-async function opening(server, chromium) {
-  const wall = await page(chromium);
-  const began = performance.now();
-  await wall.goto(`${server.address}/wall`, { waitUntil: 'commit' });
-  const after = async (sign) => {
-    await wall.waitForSelector(sign);
-    return Math.round(performance.now() - began);
-  };
-  const [row_ms, map_ms] = await Promise.all([after('.wall [data-case]'), after('.chart[data-ready=true]')]);
-  return { wall, row_ms, map_ms };
 }
 
 /** Seconds of script and of all work, and the heap after a collection. */

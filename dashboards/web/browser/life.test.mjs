@@ -17,8 +17,33 @@ async function press_verb(desk, verb) {
   await desk.keyboard.press((await button.innerText()).trim()[0]);
 }
 
+/** Opens a case from the queue, found by its number. */
+async function open_case(desk, id) {
+  // What comes in while one works waits for `.`; when it has come to this page, only the page knows.
+  await until(async () => {
+    await desk.keyboard.press('.');
+    return desk.$(`.queue [data-case="${id}"]`);
+  }, 'the case is in the queue');
+  await desk.keyboard.press('f');
+  await desk.keyboard.type(id);
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector(`[data-opened="${id}"]`);
+}
+
 async function standing(desk, verb, standing) {
   await desk.waitForSelector(`[data-order="${verb}"][data-standing="${standing}"]`, { timeout: 15_000 });
+}
+
+/** Goes on by the Tab key until `what` has the focus. */
+async function tab_to(one, what) {
+  const meant = await one.waitForSelector(what);
+  for (let tries = 0; tries < 40; tries += 1) {
+    if (await meant.evaluate((element) => element === document.activeElement)) return;
+    await one.keyboard.press('Tab');
+  }
+  throw new Error(`the Tab key does not come to ${what}`);
 }
 
 /** Changes the seat by key until it is this account's. */
@@ -64,8 +89,10 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
 
   await press_verb(desk, 'dispatch');
   await desk.waitForSelector('[data-form=dispatch] [type=checkbox]');
-  await desk.keyboard.press('Tab');
-  await desk.keyboard.press('Space');
+  await tab_to(desk, '[type=search] >> nth=1');
+  await desk.keyboard.type('市政');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector('[data-form=dispatch] :checked');
   await desk.keyboard.press('Enter');
   await standing(desk, 'dispatch', 'held');
   await standing(desk, 'dispatch', 'changed');
@@ -76,12 +103,15 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
   for (const stage of ['delivered', 'displayed'])
     await unit.waitForSelector(`[data-stage=${stage}][data-reached=true]`);
   await desk.waitForSelector('[data-crew="7"][data-stage=displayed]');
-  await unit.click('[data-take]');
+  await tab_to(unit, '[data-take]');
+  await unit.keyboard.press('Enter');
   await desk.waitForSelector('[data-crew="7"][data-stage=accepted]');
-  await unit.click('[data-arrive]');
+  await tab_to(unit, '[data-arrive]');
+  await unit.keyboard.press('Enter');
   await unit.waitForSelector('[data-status=on_scene]');
   await desk.waitForSelector('[data-crew="7"][data-stage=arrived]');
-  await unit.click('[data-done]');
+  await tab_to(unit, '[data-done]');
+  await unit.keyboard.press('Enter');
   await unit.waitForSelector('[data-stage=done][data-reached=true]');
   await desk.waitForSelector('[data-crew="7"][data-stage=done]');
 
@@ -131,16 +161,7 @@ test('fused evidence shows its reasons in points, and can be split off', async (
     const { cases } = await inside.server.read('cases?open=true&limit=50', 'demo-shift-leader');
     return cases.find((one) => one.tickets === 2)?.id;
   }, 'two reports became one case');
-  // What comes in while one works waits for `.`; when it has come to this page, only the page knows.
-  await until(async () => {
-    await desk.keyboard.press('.');
-    return desk.$(`.queue [data-case="${id}"]`);
-  }, 'the case is in the queue');
-  await desk.keyboard.press('f');
-  await desk.keyboard.type(id);
-  await desk.keyboard.press('Escape');
-  await desk.keyboard.press('j');
-  await desk.keyboard.press('Enter');
+  await open_case(desk, id);
   await desk.waitForSelector(`[data-opened="${id}"] .reasons span`);
   assert.match(await desk.innerText('[data-ticket]:nth-of-type(2)'), /距离 \+?\d+|\d+ 分/);
   await desk.check('[data-ticket]:nth-of-type(2) [type=checkbox]');
@@ -152,6 +173,53 @@ test('fused evidence shows its reasons in points, and can be split off', async (
     'one ticket is left',
   );
   await desk.context().close();
+});
+
+test('what was dispatched goes out from its own seat, though the seat is changed meanwhile', async () => {
+  const desk = await page(inside.chromium);
+  await inside.server.report({ lat: 41.21, item: 'G03031', text: '路灯不亮' });
+  await desk.goto(inside.server.address + SEATS);
+  const id = await until(async () => {
+    const { cases } = await inside.server.read('cases?state=reported&limit=50', 'demo-shift-leader');
+    return cases.find((one) => one.item === 'G03031' && Math.abs(one.lat - 41.21) < 0.001)?.id;
+  }, 'the report became a case');
+  await inside.server.command('demo-shift-leader', { file: { case: id } });
+  await open_case(desk, id);
+  await press_verb(desk, 'dispatch');
+  await desk.waitForSelector('[data-form=dispatch]');
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'dispatch', 'held');
+  await sit(desk, 'demo-handler');
+  // The handler may not dispatch: its own line would be told so.
+  await standing(desk, 'dispatch', 'changed');
+  await press_verb(desk, 'reply');
+  await desk.waitForSelector('[data-form=reply]');
+  await desk.keyboard.press('Escape');
+  await press_verb(desk, 'accept');
+  await standing(desk, 'accept', 'changed');
+  await desk.context().close();
+});
+
+test('a crew sent to a case that it may not see has its order all the same', async () => {
+  const enrol = { unit: 9, name: '巡逻一组', org: 'GA' };
+  await inside.server.command('demo-shift-leader', { enrol }, { partition: 1 });
+  // A lead: nobody sees it but who has to.
+  await inside.server.report({ item: 'G07004', lat: 41.27, lon: 123.171, text: '旅馆未落实登记' });
+  const id = await until(async () => {
+    const { cases } = await inside.server.read('cases?item=G07004&limit=5', 'demo-shift-leader');
+    return cases[0]?.id;
+  }, 'the report became a case');
+  await inside.server.command('demo-shift-leader', { file: { case: id } });
+  await inside.server.command('demo-shift-leader', { dispatch: { case: id, units: [9] } });
+  const unit = await page(inside.chromium, { width: 400, height: 860 });
+  await unit.goto(`${inside.server.address}/unit?unit=1/9#demo-crew`);
+  await unit.waitForSelector(`[data-order="${id}"][data-in-sight=false]`);
+  await unit.waitForSelector('[data-stage=displayed][data-reached=true]');
+  await unit.click('[data-take]');
+  await unit.click('[data-arrive]');
+  await unit.click('[data-done]');
+  await unit.waitForSelector('[data-stage=done][data-reached=true]');
+  await unit.context().close();
 });
 
 /** The counts once they have stood still: they are said with the ticks, each second. */

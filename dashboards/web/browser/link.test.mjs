@@ -1,8 +1,7 @@
 /** What pages show and do when the line or the server fails. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { page, room, until } from './room.mjs';
-
+import { Line, page, room, until } from './room.mjs';
 
 const inside = room();
 
@@ -74,6 +73,51 @@ test('what the desk asks while the line is cut waits, is not shown as sent, and 
   await desk.waitForSelector('[data-step=verify_asked]');
   assert.equal((await desk.$$('[data-step=verify_asked]')).length, 1);
   await desk.context().close();
+});
+
+test('a line cut while the server runs on: cut is shown, then live again by the tail', async () => {
+  const line = await Line.to(inside.server);
+  const wall = await page(inside.chromium);
+  const lives = [];
+  wall.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const { live } = JSON.parse(payload);
+      if (live) lives.push(live.how);
+    }),
+  );
+  await wall.goto(`${line.address}/wall`);
+  await wall.waitForSelector('[data-freshness=live]');
+  const before = await wall.$$eval('.wall [data-case]', (all) => all.length);
+  assert.deepEqual(new Set(lives.splice(0)), new Set(['snapshot']));
+  line.cut();
+  await wall.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
+  assert.match(await wall.innerText('.bar'), /连接中断/);
+  await inside.server.report({ lat: 41.24, text: '路灯不亮', item: 'G03031' });
+  line.heal();
+  await wall.waitForSelector('[data-freshness=live]', { timeout: 30_000 });
+  await wall.waitForFunction((was) => document.querySelectorAll('.wall [data-case]').length > was, before);
+  assert.deepEqual(new Set(lives), new Set(['tail']));
+  assert.match(await wall.innerText('.bar.restored'), /已恢复，补齐 [1-9]/);
+  await wall.context().close();
+  await line.close();
+});
+
+test("the crew's page: what is asked while the line is cut goes out when it is back, once", async () => {
+  const enrol = { unit: 8, name: '市政二班', org: 'CG' };
+  await inside.server.command('demo-shift-leader', { enrol }, { partition: 1 });
+  const line = await Line.to(inside.server);
+  const unit = await page(inside.chromium, { width: 400, height: 860 });
+  await unit.goto(`${line.address}/unit?unit=1/8#demo-crew`);
+  await unit.waitForSelector('[data-status=available]');
+  line.cut();
+  await unit.waitForSelector('[data-freshness=cut]', { timeout: 15_000 });
+  await unit.click('[data-duty]');
+  await unit.waitForSelector('[data-standing=waiting]');
+  line.heal();
+  await unit.waitForSelector('[data-status=off_duty]', { timeout: 30_000 });
+  await unit.waitForSelector('[data-standing=changed]');
+  await unit.context().close();
+  await line.close();
 });
 
 test('an unknown token is told, and not tried again and again', async () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
@@ -128,6 +128,46 @@ export class Server {
   }
 }
 
+/** A line between pages and the server that can be cut and healed while the server runs on. */
+export class Line {
+  static async to(server) {
+    const line = new Line();
+    line.ends = new Set();
+    line.door = createServer((near) => line.join(near, server.port));
+    await new Promise((done) => line.door.listen(0, '127.0.0.1', done));
+    line.address = `http://127.0.0.1:${line.door.address().port}`;
+    return line;
+  }
+
+  join(near, port) {
+    if (this.is_cut) return near.destroy();
+    const far = connect(port, '127.0.0.1');
+    for (const [end, other] of [[near, far], [far, near]]) {
+      this.ends.add(end);
+      end.pipe(other);
+      end.on('error', () => {});
+      end.on('close', () => {
+        this.ends.delete(end);
+        other.destroy();
+      });
+    }
+  }
+
+  cut() {
+    this.is_cut = true;
+    for (const end of this.ends) end.destroy();
+  }
+
+  heal() {
+    this.is_cut = false;
+  }
+
+  async close() {
+    this.cut();
+    await new Promise((done) => this.door.close(done));
+  }
+}
+
 export async function browser() {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
@@ -165,4 +205,17 @@ export async function page(browser, { width = 1920, height = 1080, bypassCSP = f
   made.on('pageerror', (error) => made.faults.push(error.message));
   made.on('console', (line) => line.type() === 'error' && made.faults.push(line.text()));
   return made;
+}
+
+/** How long after it was opened a new wall shows a row and its map. */
+export async function opening(server, chromium) {
+  const wall = await page(chromium);
+  const began = performance.now();
+  await wall.goto(`${server.address}/wall`, { waitUntil: 'commit' });
+  const after = async (sign) => {
+    await wall.waitForSelector(sign);
+    return Math.round(performance.now() - began);
+  };
+  const [row_ms, map_ms] = await Promise.all([after('.wall [data-case]'), after('.chart[data-ready=true]')]);
+  return { wall, row_ms, map_ms };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import said from '../../../../docs/schemas/socket-said.json';
-import type { CommandBody, DeskRow } from '../lib/protocol';
+import type { DeskRow } from '../lib/protocol';
 import { key_of } from './keys';
-import { name_of, Orders } from '../lib/orders';
 import { everything, matcher, Queue } from './queue';
-import { forms, possible, verb_of } from './verbs';
+import { listed, turned } from './choices';
+import { newer, type Dossier } from './dossier';
+import { beside_of, complete, forms, possible, verb_of } from './verbs';
 
 interface Said {
   properties: object;
@@ -12,7 +13,7 @@ interface Said {
 }
 
 const row = (id: string, more: Partial<DeskRow> = {}): DeskRow =>
-  ({ case: id, severity: 'blue', state: 'reported', opened_at: 0, item: 'G1', ...more }) as DeskRow;
+  ({ case: id, severity: 'blue', state: 'reported', opened_at: 0, item: 'G1', unit_ids: [], ...more }) as unknown as DeskRow;
 const rows = (...all: DeskRow[]) => new Map(all.map((one) => [one.case, one]));
 const all = matcher(everything, () => '');
 
@@ -37,43 +38,6 @@ describe('the queue', () => {
   });
 });
 
-describe('orders on their way', () => {
-  const body = (id: string): CommandBody => ({ id, verb: { file: { case: '1-1' } } });
-
-  it('wait while the line is cut, go out in order, and keep their ids', () => {
-    const sent: string[] = [];
-    let open = false;
-    const orders = new Orders((one) => open && sent.push(one.id) > 0, () => {});
-    orders.ask(body('a'), '1-1', 0);
-    orders.ask(body('b'), '1-1', 0);
-    expect(orders.list.map((one) => one.standing)).toEqual(['waiting', 'waiting']);
-    open = true;
-    orders.flush(1);
-    orders.interrupted();
-    orders.flush(2);
-    expect(sent).toEqual(['a', 'b', 'a', 'b']);
-  });
-
-  it('can be taken back until they are due', () => {
-    const orders = new Orders(() => true, () => {});
-    orders.ask(body('a'), '1-1', 0, 5);
-    expect(orders.list[0]?.standing).toBe('held');
-    expect(orders.undo()).toBe(true);
-    orders.ask(body('b'), '1-1', 0, 5);
-    orders.flush(5_000);
-    expect([orders.list[0]?.standing, orders.undo()]).toEqual(['sent', false]);
-  });
-
-  it('are told how they ended, whichever way their id is written', () => {
-    const orders = new Orders(() => true, () => {});
-    orders.ask(body('0190a1b2-c3d4-e5f6-0718-293a4b5c6d7e'), '1-1', 0);
-    const command = '0190a1b2c3d4e5f60718293a4b5c6d7e';
-    orders.answered({ command, case: '1-1', outcome: 'refused', refusal: { version_moved: { now: 3 } }, why: 'moved' });
-    expect(orders.list[0]).toMatchObject({ standing: 'refused', refusal: 'version_moved' });
-    expect(name_of('case_ended')).toBe('case_ended');
-  });
-});
-
 describe('the verbs', () => {
   it('follow role and state', () => {
     const verbs = (state: DeskRow['state'], role: Parameters<typeof possible>[1]) =>
@@ -81,7 +45,8 @@ describe('the verbs', () => {
     expect(verbs('reported', 'receiver')).toEqual(['file', 'ask_verify', 'reject', 'merge']);
     expect(verbs('handled', 'checker')).toEqual(['check_pass', 'check_fail']);
     expect(verbs('closed', 'shift_leader')).toEqual(['reopen']);
-    expect(verbs('handled', 'handler')).toEqual([]);
+    expect(verbs('handled', 'handler')).toEqual(['reply']);
+    expect(verbs('closed', 'agent')).toEqual(['reopen', 'reply']);
     expect(verbs('filed', null)).toEqual([]);
   });
 
@@ -99,9 +64,61 @@ describe('the verbs', () => {
 
   it('name what was filled in', () => {
     const form = forms.find((one) => one.verb === 'dispatch');
-    expect(form && verb_of(form, row('1-1'), { unit_ids: [4] })).toEqual({
-      dispatch: { case: '1-1', lead: null, units: [4] },
+    expect(form && verb_of(form, row('1-1'), { unit_ids: [4], org_codes: ['GA'] })).toEqual({
+      dispatch: { case: '1-1', lead: null, assists: ['GA'], units: [4] },
     });
+  });
+});
+
+describe('releasing and replying', () => {
+  const form = (verb: string) => forms.find((one) => one.verb === verb) as (typeof forms)[number];
+
+  it('lets go of a crew where one is there', () => {
+    const there = row('1-1', { state: 'handling', unit_ids: [4] });
+    const may = (one: DeskRow) => possible(one, 'dispatcher').some(({ verb }) => verb === 'release');
+    expect([may(there), may(row('1-1', { state: 'handling' }))]).toEqual([true, false]);
+    expect(complete(form('release'), there, {})).toBe(false);
+    expect(verb_of(form('release'), there, { crew: '4' })).toEqual({ release: { case: '1-1', unit: 4 } });
+  });
+
+  it('answers a ticket, its words beside the verb', () => {
+    const filled = { ticket: '1-9', text: '已处理' };
+    expect(complete(form('reply'), row('1-1'), { ticket: '1-9', text: ' ' })).toBe(false);
+    expect(complete(form('reply'), row('1-1'), filled)).toBe(true);
+    expect(verb_of(form('reply'), row('1-1'), filled)).toEqual({ reply: { ticket: '1-9' } });
+    expect(beside_of(filled)).toEqual({ text: '已处理' });
+  });
+});
+
+describe('choosing some of many', () => {
+  const crews = Array.from({ length: 300 }, (_, key) => ({ key, name: `班组 ${key}` }));
+
+  it('finds any of them by what is typed', () => {
+    expect(listed(crews, [], '班组 299').map(({ key }) => key)).toEqual([299]);
+    expect(listed(crews, [], '').length).toBe(100);
+  });
+
+  it('keeps what is chosen in sight, and everything in its place', () => {
+    expect(listed(crews, [250], '299').map(({ key }) => key)).toEqual([250, 299]);
+    expect(listed(crews, [5], '').map(({ key }) => key).slice(4, 7)).toEqual([4, 5, 6]);
+    expect([turned([1], 2), turned([1, 2], 1)]).toEqual([[1, 2], [2]]);
+  });
+});
+
+describe('a dossier', () => {
+  const read = (position: string, epoch = 'e0', id = '1-1') =>
+    ({ id, as_of: { position, epoch, partition: 1, at: 0 } }) as unknown as Dossier;
+
+  it('that was overtaken is not shown', () => {
+    const [old, young] = [read('9.9'), read('10.0')];
+    expect(newer(young, old)).toBe(young);
+    expect(newer(old, young)).toBe(young);
+    expect(newer(old, null)).toBe(old);
+  });
+
+  it('of another case or another journal takes its place', () => {
+    const [shown, other, anew] = [read('10.0'), read('9.0', 'e0', '1-2'), read('1.0', 'e1')];
+    expect([newer(other, shown), newer(anew, shown)]).toEqual([other, anew]);
   });
 });
 

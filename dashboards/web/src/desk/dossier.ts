@@ -1,4 +1,5 @@
 /** One case whole, as `GET /api/v1/cases/{id}` tells it. */
+import { order } from '../lib/picture';
 import type { CasePage, StepRow, TicketRow } from '../lib/protocol.gen';
 
 export type Dossier = CasePage;
@@ -13,4 +14,15 @@ export function happened(step: Step): string {
 /** What a step names besides: the case, the lead, the unit, the reason. */
 export function beside(step: Step): Record<string, unknown> {
   return typeof step.what === 'string' ? {} : (Object.values(step.what)[0] ?? {});
+}
+
+/** Which of two answers about a case is shown: never the older; of another journal, what was read last. */
+export function newer(read: Dossier, shown: Dossier | null): Dossier {
+  if (shown === null || shown.id !== read.id || shown.as_of.epoch !== read.as_of.epoch) return read;
+  return order(read.as_of.position, shown.as_of.position) < 0 ? shown : read;
+}
+
+/** Whom an answer is still owed. */
+export function owed(members: readonly Member[]): Member[] {
+  return members.filter(({ reply }) => typeof reply !== 'string' && 'owed' in reply);
 }

@@ -1,6 +1,7 @@
 /** What may be asked of a case: by whom, in which state, and with what beside it (docs/desk.md). */
 import type {
   CaseState,
+  CommandBody,
   DeskRow,
   FieldsOf,
   ReasonCode,
@@ -10,14 +11,29 @@ import type {
 } from '../lib/protocol';
 import { is_ended } from '../lib/summary';
 
-export type Field = 'reason' | 'item' | 'lead' | 'unit' | 'units' | 'note' | 'text' | 'second' | 'into';
+export type Field =
+  | 'reason'
+  | 'item'
+  | 'lead'
+  | 'assists'
+  /** One that is free, one that is there, some that are free. */
+  | 'unit'
+  | 'crew'
+  | 'units'
+  | 'note'
+  | 'ticket'
+  | 'text'
+  | 'second'
+  | 'into';
 
 /** What was filled in, as text. */
-export type Filled = Partial<Record<Field, string>> & { unit_ids?: number[] };
+export type Filled = Partial<Record<Field, string>> & { unit_ids?: number[]; org_codes?: string[] };
 
 interface Form {
   roles: readonly Role[];
-  states: readonly CaseState[] | 'open' | 'ended';
+  states: readonly CaseState[] | 'open' | 'ended' | 'any';
+  /** What more it takes. */
+  where?: (row: DeskRow) => boolean;
   fields: readonly Field[];
   /** Seconds it can still be taken back, because people start to move once it is sent. */
   hold_s?: number;
@@ -70,8 +86,13 @@ export const forms: readonly VerbForm[] = [
     verb: 'dispatch',
     roles: orders,
     states: ['filed'],
-    fields: ['lead', 'units'],
-    says: (of, filled) => ({ case: of, lead: chosen(filled.lead), units: filled.unit_ids ?? [] }),
+    fields: ['lead', 'assists', 'units'],
+    says: (of, filled) => ({
+      case: of,
+      lead: chosen(filled.lead),
+      assists: filled.org_codes ?? [],
+      units: filled.unit_ids ?? [],
+    }),
     hold_s: 5,
   },
   {
@@ -80,6 +101,14 @@ export const forms: readonly VerbForm[] = [
     states: ['dispatched', 'handling'],
     fields: ['unit'],
     says: (of, filled) => ({ case: of, unit: Number(filled.unit) }),
+  },
+  {
+    verb: 'release',
+    roles: orders,
+    states: 'open',
+    where: (row) => row.unit_ids.length > 0,
+    fields: ['crew'],
+    says: (of, filled) => ({ case: of, unit: Number(filled.crew) }),
   },
   { verb: 'accept', roles: ['handler'], states: ['dispatched'], fields: [], says: of_case },
   {
@@ -116,15 +145,25 @@ export const forms: readonly VerbForm[] = [
     fields: ['reason', 'second'],
     says: with_reason,
   },
+  // Each sender is answered, whatever became of the case.
+  {
+    verb: 'reply',
+    roles: ['agent', 'handler'],
+    states: 'any',
+    fields: ['ticket', 'text'],
+    says: (_, filled) => ({ ticket: filled.ticket ?? '' }),
+  },
 ];
 
 /** What this role may ask of this case now. The server decides; this only saves asking in vain. */
 export function possible(row: DeskRow, role: Role | null): VerbForm[] {
   if (role === null) return [];
-  return forms.filter((form) => form.roles.includes(role) && fits(form, row.state));
+  const where = (form: VerbForm): boolean => form.where?.(row) ?? true;
+  return forms.filter((form) => form.roles.includes(role) && fits(form, row.state) && where(form));
 }
 
 function fits(form: VerbForm, state: CaseState): boolean {
+  if (form.states === 'any') return true;
   if (form.states === 'open') return !is_ended(state);
   if (form.states === 'ended') return is_ended(state) && state !== 'merged';
   return form.states.includes(state);
@@ -133,4 +172,21 @@ function fits(form: VerbForm, state: CaseState): boolean {
 /** The verb, from what was filled in. */
 export function verb_of(form: VerbForm, row: DeskRow, filled: Filled): Verb {
   return { [form.verb]: form.says(row.case, filled) } as Verb;
+}
+
+/** What stands beside the verb: words in clear, and the second person's token. */
+export function beside_of(filled: Filled): Pick<CommandBody, 'note' | 'text' | 'second_token'> {
+  return {
+    ...(filled.note ? { note: filled.note } : {}),
+    ...(filled.text ? { text: filled.text } : {}),
+    ...(filled.second ? { second_token: filled.second } : {}),
+  };
+}
+
+/** Whether all is filled in that the verb cannot do without. */
+export function complete(form: VerbForm, row: DeskRow, filled: Filled): boolean {
+  const needed: readonly Field[] = ['unit', 'crew', 'into', 'second', 'ticket', 'text'];
+  return form.fields.every((field) =>
+    field === 'item' ? row.item !== null || !!filled.item : !needed.includes(field) || !!filled[field]?.trim(),
+  );
 }

@@ -111,14 +111,14 @@ export class Link<Row extends CaseRow> {
     if (this.stopped) return;
     const now = performance.now();
     const what = code === null ? undefined : closes[code];
+    const attempts = this.state.attempts + 1;
+    const wait = pause(attempts, code);
     const cut_at = this.state.cut_at ?? now;
     if (what?.anew) this.parts.anew();
-    if (what && what.again_ms === null) {
+    if (wait === null) {
       this.move({ phase: 'refused', again_at: null, cut_at, code });
       return;
     }
-    const attempts = this.state.attempts + 1;
-    const wait = what?.again_ms && attempts === 1 ? what.again_ms : pause(attempts);
     this.move({ phase: 'cut', attempts, again_at: now + wait, cut_at, code });
     this.timer = window.setTimeout(() => this.open(), wait);
   }
@@ -133,8 +133,19 @@ function send(socket: WebSocket, what: Said): void {
   socket.send(JSON.stringify(what));
 }
 
-/** How long to wait before the nth attempt: doubling, with jitter so that pages spread out. */
-export function pause(attempts: number, chance: number = Math.random()): number {
+/**
+ * How long to wait before the nth attempt after a close with `code`; null for ever. Never shorter
+ * than the server asked at first, doubling after that; with jitter, so that a room of pages that
+ * were cut together does not return together.
+ */
+export function pause(
+  attempts: number,
+  code: number | null = null,
+  chance: number = Math.random(),
+): number | null {
+  const asked = (code === null ? undefined : closes[code])?.again_ms;
+  if (asked === null) return null;
+  if (asked && attempts === 1) return asked + (asked / 2) * chance;
   const most = Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** Math.min(attempts - 1, 10));
   return most / 2 + (most / 2) * chance;
 }

@@ -41,6 +41,7 @@ export type {
 /** A case as every page has it; a desk has more. */
 export type CaseRow = made.WallRow;
 export type Item = made.CatalogItem;
+export type Org = made.CatalogOrg;
 export type Answer = made.AnswerRow;
 export type Journalled = made.CommandReceipt;
 

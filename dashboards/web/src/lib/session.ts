@@ -4,29 +4,23 @@ import {
   figures_age_ms,
   freshness,
   type Freshness,
-  type Heard,
+  Known,
   part_age_ms,
   ServerClock,
 } from './freshness';
 import { Link } from './link';
+import type { Orders } from './orders';
 import { Gap, Picture } from './picture';
-import type {
-  Answer,
-  Beat,
-  CanaryRoad,
-  CaseRow,
-  Journalled,
-  PageKind,
-  Present,
-  Told,
-  TurnedAway,
-  Welcome,
-} from './protocol';
+import type { CanaryRoad, CaseRow, Live, PageKind, Present, Told, Welcome } from './protocol';
 
-export interface Listener {
-  answered?: (answer: Answer) => void;
-  journalled?: (receipt: Journalled) => void;
-  turned_away?: (problem: TurnedAway) => void;
+export interface Parts {
+  page: PageKind;
+  token: string | null;
+  /** All that the token reaches, where none are named. */
+  partitions?: number[] | undefined;
+  /** What is asked over this session: by which seat, and its orders. */
+  seat?: string;
+  orders?: readonly Orders[];
   present?: (present: Present) => void;
   /** Something to show has changed. */
   changed?: () => void;
@@ -39,119 +33,154 @@ export class Session<Row extends CaseRow> {
   welcome: Welcome | null = null;
   /** Sources that say nothing for longer than they should. */
   silent: string[] = [];
-  /** The newest canary that crossed the whole road. */
-  canary: CanaryRoad | null = null;
+  /** The newest canary that crossed the whole road; undefined before the first beat. */
+  canary: CanaryRoad | null | undefined = undefined;
   /** When it was last restored after a cut, and how many rows that brought. */
   restored: { at: number; rows: number } | null = null;
-  private heard: Heard;
+  private readonly known = new Known();
+  private live = false;
   private rows_when_back = 0;
   private was_cut = false;
+  private looking: string | null = null;
 
-  constructor(
-    page: PageKind,
-    private readonly token: string | null,
-    private readonly listener: Listener,
-    partitions?: number[],
-  ) {
+  constructor(private readonly parts: Parts) {
     this.link = new Link<Row>({
       hello: () => ({
-        ...(this.token === null ? {} : { token: this.token }),
-        ...(partitions ? { partitions } : {}),
-        page,
+        ...(parts.token === null ? {} : { token: parts.token }),
+        ...(parts.partitions ? { partitions: parts.partitions } : {}),
+        page: parts.page,
         since: this.picture.since(),
       }),
       told: (frame, now) => this.told(frame, now),
       changed: (link) => {
-        this.heard = { ...this.heard, link };
-        if (link.phase === 'cut') this.interrupted();
-        this.listener.changed?.();
+        if (link.phase === 'cut' || link.phase === 'refused') this.interrupted();
+        this.parts.changed?.();
       },
-      anew: () => this.picture.clear(),
+      anew: () => {
+        this.picture.clear();
+        this.known.keep([]);
+      },
     });
-    this.heard = { link: this.link.state, heard_at: null, beat_at: null, behind: new Map(), live: false };
   }
 
-  freshness(now: number): Freshness {
-    return freshness(this.heard, now);
+  freshness(here: number): Freshness {
+    return freshness(this.heard, here, this.clock.at(here));
   }
 
-  age_ms(now: number): number | null {
-    return age_ms(this.heard, now);
+  age_ms(here: number): number | null {
+    return age_ms(this.heard, this.clock.at(here));
   }
 
   /** How old a partition's rows are. */
-  part_age_ms(partition: number, now: number): number | null {
-    return part_age_ms(this.heard, partition, now);
+  part_age_ms(partition: number, here: number): number | null {
+    return part_age_ms(this.heard, partition, this.clock.at(here));
   }
 
-  figures_age_ms(now: number): number | null {
-    return figures_age_ms(this.heard, now);
+  figures_age_ms(here: number): number | null {
+    return figures_age_ms(this.heard, this.clock.at(here));
   }
 
   get link_state() {
-    return this.heard.link;
+    return this.link.state;
+  }
+
+  /** Which case is open in front of the operator; said again after each cut. */
+  look_at(id: string | null): void {
+    if (id === this.looking) return;
+    this.looking = id;
+    this.link.looking(id);
+  }
+
+  /** Lets go for good. */
+  close(): void {
+    this.link.close();
+    this.cut_orders();
+  }
+
+  private get heard() {
+    const { of: known, figures: figures_known } = this.known;
+    return { link: this.link.state, known, figures_known, live: this.live };
+  }
+
+  private get seat(): string {
+    return this.parts.seat ?? this.parts.token ?? '';
+  }
+
+  private get orders(): readonly Orders[] {
+    return this.parts.orders ?? [];
   }
 
   private interrupted(): void {
     this.was_cut = true;
     this.rows_when_back = 0;
     this.picture.interrupted();
-    this.heard.live = false;
+    this.live = false;
+    this.cut_orders();
+  }
+
+  private cut_orders(): void {
+    for (const one of this.orders) one.interrupted(this.seat);
   }
 
   private told(frame: Told<Row>, now: number): void {
-    this.heard.heard_at = now;
     try {
       this.fold(frame, now);
     } catch (error) {
       if (!(error instanceof Gap)) throw error;
       this.link.drop();
     }
-    this.listener.changed?.();
+    this.parts.changed?.();
   }
 
   private fold(frame: Told<Row>, now: number): void {
     if (frame.hello) this.greet(frame.hello, now);
-    else if (frame.page) this.picture.page(frame.page);
-    else if (frame.live) {
-      this.picture.live(frame.live);
-      this.settle(now);
-    } else if (frame.delta) {
-      if (!this.heard.live) this.rows_when_back += frame.delta.cases?.length ?? 0;
+    else if (frame.page) {
+      this.rows_when_back += frame.page.cases.length;
+      this.picture.page(frame.page);
+    } else if (frame.live) this.begin(frame.live, now);
+    else if (frame.delta) {
+      this.rows_when_back += frame.delta.cases?.length ?? 0;
       this.picture.delta(frame.delta);
-      for (const answer of frame.delta.answers ?? []) this.listener.answered?.(answer);
+      this.known.delta(frame.delta);
+      for (const answer of frame.delta.answers ?? [])
+        for (const one of this.orders) one.answered(answer);
     } else if (frame.beat) {
       this.clock.hear(frame.beat.now, now);
       this.silent = frame.beat.silent;
       this.canary = frame.beat.canary;
-      this.heard.beat_at = now;
-      this.heard.behind = this.behind(frame.beat);
+      this.known.beat(frame.beat, this.welcome?.partitions ?? []);
+      this.settle(now);
     } else if (frame.figures) this.picture.figure(frame.figures);
-    else if (frame.journalled) this.listener.journalled?.(frame.journalled);
-    else if (frame.turned_away) this.listener.turned_away?.(frame.turned_away);
-    else if (frame.present) this.listener.present?.(frame.present);
-  }
-
-  /** How far behind each partition is that this page is shown: another's delay is not its own. */
-  private behind(beat: Beat): Map<number, number> {
-    const shown = this.welcome?.partitions ?? [];
-    return new Map(shown.map((one) => [one, beat.behind_ms[one] ?? 0]));
+    else if (frame.journalled)
+      for (const one of this.orders) one.journalled(this.seat, frame.journalled, now);
+    else if (frame.turned_away) for (const one of this.orders) one.turned_away(frame.turned_away);
+    else if (frame.present) this.parts.present?.(frame.present);
   }
 
   private greet(welcome: Welcome, now: number): void {
-    this.clock.hear(welcome.now, now);
+    this.clock.begin(welcome.now, now);
     // Another build serves other pages than this one.
     if (this.welcome !== null && this.welcome.build !== welcome.build) location.reload();
     this.welcome = welcome;
+    this.known.keep(welcome.partitions);
+    if (this.looking !== null) this.link.looking(this.looking);
+    for (const one of this.orders) one.opened(this.seat, (body) => this.link.command(body), now);
   }
 
+  /** A partition is live from here on. */
+  private begin(live: Live, now: number): void {
+    this.picture.live(live);
+    this.known.live(live);
+    this.live = this.picture.is_live(this.welcome?.partitions ?? []);
+    if (live.how === 'tail') return;
+    for (const one of this.orders) one.restarted(this.seat, live, now);
+  }
+
+  /** The first beat after a return comes after all that was missed. */
   private settle(now: number): void {
-    const live = this.picture.is_live(this.welcome?.partitions ?? []);
-    if (live && !this.heard.live && this.was_cut) {
-      this.restored = { at: now, rows: this.rows_when_back };
-      this.was_cut = false;
-    }
-    this.heard.live = live;
+    if (!this.live || !this.was_cut) return;
+    this.restored = { at: now, rows: this.rows_when_back };
+    this.was_cut = false;
   }
 }
 

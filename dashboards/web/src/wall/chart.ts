@@ -1,6 +1,6 @@
 /** The city's map: outlines we drew, names in the font we ship, cases on top. */
 import { Map as Chart, prewarm, setWorkerUrl } from 'maplibre-gl';
-import type { StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
+import type { FilterSpecification, StyleSpecification, SymbolLayerSpecification } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { CaseRow, City, Outlines } from '../lib/protocol';
@@ -25,18 +25,15 @@ export interface CityMap {
   remove(): void;
 }
 
+/** Makes the map: its graphics context while the places are still read, for that takes as long. */
 export async function city_map(
   container: HTMLElement,
-  city: City,
-  outlines: Outlines,
+  places: Promise<[City, Outlines]>,
   scale: number,
 ): Promise<CityMap> {
-  const [west, south, east, north] = city.bounds ?? [-180, -60, 180, 75];
   const chart = new Chart({
     container,
-    style: style(city, outlines),
-    bounds: [west, south, east, north],
-    fitBoundsOptions: { padding: 24 },
+    style: GROUND,
     interactive: false,
     attributionControl: false,
     fadeDuration: 0,
@@ -44,9 +41,15 @@ export async function city_map(
     maxCanvasSize: [8192, 8192],
     canvasContextAttributes: { antialias: false },
   });
+  const styled = chart.once('style.load');
+  const [city, outlines] = await places;
+  const [west, south, east, north] = city.bounds ?? [-180, -60, 180, 75];
+  chart.fitBounds([west, south, east, north], { padding: 24, animate: false });
+  await styled;
+  draw(chart, city, outlines);
   const points = new Points([(west + east) / 2, (south + north) / 2], Math.max(16, 32 * scale));
   // The ground is drawn while the font comes.
-  await Promise.all([chart.once('load'), font(city)]);
+  await Promise.all([chart.once('idle'), font(city)]);
   chart.addLayer(names(scale));
   chart.addLayer(points);
   keep(chart, points);
@@ -102,40 +105,22 @@ function software(chart: Chart): string | null {
   return /swiftshader|llvmpipe|software/i.test(name) ? name : null;
 }
 
-function style(city: City, outlines: Outlines): StyleSpecification {
-  const county = ['==', ['get', 'level'], 'county'];
-  const town = ['==', ['get', 'level'], 'town'];
-  return {
-    version: 8,
-    sources: {
-      outlines: { type: 'geojson', data: outlines },
-      middles: { type: 'geojson', data: middles(city) },
-    },
-    layers: [
-      { id: 'ground', type: 'background', paint: { 'background-color': '#12161B' } },
-      {
-        id: 'counties',
-        type: 'fill',
-        source: 'outlines',
-        filter: county,
-        paint: { 'fill-color': '#1B2129' },
-      },
-      {
-        id: 'towns',
-        type: 'line',
-        source: 'outlines',
-        filter: town,
-        paint: { 'line-color': '#242D36', 'line-width': 1 },
-      },
-      {
-        id: 'borders',
-        type: 'line',
-        source: 'outlines',
-        filter: county,
-        paint: { 'line-color': '#4A5866', 'line-width': 1.5 },
-      },
-    ],
-  } as StyleSpecification;
+/** What is there before the city is. */
+const GROUND: StyleSpecification = {
+  version: 8,
+  sources: {},
+  layers: [{ id: 'ground', type: 'background', paint: { 'background-color': '#12161B' } }],
+};
+
+function draw(chart: Chart, city: City, outlines: Outlines): void {
+  chart.addSource('outlines', { type: 'geojson', data: outlines as GeoJSON.FeatureCollection });
+  chart.addSource('middles', { type: 'geojson', data: middles(city) });
+  const source = 'outlines';
+  const of = (level: string): FilterSpecification => ['==', ['get', 'level'], level];
+  const line = (color: string, width: number) => ({ 'line-color': color, 'line-width': width });
+  chart.addLayer({ id: 'counties', type: 'fill', source, filter: of('county'), paint: { 'fill-color': '#1B2129' } });
+  chart.addLayer({ id: 'towns', type: 'line', source, filter: of('town'), paint: line('#242D36', 1) });
+  chart.addLayer({ id: 'borders', type: 'line', source, filter: of('county'), paint: line('#4A5866', 1.5) });
 }
 
 /** Where each county's name stands: once, in its middle. */

@@ -1,0 +1,38 @@
+/**
+ * How soon a new wall shows its first row and its map, from navigation to paint: `RUNS` (9) openings
+ * in a warm browser, each with an empty cache. Prints one JSON line with medians and the slowest.
+ */
+import { browser, opening, page, pause, Server } from './room.mjs';
+
+const RUNS = Number(process.env.RUNS ?? 9);
+
+const median = (all) => all.toSorted((one, other) => one - other)[Math.floor(all.length / 2)];
+
+const chromium = await browser();
+await (await page(chromium)).goto('about:blank');
+const server = await Server.start();
+try {
+  await server.report();
+  const [rows, maps] = [[], []];
+  for (let run = 0; run < RUNS; run += 1) {
+    const { wall, row_ms, map_ms } = await opening(server, chromium);
+    rows.push(row_ms);
+    maps.push(map_ms);
+    await wall.context().close();
+    await pause(500);
+  }
+  const most = (all) => Math.max(...all);
+  console.log(
+    JSON.stringify({
+      bench: 'opening',
+      runs: RUNS,
+      row_ms: median(rows),
+      row_ms_most: most(rows),
+      map_ms: median(maps),
+      map_ms_most: most(maps),
+    }),
+  );
+} finally {
+  await chromium.close();
+  await server.stop();
+}
