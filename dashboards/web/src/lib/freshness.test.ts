@@ -9,6 +9,7 @@ const beat = (now: number, behind_ms: Record<string, number> = {}): Beat => ({
   now,
   behind_ms,
   silent: [],
+  heard: {},
   canary: null,
 });
 

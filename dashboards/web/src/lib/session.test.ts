@@ -40,7 +40,7 @@ const live = (through: string, how: 'snapshot' | 'tail' | 'resync' = 'snapshot',
   live: { partition: 1, through: `e0:${through}`, at, how },
 });
 const beat = (now: number, behind = 0) => ({
-  beat: { now, behind_ms: { 1: behind }, silent: [], canary: null },
+  beat: { now, behind_ms: { 1: behind }, silent: [], heard: {}, canary: null },
 });
 
 function opened(orders = new Orders(() => {})) {
