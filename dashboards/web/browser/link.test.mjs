@@ -94,10 +94,12 @@ test('a line cut while the server runs on: cut is shown, then live again by the 
   assert.match(await wall.innerText('.bar'), /连接中断/);
   await inside.server.report({ lat: 41.24, text: '路灯不亮', item: 'G03031' });
   line.heal();
-  await wall.waitForSelector('[data-freshness=live]', { timeout: 30_000 });
+  // It stands there for three seconds only.
+  const restored = await wall.waitForSelector('.bar.restored', { timeout: 30_000 });
+  assert.match(await restored.innerText(), /已恢复，补齐 [1-9]/);
+  await wall.waitForSelector('[data-freshness=live]');
   await wall.waitForFunction((was) => document.querySelectorAll('.wall [data-case]').length > was, before);
   assert.deepEqual(new Set(lives), new Set(['tail']));
-  assert.match(await wall.innerText('.bar.restored'), /已恢复，补齐 [1-9]/);
   await wall.context().close();
   await line.close();
 });

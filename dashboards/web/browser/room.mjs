@@ -134,6 +134,8 @@ export class Line {
     const line = new Line();
     line.ends = new Set();
     line.door = createServer((near) => line.join(near, server.port));
+    // A test that fails leaves it open: nobody waits for it at the end.
+    line.door.unref();
     await new Promise((done) => line.door.listen(0, '127.0.0.1', done));
     line.address = `http://127.0.0.1:${line.door.address().port}`;
     return line;

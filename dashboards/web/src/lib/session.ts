@@ -13,6 +13,9 @@ import type { Orders } from './orders';
 import { Gap, Picture } from './picture';
 import type { CanaryRoad, CaseRow, Live, PageKind, Present, Told, Welcome } from './protocol';
 
+/** How long a return is told of. */
+const RESTORED_MS = 3_000;
+
 export interface Parts {
   page: PageKind;
   token: string | null;
@@ -78,6 +81,12 @@ export class Session<Row extends CaseRow> {
 
   figures_age_ms(here: number): number | null {
     return figures_age_ms(this.heard, this.clock.at(here));
+  }
+
+  /** How many rows the return from a cut brought, for as long as that is worth a line. */
+  restored_lately(here: number): number | null {
+    const lately = this.restored !== null && here - this.restored.at < RESTORED_MS;
+    return lately ? (this.restored?.rows ?? null) : null;
   }
 
   get link_state() {
