@@ -50,7 +50,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
         gateway.tell(partition, &moves);
         keeper.note(folded);
         if ready {
-            keeper.look_after();
+            keeper.look_after(county);
         } else if published <= cursor && journalled <= county.reached().0 {
             keeper.keep_begun(county, cursor).await;
             ready = true;

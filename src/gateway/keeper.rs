@@ -99,7 +99,7 @@ impl Keeper {
     /// Keeps the picture as it stands at the start, where that took long: a gateway that dies again
     /// and again does not begin further back each time. Nobody waits for the picture yet.
     pub(super) async fn keep_begun(&mut self, county: &County, through: Position) {
-        let Some(snapshots) = self.may_keep().filter(|_| self.is_due()) else { return };
+        let Some(snapshots) = self.may_keep().filter(|_| self.is_due(county)) else { return };
         self.unkept = 0;
         let (journal, partition) = (Arc::clone(&self.gateway.parts.journal), self.partition);
         let kept = KeptPicture { picture: county.picture(), through };
@@ -110,16 +110,20 @@ impl Keeper {
         told(partition, writing.await.ok());
     }
 
-    fn is_due(&self) -> bool {
-        self.gateway.parts.config.gateway.snapshot_every_changes <= self.unkept
+    /// Whether enough was folded. A picture costs by its rows, so there are as many changes to one
+    /// at the least: what is kept again and again is not more than what came.
+    fn is_due(&self, county: &County) -> bool {
+        let every = self.gateway.parts.config.gateway.snapshot_every_changes;
+        let rows = || county.look(|rows| rows.cases.len().saturating_add(rows.tickets.len()));
+        every <= self.unkept && u64::try_from(rows()).is_ok_and(|rows| rows <= self.unkept)
     }
 
     /// Has the picture kept where that is due and no other partition's is being kept.
-    pub(super) fn look_after(&mut self) {
+    pub(super) fn look_after(&mut self, county: &County) {
         if let Some(ended) = self.under_way.take_if(|under_way| under_way.is_finished()) {
             told(self.partition, ended.join().ok());
         }
-        if self.under_way.is_none() && self.is_due() {
+        if self.under_way.is_none() && self.is_due(county) {
             self.start();
         }
     }

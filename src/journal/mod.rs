@@ -13,6 +13,7 @@ mod record;
 mod retention;
 mod shelf;
 mod snapshots;
+mod staged;
 mod traits;
 
 pub use local::{LocalJournal, LocalOptions};

@@ -1,10 +1,10 @@
-//! Snapshots of folds, through `object_store`: a shorter way to a position, never the truth.
+//! Snapshots of folds, in an `object_store`: a shorter way to a position, never the truth.
 //!
 //! A snapshot says which journal, core and position it belongs to. One that is damaged, or of
 //! another epoch, core or layout, is passed over with a warning; the journal still has it all.
-//! The calls block: they are made from threads of their own.
+//! The calls block: they are made from threads of their own. Writing is `staged`, in pieces.
 
-use std::path::Path as Directory;
+use std::path::{Path as Directory, PathBuf};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures::executor::block_on;
@@ -12,9 +12,11 @@ use futures::future::ready;
 use futures::stream::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::domain::{Epoch, Partition, Position};
+
+use super::staged::{self, UNFINISHED};
 
 const VERSION: u8 = 1;
 const SUM_BYTES: usize = 32;
@@ -52,6 +54,7 @@ pub struct SnapshotHead {
 #[derive(Debug)]
 pub struct Snapshots {
     store: LocalFileSystem,
+    directory: PathBuf,
     kind: &'static str,
 }
 
@@ -63,10 +66,8 @@ impl Snapshots {
     pub fn open(directory: &Directory, kind: &'static str) -> Result<Self, SnapshotError> {
         std::fs::create_dir_all(directory).map_err(SnapshotError::of)?;
         remove_unfinished(directory, kind).map_err(SnapshotError::of)?;
-        let store = LocalFileSystem::new_with_prefix(directory)
-            .map_err(SnapshotError::of)?
-            .with_fsync(true);
-        Ok(Self { store, kind })
+        let store = LocalFileSystem::new_with_prefix(directory).map_err(SnapshotError::of)?;
+        Ok(Self { store, directory: directory.to_owned(), kind })
     }
 
     fn folder(&self, head: &SnapshotHead) -> Path {
@@ -85,10 +86,8 @@ impl Snapshots {
     /// Where it could not be written: the fold goes on without it.
     pub fn put(&self, head: &SnapshotHead, fold: &[u8]) -> Result<(), SnapshotError> {
         let stored = encode(head, fold).map_err(SnapshotError::of)?;
-        let path = self.path(head);
-        block_on(self.store.put(&path, PutPayload::from_bytes(stored)))
-            .map(|_| ())
-            .map_err(SnapshotError::of)
+        let path = self.directory.join(self.path(head).as_ref());
+        staged::write(&path, &stored).map_err(SnapshotError::of)
     }
 
     /// The newest usable snapshot of `wanted`'s epoch, core and partition, at or before its
@@ -167,8 +166,7 @@ impl Snapshots {
     }
 }
 
-/// Removes what a crash left of snapshots that were being written: `object_store` stages them
-/// beside their name, followed by `#` and a number, and never looks at them again.
+/// Removes what a crash left of snapshots that were being written.
 fn remove_unfinished(directory: &Directory, kind: &str) -> std::io::Result<()> {
     for folder in std::fs::read_dir(directory)? {
         let folder = folder?;
@@ -178,7 +176,7 @@ fn remove_unfinished(directory: &Directory, kind: &str) -> std::io::Result<()> {
         }
         for file in std::fs::read_dir(folder.path())? {
             let file = file?;
-            if file.file_name().to_string_lossy().contains('#') {
+            if file.file_name().to_string_lossy().contains(UNFINISHED) {
                 std::fs::remove_file(file.path())?;
             }
         }

@@ -40,7 +40,19 @@ const LAYERS: &[(&str, &[&str])] = &[
             "shutdown",
         ],
     ),
-    ("processor", &["domain", "wire", "config", "telemetry", "journal", "situation", "shutdown"]),
+    (
+        "processor",
+        &[
+            "domain",
+            "wire",
+            "config",
+            "telemetry",
+            "journal",
+            "situation",
+            "background",
+            "shutdown",
+        ],
+    ),
     ("outbound", &["domain", "wire", "config", "telemetry", "journal", "vault", "shutdown"]),
     (
         "gateway",
@@ -54,10 +66,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "access",
             "vault",
             "audit",
+            "background",
             "shutdown",
         ],
     ),
     ("canary", &["domain", "config", "telemetry", "access", "shutdown"]),
+    ("background", &[]),
     ("shutdown", &[]),
 ];
 
