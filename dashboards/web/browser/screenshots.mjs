@@ -1,7 +1,8 @@
 /**
- * The README's pictures: a city by seed, a minute old, in both languages. Not the unit's page: it uses
- * the telephone's own fonts, and a build machine may have no Chinese one.
+ * The README's pictures: a city by seed, a minute old, in both languages. The unit's page uses the
+ * telephone's own fonts: on a machine without a Chinese one it is left as it is.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { browser, page, pause, Server } from './room.mjs';
 
@@ -13,6 +14,26 @@ async function picture(made, name) {
   await made.evaluate(() => document.fonts.ready);
   await made.screenshot({ path: `${OUT}${name}.png` });
   console.log(`docs/pictures/${name}.png`);
+}
+
+function has_chinese_font() {
+  try {
+    return execFileSync('fc-list', [':lang=zh']).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A crew's page with an order under way. */
+async function unit_picture(server, chromium) {
+  if (!has_chinese_font()) return console.log('no Chinese font here: unit.png is left as it is');
+  const { units } = await server.read('units', 'demo-shift-leader');
+  const busy = units.find(({ assignment }) => assignment?.arrived_at) ?? units[0];
+  const unit = await page(chromium, { width: 400, height: 780 });
+  await unit.goto(`${server.address}/unit?unit=${busy.partition}/${busy.id}#demo-crew`);
+  await unit.waitForSelector('[data-status]');
+  await pause(1_000);
+  await picture(unit, 'unit');
 }
 
 mkdirSync(OUT, { recursive: true });
@@ -43,6 +64,7 @@ try {
   await desk.fill('.queue input', '');
   await pause(800);
   await picture(desk, 'desk');
+  await unit_picture(server, chromium);
 } finally {
   await chromium.close();
   await server.stop();
