@@ -5,6 +5,8 @@
 //! (tests, assessments), `local` (one machine, fjall); Kafka follows. The same laws run on each.
 
 mod commit;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod lane;
 mod local;
 mod memory;
