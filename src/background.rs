@@ -1,7 +1,7 @@
 //! Threads for what can wait: they go on where nothing else wants the machine.
 //!
-//! Keeping a picture or a snapshot takes a core for seconds. Beside the live fold and the tellers, on
-//! few cores, that would stand in every page's way; so the scheduler is told that it can wait.
+//! Keeping a picture or a snapshot takes a core for seconds. Beside the live fold and the tellers,
+//! on few cores, that would stand in every page's way; so the scheduler is told that it can wait.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
