@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use crate::telemetry::Stopwatch;
 
@@ -76,16 +76,18 @@ impl KafkaOptions {
     }
 }
 
-/// Kafka's offsets of the first record that `topic`'s partition keeps, and of the next it will get.
-/// A topic that was just made, or whose leader has just moved, is waited for.
+/// Kafka's offsets of the first record that each partition keeps, and of the next it will get, all
+/// asked for at once. A topic that was just made, or whose leader has just moved, is waited for.
 pub(super) fn watermarks(
     asking: &BaseConsumer,
-    (topic, partition): (&str, i32),
-) -> Result<(i64, i64), JournalError> {
+    partitions: &[(String, i32)],
+) -> Result<Vec<(i64, i64)>, JournalError> {
     let waited = Stopwatch::start();
     loop {
-        match asking.fetch_watermarks(topic, partition, ANSWER_WITHIN) {
-            Ok(found) => return Ok(found),
+        let ends = offsets(asking, partitions, Offset::Beginning)
+            .and_then(|low| Ok((low, offsets(asking, partitions, Offset::End)?)));
+        match ends {
+            Ok((low, next)) => return Ok(low.into_iter().zip(next).collect()),
             Err(error) if moves(&error) && waited.elapsed() < ANSWER_WITHIN => {
                 std::thread::sleep(AGAIN_AFTER);
             }
@@ -94,10 +96,39 @@ pub(super) fn watermarks(
     }
 }
 
+/// Where `what`, the beginning or the end, is in each partition. To Kafka these two are times.
+fn offsets(
+    asking: &BaseConsumer,
+    partitions: &[(String, i32)],
+    what: Offset,
+) -> KafkaResult<Vec<i64>> {
+    let mut asked = TopicPartitionList::new();
+    for (topic, partition) in partitions {
+        asked.add_partition_offset(topic, *partition, what)?;
+    }
+    let found = asking.offsets_for_times(asked, ANSWER_WITHIN)?;
+    let offset = |(topic, partition): &(String, i32)| {
+        let partition = found.find_partition(topic, *partition);
+        let unknown = KafkaError::OffsetFetch(RDKafkaErrorCode::UnknownPartition);
+        let partition = partition.ok_or(unknown)?;
+        partition.error()?;
+        match partition.offset() {
+            Offset::Offset(offset) => Ok(offset),
+            // An empty partition ends where it begins.
+            Offset::End | Offset::Beginning => Ok(0),
+            _ => Err(KafkaError::OffsetFetch(RDKafkaErrorCode::LeaderNotAvailable)),
+        }
+    };
+    partitions.iter().map(offset).collect()
+}
+
 /// Whether a partition is about to have a leader that answers.
 fn moves(error: &KafkaError) -> bool {
-    use RDKafkaErrorCode::{LeaderNotAvailable, NotLeaderForPartition, UnknownTopicOrPartition};
-    let moving = [LeaderNotAvailable, NotLeaderForPartition, UnknownTopicOrPartition];
+    use RDKafkaErrorCode::{
+        LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition,
+    };
+    let moving =
+        [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
     error.rdkafka_error_code().is_some_and(|code| moving.contains(&code))
 }
 

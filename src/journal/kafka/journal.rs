@@ -1,23 +1,26 @@
 //! A journal of the cluster, as every other journal is asked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::executor::block_on;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::BaseConsumer;
 use rdkafka::{Offset, TopicPartitionList};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 
 use crate::domain::{Epoch, Partition, Position, Timestamp};
 use crate::telemetry::Clock;
 
 use super::super::lane::{Found, Lanes};
+use super::super::record::Record;
 use super::super::traits::{Journal, JournalError, Pending, Stored, Topic};
 use super::appending::Appending;
 use super::client::{ANSWER_WITHIN, KafkaOptions, broken, watermarks};
-use super::older::Older;
+use super::older::{Older, last_records};
 use super::receipts::Receipts;
 use super::tail::{Followed, Tail};
 use super::topics::{epoch_of, partitions_of};
@@ -55,14 +58,17 @@ impl KafkaJournal {
     ) -> Result<Arc<Self>, JournalError> {
         let asking: BaseConsumer = options.consumer().create().map_err(|it| broken(&it))?;
         let epoch = epoch_of(options, &asking)?;
-        let (lanes, older) = (Lanes::new(|_| LATEST_BYTES_MAX), Older::new(options));
-        let mut followed = Vec::new();
+        let mut ids = Vec::new();
         for topic in topics {
-            for partition in partitions_of(options, &asking, *topic)? {
-                let id = (*topic, partition);
-                followed.push(begin(options, id, (&asking, &older, &lanes))?);
-            }
+            let partitions = partitions_of(options, &asking, *topic)?;
+            ids.extend(partitions.into_iter().map(|partition| (*topic, partition)));
         }
+        let names: Vec<_> =
+            ids.iter().map(|(topic, it)| (options.name(*topic), i32::from(it.0))).collect();
+        let found: Vec<_> = ids.into_iter().zip(watermarks(&asking, &names)?).collect();
+        let lasts = last_records(options, &asking, &found)?;
+        let (lanes, older) = (Lanes::new(|_| LATEST_BYTES_MAX), Older::new(options));
+        let followed = found.into_iter().map(|found| begin(&lanes, found, &lasts)).collect();
         let receipts = Arc::new(Receipts::default());
         let tail = Tail::begin(options, followed, Arc::clone(&receipts))?;
         let appending = Appending::open(options, clock, receipts)?;
@@ -72,24 +78,20 @@ impl KafkaJournal {
     }
 }
 
-/// A lane as the cluster has it now.
+/// A lane as the cluster has it now, with Kafka's offsets of the first record it keeps and of the
+/// next it will get.
 fn begin(
-    options: &KafkaOptions,
-    id: (Topic, Partition),
-    (asking, older, lanes): (&BaseConsumer, &Older, &Lanes),
-) -> Result<Followed, JournalError> {
-    let (low, next) = watermarks(asking, (&options.name(id.0), i32::from(id.1.0)))?;
-    // Kafka's offset of what comes next is ours of the last; that of the first kept, ours of the
-    // last that is gone. How many entries that one had nobody knows any more.
-    let offset = |kafka: i64| u64::try_from(kafka).unwrap_or(0);
-    let start = if low == 0 { Position::START } else { Position::new(offset(low), 0) };
-    let (mut end, mut at) = (start, Timestamp::MIN);
-    if low < next {
-        let last = older.record(id, offset(next))?;
-        (end, at) = (last.last(), last.at);
-    }
-    let lane = lanes.begin(id, (start, end), at);
-    Ok(Followed { id, lane, next, at })
+    lanes: &Lanes,
+    (id, (low, next)): ((Topic, Partition), (i64, i64)),
+    lasts: &BTreeMap<(Topic, Partition), Record>,
+) -> Followed {
+    // Kafka's offset of the first kept is ours of the last that is gone. How many entries that one
+    // had nobody knows any more.
+    let gone = u64::try_from(low).unwrap_or(0);
+    let start = if gone == 0 { Position::START } else { Position::new(gone, 0) };
+    let last = lasts.get(&id);
+    let (end, at) = last.map_or((start, Timestamp::MIN), |last| (last.last(), last.at));
+    Followed { id, lane: lanes.begin(id, (start, end), at), next, at }
 }
 
 impl Journal for KafkaJournal {
@@ -112,7 +114,8 @@ impl Journal for KafkaJournal {
             Found::Older { end } => end,
         };
         let (start, _) = lane.ends();
-        let found = self.older.read((topic, partition), (start, after, end), entries_max);
+        let within = (start, after, end);
+        let found = aside(|| self.older.read((topic, partition), within, entries_max));
         // Retention may have passed the reader meanwhile.
         let (start, _) = lane.ends();
         if after < start {
@@ -159,6 +162,15 @@ impl Journal for KafkaJournal {
 
     fn epoch(&self) -> Epoch {
         self.epoch
+    }
+}
+
+/// Does what may wait for a broker; where this is a thread of a runtime, others go on meanwhile.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    let flavor = Handle::try_current().map(|handle| handle.runtime_flavor());
+    match flavor {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }
 

@@ -76,7 +76,9 @@ mod tests {
 
     const LANE: (Topic, Partition) = (Topic::Journal, Partition(3));
 
-    fn receipt(offset: u64) -> (Appended, Answer, oneshot::Receiver<Result<Appended, JournalError>>) {
+    fn receipt(
+        offset: u64,
+    ) -> (Appended, Answer, oneshot::Receiver<Result<Appended, JournalError>>) {
         let (answer, receiver) = oneshot::channel();
         let appended = Appended { first: Position::new(offset, 0), at: Timestamp(1) };
         (appended, answer, receiver)

@@ -48,8 +48,7 @@ impl Tail {
         lanes: Vec<Followed>,
         receipts: Arc<Receipts>,
     ) -> Result<Self, JournalError> {
-        let consumer: BaseConsumer =
-            options.consumer().create().map_err(|error| broken(&error))?;
+        let consumer: BaseConsumer = options.consumer().create().map_err(|error| broken(&error))?;
         let mut assigned = TopicPartitionList::new();
         let mut showing = BTreeMap::new();
         for followed in lanes {

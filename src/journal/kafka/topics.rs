@@ -8,6 +8,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::message::Message as _;
+use rdkafka::metadata::MetadataTopic;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use rdkafka::{Offset, TopicPartitionList};
 
@@ -152,11 +153,15 @@ pub(super) fn epoch_of(
     options: &KafkaOptions,
     asking: &BaseConsumer,
 ) -> Result<Epoch, JournalError> {
-    newest_epoch(options, asking)?.ok_or_else(|| {
-        let name = options.meta();
+    let name = options.meta();
+    let missing = || {
         let why = format!("Kafka: {name} has no epoch: make the topics (`liandong topics apply`)");
         JournalError::Storage(why)
-    })
+    };
+    if partition_numbers(asking, &name)?.is_empty() {
+        return Err(missing());
+    }
+    newest_epoch(options, asking)?.ok_or_else(missing)
 }
 
 /// The newest epoch of the topic of meta; none where there is none.
@@ -165,7 +170,8 @@ fn newest_epoch(
     asking: &BaseConsumer,
 ) -> Result<Option<Epoch>, JournalError> {
     let name = options.meta();
-    let (low, next) = watermarks(asking, (&name, 0))?;
+    let ends = watermarks(asking, &[(name.clone(), 0)])?;
+    let (low, next) = ends.first().copied().unwrap_or_default();
     let mut assigned = TopicPartitionList::new();
     assigned
         .add_partition_offset(&name, 0, Offset::Offset(low))
@@ -192,15 +198,18 @@ pub(super) fn partitions_of(
     topic: Topic,
 ) -> Result<Vec<Partition>, JournalError> {
     let name = options.name(topic);
-    let metadata = asking.fetch_metadata(Some(&name), ANSWER_WITHIN).map_err(|it| broken(&it))?;
-    let found = metadata.topics().iter().find(|topic| topic.name() == name);
-    let numbers = found.into_iter().flat_map(|topic| topic.partitions());
-    let partitions: Vec<_> = numbers
-        .filter_map(|partition| u16::try_from(partition.id()).ok().map(Partition))
-        .collect();
+    let partitions = partition_numbers(asking, &name)?;
     if partitions.is_empty() {
         let why = format!("Kafka: {name} is not there: make the topics (`liandong topics apply`)");
         return Err(JournalError::Storage(why));
     }
     Ok(partitions)
+}
+
+/// The partitions of what is called `name` on the cluster; none where nothing is.
+fn partition_numbers(asking: &BaseConsumer, name: &str) -> Result<Vec<Partition>, JournalError> {
+    let metadata = asking.fetch_metadata(Some(name), ANSWER_WITHIN).map_err(|it| broken(&it))?;
+    let found = metadata.topics().iter().find(|topic| topic.name() == name);
+    let numbers = found.into_iter().flat_map(MetadataTopic::partitions);
+    Ok(numbers.filter_map(|it| u16::try_from(it.id()).ok().map(Partition)).collect())
 }

@@ -1,4 +1,4 @@
-//! A real broker (`make kafka-laws` starts one), and journals of their own on it.
+//! A real broker (`make kafkalaws` starts one), and journals of their own on it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,8 +17,9 @@ const TOPICS: [Topic; 5] =
 #[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
 pub(crate) fn fresh() -> KafkaOptions {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let brokers = std::env::var("LIANDONG_TEST_BROKERS");
-    let brokers = brokers.expect("no broker: `make kafka-laws` starts one");
+    let Ok(brokers) = std::env::var("LIANDONG_TEST_BROKERS") else {
+        panic!("no broker: `make kafkalaws` starts one");
+    };
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let prefix = format!("test-{}-{number}", std::process::id());
     let options = KafkaOptions { brokers, prefix };
