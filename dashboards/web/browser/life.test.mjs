@@ -192,11 +192,48 @@ test('what was dispatched goes out from its own seat, though the seat is changed
   await sit(desk, 'demo-handler');
   // The handler may not dispatch: its own line would be told so.
   await standing(desk, 'dispatch', 'changed');
-  await press_verb(desk, 'reply');
-  await desk.waitForSelector('[data-form=reply]');
-  await desk.keyboard.press('Escape');
   await press_verb(desk, 'accept');
   await standing(desk, 'accept', 'changed');
+  await desk.context().close();
+});
+
+test('a crew is sent and let go again, and the sender answered, by forms made anew', async () => {
+  const desk = await page(inside.chromium);
+  const enrol = { unit: 10, name: '市政三班', org: 'CG' };
+  await inside.server.command('demo-shift-leader', { enrol }, { partition: 1 });
+  await inside.server.report({ lat: 41.268, item: 'G03031', text: '路灯不亮' });
+  const id = await until(async () => {
+    const { cases } = await inside.server.read('cases?state=reported&limit=50', 'demo-shift-leader');
+    return cases.find((one) => Math.abs(one.lat - 41.268) < 0.001)?.id;
+  }, 'the report became a case');
+  await inside.server.command('demo-shift-leader', { file: { case: id } });
+  await inside.server.command('demo-shift-leader', { dispatch: { case: id, assists: ['GA'] } });
+  await desk.goto(inside.server.address + SEATS);
+  await open_case(desk, id);
+  await press_verb(desk, 'assign');
+  await desk.selectOption('[data-choose=unit]', { label: '市政三班' });
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'assign', 'changed');
+  await desk.waitForSelector('[data-crew="10"]');
+  await press_verb(desk, 'release');
+  await desk.selectOption('[data-choose=crew]', { label: '市政三班' });
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'release', 'changed');
+  await desk.waitForSelector('[data-crew="10"]', { state: 'detached' });
+
+  await sit(desk, 'demo-handler');
+  await press_verb(desk, 'accept');
+  await standing(desk, 'accept', 'changed');
+  await press_verb(desk, 'handled');
+  await desk.fill('[data-form=handled] input', '写了一半');
+  await desk.click('[data-verb=reply]');
+  await desk.waitForSelector('[data-form=reply] select');
+  const words = await desk.$('[data-form=reply] input');
+  assert.equal(await words.inputValue(), '', 'what was written for one verb is not said with the next');
+  await words.fill('路灯已排期维修');
+  await desk.keyboard.press('Enter');
+  await standing(desk, 'reply', 'changed');
+  await desk.waitForSelector('[data-step=replied]');
   await desk.context().close();
 });
 
@@ -212,8 +249,16 @@ test('a crew sent to a case that it may not see has its order all the same', asy
   await inside.server.command('demo-shift-leader', { file: { case: id } });
   await inside.server.command('demo-shift-leader', { dispatch: { case: id, units: [9] } });
   const unit = await page(inside.chromium, { width: 400, height: 860 });
+  const asked = [];
+  unit.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      const { hello } = JSON.parse(payload);
+      if (hello) asked.push(hello.partitions);
+    }),
+  );
   await unit.goto(`${inside.server.address}/unit?unit=1/9#demo-crew`);
   await unit.waitForSelector(`[data-order="${id}"][data-in-sight=false]`);
+  assert.deepEqual(asked, [[1]], "it asks for its own county's rows and no other's");
   await unit.waitForSelector('[data-stage=displayed][data-reached=true]');
   await unit.click('[data-take]');
   await unit.click('[data-arrive]');

@@ -122,6 +122,33 @@ test("the crew's page: what is asked while the line is cut goes out when it is b
   await line.close();
 });
 
+test('a canary that comes no more is late, and missing once the server knows of none', async () => {
+  const wall = await page(inside.chromium);
+  // What the server would say if its road broke: beats as they are, but with another canary.
+  let told = (beat) => beat;
+  await wall.routeWebSocket('**/api/v1/socket', (near) => {
+    const far = near.connectToServer();
+    far.onMessage((text) => {
+      const frame = JSON.parse(text);
+      near.send(frame.beat ? JSON.stringify({ beat: told(frame.beat) }) : text);
+    });
+  });
+  const road = (at) => ({ road_ms: 90, at });
+  told = (beat) => ({ ...beat, canary: road(beat.now - 10_000) });
+  await wall.goto(`${inside.server.address}/wall`);
+  await wall.waitForSelector('[data-canary=through]');
+  told = (beat) => ({ ...beat, canary: road(beat.now - 31_000) });
+  await wall.waitForSelector('[data-canary=late]');
+  assert.match(await wall.innerText('[data-canary]'), /▲ 贯通 0\.09 s/);
+  // Started again, it knows of none yet; half a minute later it should.
+  told = (beat) => ({ ...beat, canary: null });
+  await wall.waitForSelector('[data-canary]', { state: 'detached' });
+  told = (beat) => ({ ...beat, now: beat.now + 31_000, canary: null });
+  await wall.waitForSelector('[data-canary=missing]');
+  assert.match(await wall.innerText('[data-canary]'), /▲ 贯通信号缺失/);
+  await wall.context().close();
+});
+
 test('an unknown token is told, and not tried again and again', async () => {
   const desk = await page(inside.chromium);
   await desk.goto(`${inside.server.address}/desk#nobody`);

@@ -118,9 +118,11 @@ function draw(chart: Chart, city: City, outlines: Outlines): void {
   const source = 'outlines';
   const of = (level: string): FilterSpecification => ['==', ['get', 'level'], level];
   const line = (color: string, width: number) => ({ 'line-color': color, 'line-width': width });
-  chart.addLayer({ id: 'counties', type: 'fill', source, filter: of('county'), paint: { 'fill-color': '#1B2129' } });
-  chart.addLayer({ id: 'towns', type: 'line', source, filter: of('town'), paint: line('#242D36', 1) });
-  chart.addLayer({ id: 'borders', type: 'line', source, filter: of('county'), paint: line('#4A5866', 1.5) });
+  const fill = { 'fill-color': '#1B2129' };
+  const [county, town] = [of('county'), of('town')];
+  chart.addLayer({ id: 'counties', type: 'fill', source, filter: county, paint: fill });
+  chart.addLayer({ id: 'towns', type: 'line', source, filter: town, paint: line('#242D36', 1) });
+  chart.addLayer({ id: 'borders', type: 'line', source, filter: county, paint: line('#4A5866', 1.5) });
 }
 
 /** Where each county's name stands: once, in its middle. */

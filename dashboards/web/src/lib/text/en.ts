@@ -176,6 +176,7 @@ export const en: Text = {
   waits: (span: string) => `after ${span}`,
   emergency: 'In danger call 110 / 119 / 120 first',
   canary: 'Round trip',
+  canary_missing: 'No round trip any more',
   verb: {
     ask_verify: 'Verify',
     verify_yes: 'Confirmed',

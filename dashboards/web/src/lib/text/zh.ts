@@ -169,6 +169,7 @@ export const zh = {
   waits: (span: string) => `已等 ${span}`,
   emergency: '危险请先拨 110 / 119 / 120',
   canary: '贯通',
+  canary_missing: '贯通信号缺失',
   verb: {
     ask_verify: '核实',
     verify_yes: '属实',
