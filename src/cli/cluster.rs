@@ -15,8 +15,8 @@ use super::run::{broken, print};
 pub(super) enum Topics {
     /// Shows the topics as they should be, and what the cluster has; changes nothing
     Plan,
-    /// Makes the topics that are missing; what is there is left as it is. Gives the journal an epoch
-    /// where it has none
+    /// Makes the topics that are missing, and gives the journal an epoch where it has none; what is
+    /// there is left as it is
     Apply {
         /// Copies of each partition, on as many brokers
         #[arg(long, default_value_t = 1)]

@@ -18,8 +18,8 @@ use super::tail::record_of;
 
 /// What a reader keeps of what it brought.
 const LATELY_BYTES_MAX: usize = 4 * 1_024 * 1_024;
-/// How long the broker holds a question that it cannot answer yet, milliseconds: as long as a reader
-/// that is sent elsewhere waits at the most.
+/// How long the broker holds a question that it cannot answer yet, milliseconds: as long as a
+/// reader that is sent elsewhere waits at the most.
 const HELD_MS_MAX: &str = "20";
 /// One wait for a record.
 const WAIT: Duration = Duration::from_millis(100);

@@ -6,7 +6,7 @@ use liandong::journal::kafka::{KafkaJournal, PartitionCounts, TopicState, apply,
 use liandong::journal::{Journal as _, JournalError, Stored, Topic};
 use liandong::telemetry::Clock;
 
-use super::{TOPICS, fresh, open};
+use super::cluster::{TOPICS, fresh, open};
 
 const P: Partition = Partition(2);
 
