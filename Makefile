@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim load faults busy crash
+.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim kafka kafkastop kafkalaws load faults busy crash
 
 WEB := dashboards/web
 
@@ -62,6 +62,16 @@ unit: ## All tests (doc tests first, so that the runner closes on the integratio
 
 sim: ## Writes a day of the city by seed to ./scratch/sim
 	cargo run --release --locked --bin liandong -- simulate --seed 1 --hours 24 --out scratch/sim
+
+kafka: ## Starts a real Kafka broker at 127.0.0.1:19092, without a container (wants a JDK and Maven)
+	./dev/kafka/broker.sh start
+
+kafkastop: ## Ends it
+	./dev/kafka/broker.sh stop
+
+kafkalaws: ## The laws of every journal on a real broker of their own, which it starts and ends
+	cargo clippy --workspace --all-targets --locked --features kafka -- -D warnings
+	KAFKA_PORT=19192 ./dev/kafka/broker.sh run cargo test --locked --features kafka --test it -- kafka journal_laws
 
 load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.md)
 	cargo build --release --locked --workspace

@@ -51,6 +51,7 @@ fn welcome(ground: &Ground, url: &str) -> String {
     let config = &ground.config;
     let kept = match config.journal.kind {
         crate::config::JournalKind::Local => config.data_dir.display().to_string(),
+        crate::config::JournalKind::Kafka => format!("Kafka at {}", config.journal.brokers),
         crate::config::JournalKind::Memory => "memory (gone with the process)".to_owned(),
     };
     // The seats that take a case through its life. After `#`: browsers do not send that.

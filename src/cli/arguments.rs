@@ -9,6 +9,7 @@ use crate::simulate::demo::DemoOptions;
 use crate::tools::assess::Assess;
 use crate::tools::calibrate::Calibrate;
 
+use super::cluster::Topics;
 use super::ingest::IngestArguments;
 use super::replay::ReplayArguments;
 use super::schemas::SchemasArguments;
@@ -146,6 +147,15 @@ pub(super) enum Sub {
         #[arg(long)]
         read_only: bool,
     },
+    /// Show or make the journal's topics on a Kafka cluster (builds with the feature `kafka`)
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  liandong topics plan --config cluster.toml\n  \
+        liandong topics apply --replicas 3 --config cluster.toml\n\n\
+        Reads journal.brokers and journal.topic_prefix. Times are the broker's (LogAppendTime); \
+        journal and changes are kept until the server removes them behind its snapshots."
+    )]
+    Topics(Topics),
     /// Write what pages and the server say to each other, as JSON Schemas
     #[command(after_help = "Examples:\n  liandong schemas --out docs/schemas\n\n\
         Draft 2020-12, made of the types themselves: socket-said.json (what a page says), \

@@ -13,6 +13,8 @@ use crate::journal::{
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
 
+use super::cluster;
+
 /// Why there is no ground to stand on.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum GroundError {
@@ -25,6 +27,10 @@ pub(super) enum GroundError {
     /// Two metrics of one name: a mistake of ours.
     #[error("{0}")]
     Metrics(String),
+    /// A kind of journal that this build has not.
+    #[error("this build has no Kafka: build it with `--features kafka`, or set journal.kind")]
+    #[cfg_attr(feature = "kafka", expect(dead_code, reason = "this build has it"))]
+    NoKafka,
     /// No randomness for the keys of a journal in memory.
     #[error("no randomness: {0}")]
     Randomness(String),
@@ -67,6 +73,9 @@ impl Ground {
                 let journal = Arc::new(MemoryJournal::of_epoch(clock.clone(), epoch));
                 (journal, Vault::ephemeral(seed))
             }
+            JournalKind::Kafka => {
+                (cluster::journal(&config, clock.clone())?, Vault::open(&config.vault.dir)?)
+            }
         };
         let words = Extractor::new(vault.match_key());
         // Topics are compared as evidence is: by hashes under the city's own key.
@@ -83,7 +92,7 @@ impl Ground {
         kind: &'static str,
     ) -> Result<Option<Arc<Snapshots>>, SnapshotError> {
         match self.config.journal.kind {
-            JournalKind::Local => {
+            JournalKind::Local | JournalKind::Kafka => {
                 let snapshots = Snapshots::open(&self.config.snapshots_dir(), kind)?;
                 Ok(Some(Arc::new(snapshots)))
             }

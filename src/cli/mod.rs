@@ -6,6 +6,7 @@
 mod all;
 mod arguments;
 mod canary;
+mod cluster;
 mod configuration;
 mod demo;
 mod gateway;

@@ -15,7 +15,7 @@ use super::run::{misused, print};
 
 fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     let directory = match ground.config.journal.kind {
-        JournalKind::Local => ground.config.outbound_dir(),
+        JournalKind::Local | JournalKind::Kafka => ground.config.outbound_dir(),
         // A journal in memory begins anew each time, and so does who reads it.
         JournalKind::Memory => {
             std::env::temp_dir().join(format!("liandong-outbound-{}", std::process::id()))

@@ -10,7 +10,8 @@ use crate::tools::{ToolError, assess, calibrate};
 
 use super::arguments::{Arguments, Sub};
 use super::{
-    all, configuration, demo, gateway, ingest, outbound, processor, replay, schemas, simulate,
+    all, cluster, configuration, demo, gateway, ingest, outbound, processor, replay, schemas,
+    simulate,
 };
 
 /// Reads the command line and does what it says.
@@ -28,6 +29,7 @@ pub fn main() -> ExitCode {
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
         Sub::Replay(asked) => replay::run(&layers, &asked),
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
+        Sub::Topics(what) => cluster::run(&layers, what),
         Sub::Schemas(asked) => schemas::run(&asked),
         Sub::CheckConfig => configuration::check(&layers),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),

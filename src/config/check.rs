@@ -203,18 +203,48 @@ pub(super) fn city(check: &mut Checker<'_>, raw: &RawCity) -> Option<CityConfig>
 }
 
 fn journal(check: &mut Checker<'_>, raw: &RawJournal) -> Option<JournalConfig> {
-    let kinds = [("local", JournalKind::Local), ("memory", JournalKind::Memory)];
+    let kinds = [
+        ("local", JournalKind::Local),
+        ("memory", JournalKind::Memory),
+        ("kafka", JournalKind::Kafka),
+    ];
     let kind = check.choice("journal.kind", &raw.kind, &kinds);
+    let named = kind != Some(JournalKind::Kafka) || cluster(check, raw);
     let entries = (1, 1_000_000);
     let commit = check.whole("journal.commit_entries_max", raw.commit_entries_max, entries);
     let every = check.whole("journal.commit_every_us", raw.commit_every_us, (0, 100_000));
     let hours = check.whole("journal.retention_hours", raw.retention_hours, (1, ANY));
+    named.then_some(())?;
     Some(JournalConfig {
         kind: kind?,
+        brokers: raw.brokers.clone(),
+        topic_prefix: raw.topic_prefix.clone(),
         commit_entries_max: commit?,
         commit_every_us: every?,
         retention_hours: hours?,
     })
+}
+
+/// Whether a cluster is named that can be asked, and topics that it can have.
+fn cluster(check: &mut Checker<'_>, raw: &RawJournal) -> bool {
+    let has_port = |broker: &str| {
+        broker.trim().rsplit_once(':').is_some_and(|(host, port)| {
+            !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port != 0)
+        })
+    };
+    let sound_brokers = raw.brokers.split(',').all(has_port);
+    if !sound_brokers {
+        let right = "host:port, with commas between, such as \"10.0.0.1:9092,10.0.0.2:9092\"";
+        check.note("journal.brokers", format!("{:?}", raw.brokers), "names no brokers", right);
+    }
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let prefix = &raw.topic_prefix;
+    let sound_prefix = (1..=100).contains(&prefix.len()) && prefix.chars().all(legal);
+    if !sound_prefix {
+        let right = "1 to 100 letters, digits, full stops, hyphens or underscores of ASCII";
+        check.note("journal.topic_prefix", format!("{prefix:?}"), "is no topic's name", right);
+    }
+    sound_brokers && sound_prefix
 }
 
 fn ingest(check: &mut Checker<'_>, raw: &RawIngest) -> Option<IngestConfig> {

@@ -63,6 +63,8 @@ pub(super) struct RawCity {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawJournal {
     pub(super) kind: String,
+    pub(super) brokers: String,
+    pub(super) topic_prefix: String,
     pub(super) commit_entries_max: i64,
     pub(super) commit_every_us: i64,
     pub(super) retention_hours: i64,

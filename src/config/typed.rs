@@ -138,6 +138,10 @@ impl PartitionTable {
 pub struct JournalConfig {
     /// Which implementation.
     pub kind: JournalKind,
+    /// Addresses of the cluster's brokers, with commas between; for [`JournalKind::Kafka`].
+    pub brokers: String,
+    /// What the names of our topics begin with; for [`JournalKind::Kafka`].
+    pub topic_prefix: String,
     /// Entries one commit may gather, 1 to 1,000,000.
     pub commit_entries_max: usize,
     /// Microseconds from the start of one commit to that of the next, at least, 0 to 100,000.
@@ -153,6 +157,8 @@ pub enum JournalKind {
     Local,
     /// In memory: gone with the process.
     Memory,
+    /// On an Apache Kafka cluster.
+    Kafka,
 }
 
 /// `[ingest]`
@@ -278,6 +284,8 @@ impl Config {
             partitions: PartitionTable::default(),
             journal: JournalConfig {
                 kind: JournalKind::Memory,
+                brokers: String::new(),
+                topic_prefix: "liandong".to_owned(),
                 commit_entries_max: 4_096,
                 commit_every_us: 0,
                 retention_hours: 24,

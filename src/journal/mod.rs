@@ -2,9 +2,12 @@
 //!
 //! **Invariant, seen means durable.** No reader gets an entry before it is fsynced, and nobody is
 //! told of an append before that either. One trait, because it has real implementers: `memory`
-//! (tests, assessments), `local` (one machine, fjall); Kafka follows. The same laws run on each.
+//! (tests, assessments), `local` (one machine, fjall), `kafka` (a cluster; feature `kafka`). The
+//! same laws run on each.
 
 mod commit;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod lane;
 mod local;
 mod memory;

@@ -114,7 +114,7 @@ lat0 = 91
 seed = -1
 profile = "file"
 [journal]
-kind = "kafka"
+kind = "paper"
 commit_entries_max = 0
 commit_every_us = -1
 [ingest]
@@ -179,6 +179,23 @@ fn all_faults_are_reported_at_once() {
         place.display()
     );
     assert!(told.contains(&line), "{told}");
+}
+
+#[test]
+fn a_cluster_is_named_by_its_brokers() {
+    for (journal, faulty) in [
+        ("brokers = \"10.0.0.1:9092, 10.0.0.2:9092\"", &[][..]),
+        ("", &["journal.brokers"]),
+        ("brokers = \"10.0.0.1\"", &["journal.brokers"]),
+        (
+            "brokers = \"a:1,\"\ntopic_prefix = \"a b\"",
+            &["journal.brokers", "journal.topic_prefix"],
+        ),
+    ] {
+        let (_file, layers) = written(&format!("[journal]\nkind = \"kafka\"\n{journal}\n"));
+        let found = load(&layers).err().map(|faults| keys(&faults).join(" "));
+        assert_eq!(found.unwrap_or_default(), faulty.join(" "), "{journal}");
+    }
 }
 
 #[test]

@@ -26,8 +26,15 @@ fn open(directory: &Path, clock: &Clock) -> Arc<LocalJournal> {
     LocalJournal::open(directory, LocalOptions::default(), clock.clone(), None).unwrap()
 }
 
-/// Runs a law on each journal, with the clock it takes its times from.
+/// Runs a law on each journal: those of this machine, and one on a cluster where that is built.
 fn on_each(law: impl Fn(&dyn Journal, &Clock)) {
+    on_each_here(&law);
+    #[cfg(feature = "kafka")]
+    law(&*crate::kafka::cluster::open(&crate::kafka::cluster::fresh()), &Clock::System);
+}
+
+/// Runs a law on each journal of this machine, with the clock it takes its times from.
+fn on_each_here(law: impl Fn(&dyn Journal, &Clock)) {
     let clock = Clock::manual(Timestamp(1_000));
     law(&MemoryJournal::new(clock.clone()), &clock);
     let directory = tempfile::tempdir().unwrap();
@@ -68,7 +75,7 @@ fn topics_and_partitions_do_not_see_each_other() {
 
 #[test]
 fn time_never_falls() {
-    on_each(|journal, clock| {
+    on_each_here(|journal, clock| {
         append(journal, &["a"]);
         clock.set(Timestamp(500));
         append(journal, &["b"]);

@@ -15,6 +15,8 @@ mod ingest_room;
 mod ingest_video;
 mod journal_kill;
 mod journal_laws;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod kept_pictures;
 mod laws;
 mod laws_journals;

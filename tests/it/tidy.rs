@@ -79,6 +79,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const OWNED: &[(&str, &[&str])] = &[
     ("prometheus::", &["src/telemetry/metrics.rs"]),
     ("fjall::", &["src/journal/"]),
+    ("rdkafka::", &["src/journal/kafka/"]),
     ("object_store::", &["src/journal/"]),
     ("rust_embed::", &["src/gateway/pages.rs"]),
     ("tungstenite::", &["src/gateway/socket/", "src/canary/api.rs"]),

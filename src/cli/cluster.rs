@@ -1,0 +1,122 @@
+//! `topics`: the journal's topics on a cluster; and that journal, where this build has it.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::config::Config;
+
+use super::arguments::LayerArguments;
+use super::ground::GroundError;
+use super::run::{broken, print};
+
+/// `topics …`
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum Topics {
+    /// Shows the topics as they should be, and what the cluster has; changes nothing
+    Plan,
+    /// Makes the topics that are missing, and gives the journal an epoch where it has none; what is
+    /// there is left as it is
+    Apply {
+        /// Copies of each partition, on as many brokers
+        #[arg(long, default_value_t = 1)]
+        replicas: i32,
+    },
+}
+
+/// Shows the topics, or makes them.
+pub(super) fn run(layers: &LayerArguments, what: Topics) -> ExitCode {
+    let config = match layers.load(None) {
+        Ok(sound) => sound.config,
+        Err(faults) => return broken(&faults),
+    };
+    match here::topics(&config, what) {
+        Ok(told) => print(&told),
+        Err(error) => broken(&error),
+    }
+}
+
+#[cfg(not(feature = "kafka"))]
+mod here {
+    use std::sync::Arc;
+
+    use super::{Config, GroundError, Topics};
+    use crate::journal::Journal;
+    use crate::telemetry::Clock;
+
+    pub(in crate::cli) fn journal(_: &Config, _: Clock) -> Result<Arc<dyn Journal>, GroundError> {
+        Err(GroundError::NoKafka)
+    }
+
+    pub(in crate::cli) fn topics(_: &Config, _: Topics) -> Result<String, GroundError> {
+        Err(GroundError::NoKafka)
+    }
+}
+
+#[cfg(feature = "kafka")]
+mod here {
+    use std::sync::Arc;
+
+    use super::{Config, GroundError, Topics};
+    use crate::domain::Partition;
+    use crate::journal::kafka::{
+        KafkaJournal, KafkaOptions, PartitionCounts, TopicPlan, TopicState, apply, plan,
+    };
+    use crate::journal::{Journal, Topic};
+    use crate::telemetry::Clock;
+
+    const TOPICS: [Topic; 5] =
+        [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
+
+    pub(in crate::cli) fn journal(
+        config: &Config,
+        clock: Clock,
+    ) -> Result<Arc<dyn Journal>, GroundError> {
+        Ok(KafkaJournal::open(&options(config), &TOPICS, clock)?)
+    }
+
+    fn options(config: &Config) -> KafkaOptions {
+        let (brokers, prefix) = (&config.journal.brokers, &config.journal.topic_prefix);
+        KafkaOptions { brokers: brokers.clone(), prefix: prefix.clone() }
+    }
+
+    /// As many partitions as the table of counties needs; of detections, as many as are set.
+    fn counts(config: &Config) -> PartitionCounts {
+        let highest = config.partitions.all().last().map(|Partition(number)| usize::from(*number));
+        let of_counties = highest.unwrap_or(0).saturating_add(1);
+        let count = |topic| match topic {
+            Topic::Detections => usize::from(config.ingest.detection_partitions),
+            _ => of_counties,
+        };
+        TOPICS.map(|topic| (topic, count(topic))).into()
+    }
+
+    /// Does what is asked, and gives what there is to be read.
+    pub(in crate::cli) fn topics(config: &Config, what: Topics) -> Result<String, GroundError> {
+        let (options, counts) = (options(config), counts(config));
+        let plans = match what {
+            Topics::Plan => plan(&options, &counts)?,
+            Topics::Apply { replicas } => {
+                apply(&options, &counts, (replicas, Clock::System.now()))?
+            }
+        };
+        let made = matches!(what, Topics::Apply { .. });
+        let told: Vec<_> = plans.iter().map(|topic| line(topic, made)).collect();
+        Ok(told.join("\n"))
+    }
+
+    fn line(topic: &TopicPlan, made: bool) -> String {
+        let TopicPlan { name, partitions, settings, state } = topic;
+        let settings: Vec<_> =
+            settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let state = match state {
+            TopicState::Missing if made => "made".to_owned(),
+            TopicState::Missing => "missing".to_owned(),
+            TopicState::There { partitions: has } if has == partitions => "is there".to_owned(),
+            TopicState::There { partitions: has } => format!("has {has} partitions: see to it"),
+        };
+        format!("{name:<28} {partitions:>3}  {state:<10} {}", settings.join(" "))
+    }
+}
+
+pub(super) use here::journal;

@@ -1,0 +1,138 @@
+//! How the cluster is reached, and what went wrong there.
+
+use std::time::Duration;
+
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+
+use crate::telemetry::Stopwatch;
+
+use super::super::traits::{JournalError, Topic};
+
+/// How long a question to the cluster may take.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// Between two questions about what is about to change.
+const AGAIN_AFTER: Duration = Duration::from_millis(50);
+/// Records and more that one fetch may bring, kilobytes: what one consumer holds in memory.
+const FETCHED_KB_MAX: &str = "8192";
+/// The largest record: appends of large entries are many entries in one.
+const RECORD_BYTES_MAX: &str = "8388608";
+
+/// Which cluster, and whose topics on it.
+#[derive(Debug, Clone)]
+pub struct KafkaOptions {
+    /// Addresses of brokers, `host:port`, with commas between.
+    pub brokers: String,
+    /// What the names of our topics begin with; a full stop follows it.
+    pub prefix: String,
+}
+
+impl KafkaOptions {
+    /// The name of a topic on the cluster.
+    #[must_use]
+    pub fn name(&self, topic: Topic) -> String {
+        format!("{}.{topic}", self.prefix)
+    }
+
+    /// The topic of what is known of the journal itself: its epoch.
+    pub(super) fn meta(&self) -> String {
+        format!("{}.meta", self.prefix)
+    }
+
+    /// What every client is told.
+    pub(super) fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers).set("client.id", "liandong");
+        config
+    }
+
+    /// A consumer of partitions that are assigned by us: it belongs to no group, though the library
+    /// wants a name for one.
+    pub(super) fn consumer(&self) -> ClientConfig {
+        let mut config = self.client();
+        config
+            .set("group.id", format!("{}.reader", self.prefix))
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            .set("auto.offset.reset", "error")
+            .set("check.crcs", "true")
+            .set("queued.max.messages.kbytes", FETCHED_KB_MAX)
+            .set("fetch.message.max.bytes", RECORD_BYTES_MAX)
+            .set("fetch.queue.backoff.ms", "20");
+        config
+    }
+
+    /// A producer that neither loses, doubles nor reorders, and never gives up by itself.
+    pub(super) fn producer(&self) -> ClientConfig {
+        let mut config = self.client();
+        config
+            .set("enable.idempotence", "true")
+            .set("acks", "all")
+            .set("message.timeout.ms", "0")
+            .set("linger.ms", "1")
+            .set("message.max.bytes", RECORD_BYTES_MAX);
+        config
+    }
+}
+
+/// Kafka's offsets of the first record that each partition keeps, and of the next it will get, all
+/// asked for at once. A topic that was just made, or whose leader has just moved, is waited for.
+pub(super) fn watermarks(
+    asking: &BaseConsumer,
+    partitions: &[(String, i32)],
+) -> Result<Vec<(i64, i64)>, JournalError> {
+    let waited = Stopwatch::start();
+    loop {
+        let ends = offsets(asking, partitions, Offset::Beginning)
+            .and_then(|low| Ok((low, offsets(asking, partitions, Offset::End)?)));
+        match ends {
+            Ok((low, next)) => return Ok(low.into_iter().zip(next).collect()),
+            Err(error) if moves(&error) && waited.elapsed() < ANSWER_WITHIN => {
+                std::thread::sleep(AGAIN_AFTER);
+            }
+            Err(error) => return Err(broken(&error)),
+        }
+    }
+}
+
+/// Where `what`, the beginning or the end, is in each partition. To Kafka these two are times.
+fn offsets(
+    asking: &BaseConsumer,
+    partitions: &[(String, i32)],
+    what: Offset,
+) -> KafkaResult<Vec<i64>> {
+    let mut asked = TopicPartitionList::new();
+    for (topic, partition) in partitions {
+        asked.add_partition_offset(topic, *partition, what)?;
+    }
+    let found = asking.offsets_for_times(asked, ANSWER_WITHIN)?;
+    let offset = |(topic, partition): &(String, i32)| {
+        let partition = found.find_partition(topic, *partition);
+        let unknown = KafkaError::OffsetFetch(RDKafkaErrorCode::UnknownPartition);
+        let partition = partition.ok_or(unknown)?;
+        partition.error()?;
+        match partition.offset() {
+            Offset::Offset(offset) => Ok(offset),
+            // An empty partition ends where it begins.
+            Offset::End | Offset::Beginning => Ok(0),
+            _ => Err(KafkaError::OffsetFetch(RDKafkaErrorCode::LeaderNotAvailable)),
+        }
+    };
+    partitions.iter().map(offset).collect()
+}
+
+/// Whether a partition is about to have a leader that answers.
+fn moves(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode::{
+        LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition,
+    };
+    let moving =
+        [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
+    error.rdkafka_error_code().is_some_and(|code| moving.contains(&code))
+}
+
+/// What the cluster said, as the journal says it.
+pub(super) fn broken(error: &KafkaError) -> JournalError {
+    JournalError::Storage(format!("Kafka: {error}"))
+}

@@ -1,0 +1,19 @@
+//! The journal on Apache Kafka: the only room that knows rdkafka.
+//!
+//! A record of a partition is a record of ours, so an append is durable whole or not at all; a
+//! position's offset is Kafka's and one, for ours count from 1. `appending` gives records to an
+//! idempotent producer and waits for all replicas in sync; `tail` shows what is below the high
+//! watermark, in order; `older` fetches what has left memory. Nothing is shown, and no append is
+//! acknowledged, before it is durable.
+
+mod appending;
+mod client;
+mod journal;
+mod older;
+mod receipts;
+mod tail;
+mod topics;
+
+pub use client::KafkaOptions;
+pub use journal::KafkaJournal;
+pub use topics::{PartitionCounts, TopicPlan, TopicState, apply, plan};

@@ -1,0 +1,129 @@
+//! Showing what becomes durable, on a thread of its own.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::{Offset, TopicPartitionList};
+
+use crate::domain::{Partition, Timestamp};
+
+use super::super::lane::Lane;
+use super::super::record::Record;
+use super::super::traits::{JournalError, Topic};
+use super::appending::{offset_of, time_of};
+use super::client::{KafkaOptions, broken};
+use super::receipts::Receipts;
+
+/// How long the thread waits for a record before it looks whether it is to end.
+const WAIT: Duration = Duration::from_millis(50);
+
+/// A lane to be followed.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) id: (Topic, Partition),
+    pub(super) lane: Arc<Lane>,
+    /// The first offset that is not shown yet, by Kafka's count.
+    pub(super) next: i64,
+    /// When the last record before it was taken.
+    pub(super) at: Timestamp,
+}
+
+/// The thread that follows.
+#[derive(Debug)]
+pub(super) struct Tail {
+    stop: Arc<AtomicBool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Tail {
+    /// Follows `lanes` from where each stands.
+    pub(super) fn begin(
+        options: &KafkaOptions,
+        lanes: Vec<Followed>,
+        receipts: Arc<Receipts>,
+    ) -> Result<Self, JournalError> {
+        let consumer: BaseConsumer = options.consumer().create().map_err(|error| broken(&error))?;
+        let mut assigned = TopicPartitionList::new();
+        let mut showing = BTreeMap::new();
+        for followed in lanes {
+            let name = options.name(followed.id.0);
+            let partition = i32::from(followed.id.1.0);
+            assigned
+                .add_partition_offset(&name, partition, Offset::Offset(followed.next))
+                .map_err(|error| broken(&error))?;
+            receipts.follow(followed.id, offset_of(followed.next).saturating_sub(1));
+            showing.insert((name, partition), followed);
+        }
+        consumer.assign(&assigned).map_err(|error| broken(&error))?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("journal-tail".to_owned())
+            .spawn(move || show_all(&consumer, &mut showing, (&receipts, &asked)))
+            .map_err(|error| JournalError::Storage(error.to_string()))?;
+        Ok(Self { stop, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Ends the thread.
+    pub(super) fn end(&self) {
+        self.stop.store(true, Ordering::Release);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Err(_)) = thread.map(JoinHandle::join) {
+            tracing::error!("the thread that follows the journal panicked");
+        }
+    }
+}
+
+fn show_all(
+    consumer: &BaseConsumer,
+    showing: &mut BTreeMap<(String, i32), Followed>,
+    (receipts, stop): (&Receipts, &AtomicBool),
+) {
+    while !stop.load(Ordering::Acquire) {
+        match consumer.poll(WAIT) {
+            None => {}
+            Some(Ok(message)) => {
+                let key = (message.topic().to_owned(), message.partition());
+                if let Some(followed) = showing.get_mut(&key) {
+                    show(followed, &message, receipts);
+                }
+            }
+            // The library comes back by itself; until it has, nothing is shown as new.
+            Some(Err(error)) => tracing::warn!(%error, "the brokers are not to be reached"),
+        }
+    }
+}
+
+fn show(followed: &mut Followed, message: &BorrowedMessage<'_>, receipts: &Receipts) {
+    if message.offset() < followed.next {
+        return;
+    }
+    let record = record_of(message, followed.at);
+    followed.next = message.offset().saturating_add(1);
+    followed.at = record.at;
+    let offset = record.offset;
+    followed.lane.show(record);
+    receipts.shown(followed.id, offset);
+}
+
+/// The record of a message; one without entries where it is none of ours, so that no foreign
+/// record stops a partition. Time never falls: `before` is that of the record before it.
+pub(super) fn record_of(message: &BorrowedMessage<'_>, before: Timestamp) -> Record {
+    let offset = offset_of(message.offset());
+    let at = time_of(message.timestamp()).max(before);
+    let bytes = Bytes::copy_from_slice(message.payload().unwrap_or_default());
+    match Record::decode(offset, &bytes) {
+        Ok(record) => Record { at, ..record },
+        Err(why) => {
+            let (topic, partition) = (message.topic(), message.partition());
+            tracing::error!(%topic, partition, offset, %why, "a record is not ours: passed over");
+            Record { offset, at, entries: Vec::new() }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A real broker (`make kafkalaws` starts one), and journals of their own on it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use liandong::domain::Timestamp;
+use liandong::journal::Topic;
+use liandong::journal::kafka::{KafkaJournal, KafkaOptions, TopicState, apply, plan};
+use liandong::telemetry::Clock;
+
+pub(super) const TOPICS: [Topic; 5] =
+    [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
+
+/// Topics of a name that no other test has, made.
+#[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
+pub(crate) fn fresh() -> KafkaOptions {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let Ok(brokers) = std::env::var("LIANDONG_TEST_BROKERS") else {
+        panic!("no broker: `make kafkalaws` starts one");
+    };
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let prefix = format!("test-{}-{number}", std::process::id());
+    let options = KafkaOptions { brokers, prefix };
+    let counts = TOPICS.map(|topic| (topic, 5)).into();
+    let before = plan(&options, &counts).unwrap();
+    assert!(before.iter().all(|topic| topic.state == TopicState::Missing));
+    apply(&options, &counts, (1, Timestamp(1))).unwrap();
+    options
+}
+
+pub(crate) fn open(options: &KafkaOptions) -> Arc<KafkaJournal> {
+    KafkaJournal::open(options, &TOPICS, Clock::System).unwrap()
+}

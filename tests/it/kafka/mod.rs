@@ -1,0 +1,4 @@
+//! The journal on a real broker.
+
+pub(crate) mod cluster;
+mod laws;
