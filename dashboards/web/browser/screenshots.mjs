@@ -28,7 +28,9 @@ function has_chinese_font() {
 async function unit_picture(server, chromium) {
   if (!has_chinese_font()) return console.log('no Chinese font here: unit.png is left as it is');
   const { units } = await server.read('units', 'demo-shift-leader');
-  const busy = units.find(({ assignment }) => assignment?.arrived_at) ?? units[0];
+  const ordered = units.filter(({ assignment }) => assignment !== null);
+  const newest = (one, other) => other.assignment.ordered_at - one.assignment.ordered_at;
+  const busy = ordered.toSorted(newest)[0] ?? units[0];
   const unit = await page(chromium, { width: 400, height: 780 });
   await unit.goto(`${server.address}/unit?unit=${busy.partition}/${busy.id}#demo-crew`);
   await unit.waitForSelector('[data-status]');
