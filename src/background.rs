@@ -6,15 +6,10 @@
 use std::io;
 use std::thread::{Builder, JoinHandle};
 
-/// How much a thread gives way: niceness, of which 19 is the most. It is passed on to the threads
-/// that it starts, and cannot be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GivesWay {
-    /// What must keep up in the long run, and can wait for now.
-    Some = 10,
-    /// What may take as long as it takes.
-    Most = 19,
-}
+/// The most that a thread can give way. It is passed on to the threads that it starts, and cannot
+/// be taken back.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 19;
 
 /// Does `work` on a thread of its own, called `name`, that gives way to all others.
 ///
@@ -22,25 +17,24 @@ pub enum GivesWay {
 /// Where the machine has no thread left.
 pub fn run<T: Send + 'static>(
     name: &str,
-    gives_way: GivesWay,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<JoinHandle<T>> {
     Builder::new().name(name.to_owned()).spawn(move || {
-        give_way(gives_way);
+        give_way();
         work()
     })
 }
 
 /// On Linux niceness is a thread's own; elsewhere it is the process's, and is left alone.
 #[cfg(target_os = "linux")]
-fn give_way(gives_way: GivesWay) {
-    if let Err(error) = rustix::process::nice(gives_way as i32) {
+fn give_way() {
+    if let Err(error) = rustix::process::nice(NICENESS) {
         tracing::debug!(%error, "a thread in the background does not give way");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_way(_: GivesWay) {}
+fn give_way() {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
@@ -51,8 +45,8 @@ mod tests {
         let niceness = || rustix::process::nice(0).unwrap();
         let before = niceness();
         let inner = move || std::thread::spawn(niceness).join().unwrap();
-        let seen = run("waits", GivesWay::Some, move || (niceness(), inner())).unwrap();
-        let wanted = (before + 10).min(19);
+        let seen = run("waits", move || (niceness(), inner())).unwrap();
+        let wanted = (before + NICENESS).min(19);
         assert_eq!(seen.join().unwrap(), (wanted, wanted));
         assert_eq!(niceness(), before);
     }

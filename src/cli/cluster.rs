@@ -65,14 +65,11 @@ mod here {
     use crate::journal::{Journal, Topic};
     use crate::telemetry::Clock;
 
-    const TOPICS: [Topic; 5] =
-        [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
-
     pub(in crate::cli) fn journal(
         config: &Config,
         clock: Clock,
     ) -> Result<Arc<dyn Journal>, GroundError> {
-        Ok(KafkaJournal::open(&options(config), &TOPICS, clock)?)
+        Ok(KafkaJournal::open(&options(config), &Topic::ALL, clock)?)
     }
 
     fn options(config: &Config) -> KafkaOptions {
@@ -88,7 +85,7 @@ mod here {
             Topic::Detections => usize::from(config.ingest.detection_partitions),
             _ => of_counties,
         };
-        TOPICS.map(|topic| (topic, count(topic))).into()
+        Topic::ALL.map(|topic| (topic, count(topic))).into()
     }
 
     /// Does what is asked, and gives what there is to be read.

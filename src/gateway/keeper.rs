@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use crate::background::{self, GivesWay};
+use crate::background;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Position};
 use crate::journal::{JournalError, Snapshots, Topic};
@@ -144,7 +144,7 @@ impl Keeper {
             KeptPictures { journal: &*parts.journal, snapshots: &snapshots, partition }
                 .go_on(&retention, &parts.stop)
         };
-        match background::run("picture", GivesWay::Most, work) {
+        match background::run("picture", work) {
             Ok(under_way) => self.under_way = Some(under_way),
             Err(error) => tracing::warn!(%partition, %error, "no thread to keep a picture"),
         }

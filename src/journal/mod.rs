@@ -6,6 +6,7 @@
 //! same laws run on each.
 
 mod commit;
+mod incarnation;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 mod lane;

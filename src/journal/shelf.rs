@@ -13,6 +13,7 @@ use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, Pers
 use crate::domain::{Epoch, Partition, Position, Timestamp};
 
 use super::commit::Owned;
+use super::incarnation::new_epoch;
 use super::record::Record;
 use super::traits::{JournalError, Stored, Topic};
 
@@ -25,8 +26,6 @@ const MEMTABLE_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
 const FLUSHERS: usize = 1;
 /// Records one step of removal takes away.
 const REMOVED_MAX: u64 = 4_096;
-const TOPICS: [Topic; 5] =
-    [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
 const EPOCH_KEY: &str = "epoch";
 const LAYOUT_KEY: &str = "layout";
 /// How the keyspaces are cut; a journal cut otherwise is not opened.
@@ -71,7 +70,7 @@ fn lane_name((topic, partition): Lane) -> String {
 /// The lane of a keyspace's name; none for what is not a lane.
 fn parse_lane(name: &str) -> Option<Lane> {
     let (topic, partition) = name.rsplit_once('.')?;
-    let topic = TOPICS.into_iter().find(|known| known.to_string() == topic)?;
+    let topic = Topic::ALL.into_iter().find(|known| known.to_string() == topic)?;
     Some((topic, Partition(partition.parse().ok()?)))
 }
 
@@ -146,14 +145,10 @@ impl Shelf {
                 .map_err(|_| JournalError::Storage("the journal's epoch is damaged".to_owned()))?;
             return Ok(Epoch(u64::from_be_bytes(bytes)));
         }
-        let mut noise = [0; 8];
-        getrandom::fill(&mut noise).map_err(|error| JournalError::Storage(error.to_string()))?;
-        // Milliseconds keep epochs in order for people; noise keeps two of one moment apart.
-        let order = now.0.cast_unsigned() << 16;
-        let epoch = order | (u64::from_be_bytes(noise) & 0xffff);
-        self.meta.insert(EPOCH_KEY, epoch.to_be_bytes()).map_err(|error| storage(&error))?;
+        let epoch = new_epoch(now)?;
+        self.meta.insert(EPOCH_KEY, epoch.0.to_be_bytes()).map_err(|error| storage(&error))?;
         self.database.persist(PersistMode::SyncAll).map_err(|error| storage(&error))?;
-        Ok(Epoch(epoch))
+        Ok(epoch)
     }
 
     /// Every lane that holds or held a record.

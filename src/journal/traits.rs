@@ -23,6 +23,10 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 5] =
+        [Self::Journal, Self::Changes, Self::Detections, Self::DeadLetters, Self::Quarantine];
+
     /// Its number in keys; never reused.
     #[must_use]
     pub const fn number(self) -> u8 {

@@ -9,7 +9,7 @@ use futures::future::select_all;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::background::{self, GivesWay};
+use crate::background;
 use crate::config::ProcessorConfig;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Playbook, Position};
@@ -274,7 +274,7 @@ fn start_taking(parts: &ProcessorParts, lanes: &mut BTreeMap<Partition, Lane>) -
     let kept_ms = i64::from(parts.retention_hours).saturating_mul(HOUR_MS);
     let keep = (parts.config.snapshots_kept, parts.clock.now().plus_ms(-kept_ms));
     let work = move || take_snapshot(&*journal, &snapshots, partition, keep);
-    match background::run("snapshot", GivesWay::Most, work) {
+    match background::run("snapshot", work) {
         Ok(thread) => Some(Taking { partition, thread }),
         Err(error) => {
             tracing::warn!(%partition, %error, "no thread for a snapshot");

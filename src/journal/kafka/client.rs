@@ -17,7 +17,7 @@ const AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// Records and more that one fetch may bring, kilobytes: what one consumer holds in memory.
 const FETCHED_KB_MAX: &str = "8192";
 /// The largest record: appends of large entries are many entries in one.
-const RECORD_BYTES_MAX: &str = "8388608";
+pub(super) const RECORD_BYTES_MAX: &str = "8388608";
 
 /// Which cluster, and whose topics on it.
 #[derive(Debug, Clone)]

@@ -140,18 +140,17 @@ impl Journal for KafkaJournal {
     ) -> Result<(), JournalError> {
         let lane = self.lanes.get(topic, partition);
         let (start, _) = lane.ends();
-        // Records before the one that `through` lies in are whole; that one may be.
-        let before = Position::new(through.offset.saturating_sub(1), u32::MAX);
-        let whole = lane.whole_through(through);
-        let kept_after = whole.offset.max(before.offset);
-        if kept_after <= start.offset {
+        // Records before the one that `through` lies in are whole; that one may be. Of what has
+        // left memory, nobody knows the last index.
+        let before = Position::new(through.offset.saturating_sub(1), 0);
+        let last = lane.whole_through(through).max(before);
+        if last.offset <= start.offset {
             return Ok(());
         }
-        let last = if whole.offset == kept_after { whole } else { before };
         // Readers are told before anything is gone.
         lane.remove_through(last);
         let mut removed = TopicPartitionList::new();
-        let next = Offset::Offset(i64::try_from(kept_after).unwrap_or(i64::MAX));
+        let next = Offset::Offset(i64::try_from(last.offset).unwrap_or(i64::MAX));
         removed
             .add_partition_offset(&self.options.name(topic), i32::from(partition.0), next)
             .map_err(|error| broken(&error))?;

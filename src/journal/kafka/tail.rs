@@ -34,6 +34,9 @@ pub(super) struct Followed {
     pub(super) at: Timestamp,
 }
 
+/// What is followed, by the topic's name and the partition.
+type Showing = BTreeMap<String, BTreeMap<i32, Followed>>;
+
 /// The thread that follows.
 #[derive(Debug)]
 pub(super) struct Tail {
@@ -50,7 +53,7 @@ impl Tail {
     ) -> Result<Self, JournalError> {
         let consumer: BaseConsumer = options.consumer().create().map_err(|error| broken(&error))?;
         let mut assigned = TopicPartitionList::new();
-        let mut showing = BTreeMap::new();
+        let mut showing = Showing::new();
         for followed in lanes {
             let name = options.name(followed.id.0);
             let partition = i32::from(followed.id.1.0);
@@ -58,7 +61,7 @@ impl Tail {
                 .add_partition_offset(&name, partition, Offset::Offset(followed.next))
                 .map_err(|error| broken(&error))?;
             receipts.follow(followed.id, offset_of(followed.next).saturating_sub(1));
-            showing.insert((name, partition), followed);
+            showing.entry(name).or_default().insert(partition, followed);
         }
         consumer.assign(&assigned).map_err(|error| broken(&error))?;
         let stop = Arc::new(AtomicBool::new(false));
@@ -82,15 +85,15 @@ impl Tail {
 
 fn show_all(
     consumer: &BaseConsumer,
-    showing: &mut BTreeMap<(String, i32), Followed>,
+    showing: &mut Showing,
     (receipts, stop): (&Receipts, &AtomicBool),
 ) {
     while !stop.load(Ordering::Acquire) {
         match consumer.poll(WAIT) {
             None => {}
             Some(Ok(message)) => {
-                let key = (message.topic().to_owned(), message.partition());
-                if let Some(followed) = showing.get_mut(&key) {
+                let topic = showing.get_mut(message.topic());
+                if let Some(followed) = topic.and_then(|it| it.get_mut(&message.partition())) {
                     show(followed, &message, receipts);
                 }
             }

@@ -15,8 +15,9 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::domain::{Epoch, Partition, Timestamp};
 use crate::telemetry::Stopwatch;
 
+use super::super::incarnation::new_epoch;
 use super::super::traits::{JournalError, Topic};
-use super::client::{ANSWER_WITHIN, KafkaOptions, broken, watermarks};
+use super::client::{ANSWER_WITHIN, KafkaOptions, RECORD_BYTES_MAX, broken, watermarks};
 
 const EPOCH_KEY: &str = "epoch";
 const DAY_MS: &str = "86400000";
@@ -90,7 +91,7 @@ fn settings(topic: Topic) -> BTreeMap<&'static str, String> {
         ("cleanup.policy", "delete"),
         ("message.timestamp.type", "LogAppendTime"),
         ("retention.ms", kept),
-        ("max.message.bytes", "8388608"),
+        ("max.message.bytes", RECORD_BYTES_MAX),
     ];
     given.into_iter().map(|(key, value)| (key, value.to_owned())).collect()
 }
@@ -137,12 +138,9 @@ pub fn apply(
 }
 
 fn give_epoch(options: &KafkaOptions, now: Timestamp) -> Result<(), JournalError> {
-    let mut noise = [0; 8];
-    getrandom::fill(&mut noise).map_err(|error| JournalError::Storage(error.to_string()))?;
-    // Milliseconds keep epochs in order for people; noise keeps two of one moment apart.
-    let epoch = (now.0.cast_unsigned() << 16) | (u64::from_be_bytes(noise) & 0xffff);
+    let epoch = new_epoch(now)?;
     let producer: BaseProducer = options.producer().create().map_err(|it| broken(&it))?;
-    let (name, value) = (options.meta(), epoch.to_be_bytes());
+    let (name, value) = (options.meta(), epoch.0.to_be_bytes());
     let record = BaseRecord::to(&name).partition(0).key(EPOCH_KEY).payload(&value[..]);
     producer.send(record).map_err(|(error, _)| broken(&error))?;
     producer.flush(ANSWER_WITHIN).map_err(|error| broken(&error))

@@ -8,9 +8,6 @@ use liandong::journal::Topic;
 use liandong::journal::kafka::{KafkaJournal, KafkaOptions, TopicState, apply, plan};
 use liandong::telemetry::Clock;
 
-pub(super) const TOPICS: [Topic; 5] =
-    [Topic::Journal, Topic::Changes, Topic::Detections, Topic::DeadLetters, Topic::Quarantine];
-
 /// Topics of a name that no other test has, made.
 #[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
 pub(crate) fn fresh() -> KafkaOptions {
@@ -21,7 +18,7 @@ pub(crate) fn fresh() -> KafkaOptions {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let prefix = format!("test-{}-{number}", std::process::id());
     let options = KafkaOptions { brokers, prefix };
-    let counts = TOPICS.map(|topic| (topic, 5)).into();
+    let counts = Topic::ALL.map(|topic| (topic, 5)).into();
     let before = plan(&options, &counts).unwrap();
     assert!(before.iter().all(|topic| topic.state == TopicState::Missing));
     apply(&options, &counts, (1, Timestamp(1))).unwrap();
@@ -29,5 +26,5 @@ pub(crate) fn fresh() -> KafkaOptions {
 }
 
 pub(crate) fn open(options: &KafkaOptions) -> Arc<KafkaJournal> {
-    KafkaJournal::open(options, &TOPICS, Clock::System).unwrap()
+    KafkaJournal::open(options, &Topic::ALL, Clock::System).unwrap()
 }

@@ -6,7 +6,7 @@ use liandong::journal::kafka::{KafkaJournal, PartitionCounts, TopicState, apply,
 use liandong::journal::{Journal as _, JournalError, Stored, Topic};
 use liandong::telemetry::Clock;
 
-use super::cluster::{TOPICS, fresh, open};
+use super::cluster::{fresh, open};
 
 const P: Partition = Partition(2);
 
@@ -28,7 +28,7 @@ fn all(journal: &KafkaJournal, after: Position, page: usize) -> Vec<Stored> {
 #[test]
 fn topics_are_made_once_and_keep_their_epoch() {
     let options = fresh();
-    let counts: PartitionCounts = TOPICS.map(|topic| (topic, 5)).into();
+    let counts: PartitionCounts = Topic::ALL.map(|topic| (topic, 5)).into();
     let there = plan(&options, &counts).unwrap();
     assert_eq!(there.len(), 6);
     let meta = format!("{}.meta", options.prefix);
@@ -46,7 +46,7 @@ fn topics_are_made_once_and_keep_their_epoch() {
 fn without_topics_it_says_what_to_do() {
     let mut options = fresh();
     options.prefix.push_str("-never-made");
-    let refused = KafkaJournal::open(&options, &TOPICS, Clock::System).unwrap_err();
+    let refused = KafkaJournal::open(&options, &Topic::ALL, Clock::System).unwrap_err();
     assert!(refused.to_string().contains("-never-made.meta"), "{refused}");
 }
 
@@ -115,4 +115,6 @@ fn what_was_removed_stays_removed_for_whoever_opens_it() {
     // A follower that retention has passed within a record older than memory is told too.
     journal.remove_through(Topic::Journal, P, Position::new(5, 0)).unwrap();
     assert_eq!(journal.start(Topic::Journal, P).offset, 4);
+    // Who stands at the end of what is gone has missed nothing.
+    assert_eq!(all(&journal, Position::new(4, 1), 9)[0].position, Position::new(5, 0));
 }
