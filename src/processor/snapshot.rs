@@ -57,7 +57,7 @@ pub fn hand_over(
         return Ok(false);
     }
     let (situation, changes_through) = (speaker.situation().clone(), speaker.heard_through());
-    write(journal, snapshots, &Snapshot { situation, changes_through })?;
+    write(journal, snapshots, &Snapshot { changes_through, situation })?;
     Ok(true)
 }
 
