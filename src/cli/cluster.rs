@@ -42,9 +42,12 @@ mod here {
 
     use super::{Config, GroundError, Topics};
     use crate::journal::Journal;
-    use crate::telemetry::Clock;
+    use crate::telemetry::{Clock, Metrics};
 
-    pub(in crate::cli) fn journal(_: &Config, _: Clock) -> Result<Arc<dyn Journal>, GroundError> {
+    pub(in crate::cli) fn journal(
+        _: &Config,
+        _: (Clock, Metrics),
+    ) -> Result<Arc<dyn Journal>, GroundError> {
         Err(GroundError::NoKafka)
     }
 
@@ -63,18 +66,14 @@ mod here {
         KafkaJournal, KafkaOptions, PartitionCounts, TopicPlan, TopicState, apply, plan,
     };
     use crate::journal::{Journal, Topic};
-    use crate::telemetry::Clock;
+    use crate::telemetry::{Clock, Metrics};
 
     pub(in crate::cli) fn journal(
         config: &Config,
-        clock: Clock,
+        (clock, metrics): (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
-        Ok(KafkaJournal::open(&options(config), &Topic::ALL, clock)?)
-    }
-
-    fn options(config: &Config) -> KafkaOptions {
-        let (brokers, prefix) = (&config.journal.brokers, &config.journal.topic_prefix);
-        KafkaOptions { brokers: brokers.clone(), prefix: prefix.clone() }
+        let options = KafkaOptions::of(&config.journal, Some(metrics));
+        Ok(KafkaJournal::open(&options, &Topic::ALL, clock)?)
     }
 
     /// As many partitions as the table of counties needs; of detections, as many as are set.
@@ -90,7 +89,7 @@ mod here {
 
     /// Does what is asked, and gives what there is to be read.
     pub(in crate::cli) fn topics(config: &Config, what: Topics) -> Result<String, GroundError> {
-        let (options, counts) = (options(config), counts(config));
+        let (options, counts) = (KafkaOptions::of(&config.journal, None), counts(config));
         let plans = match what {
             Topics::Plan => plan(&options, &counts)?,
             Topics::Apply { replicas } => {

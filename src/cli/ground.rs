@@ -73,9 +73,10 @@ impl Ground {
                 let journal = Arc::new(MemoryJournal::of_epoch(clock.clone(), epoch));
                 (journal, Vault::ephemeral(seed))
             }
-            JournalKind::Kafka => {
-                (cluster::journal(&config, clock.clone())?, Vault::open(&config.vault.dir)?)
-            }
+            JournalKind::Kafka => (
+                cluster::journal(&config, (clock.clone(), metrics.clone()))?,
+                Vault::open(&config.vault.dir)?,
+            ),
         };
         let words = Extractor::new(vault.match_key());
         // Topics are compared as evidence is: by hashes under the city's own key.
@@ -93,7 +94,7 @@ impl Ground {
     ) -> Result<Option<Arc<Snapshots>>, SnapshotError> {
         match self.config.journal.kind {
             JournalKind::Local | JournalKind::Kafka => {
-                let snapshots = Snapshots::open(&self.config.snapshots_dir(), kind)?;
+                let snapshots = Snapshots::in_store(&self.config.snapshots, kind)?;
                 Ok(Some(Arc::new(snapshots)))
             }
             JournalKind::Memory => Ok(None),

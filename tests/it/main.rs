@@ -26,6 +26,7 @@ mod scenario;
 mod scenario_line;
 mod schemas;
 mod small_city;
+mod snapshots;
 mod socket;
 mod tidy;
 mod watch;

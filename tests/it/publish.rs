@@ -21,9 +21,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::watch;
 
-const P: Partition = Partition(1);
+pub(crate) const P: Partition = Partition(1);
 
-fn signal(number: u32) -> Entry {
+pub(crate) fn signal(number: u32) -> Entry {
     Entry::Signal(Box::new(Signal {
         source: SourceKey(u128::from(number)),
         external_id: number.to_string(),
@@ -43,7 +43,7 @@ fn signal(number: u32) -> Entry {
     }))
 }
 
-fn append(journal: &dyn Journal, entry: &Entry) -> Position {
+pub(crate) fn append(journal: &dyn Journal, entry: &Entry) -> Position {
     let entries = vec![entry_v1::encode(entry).unwrap()];
     journal.append(Topic::Journal, P, entries).durable_blocking().unwrap().first
 }
@@ -70,7 +70,7 @@ fn speak_all(journal: &dyn Journal, speaker: &mut Speaker) {
     }
 }
 
-fn ranges(journal: &dyn Journal) -> Vec<ChangeRange> {
+pub(crate) fn ranges(journal: &dyn Journal) -> Vec<ChangeRange> {
     let stored = journal.read(Topic::Changes, P, Position::START, usize::MAX).unwrap();
     stored.iter().map(|one| change_v1::decode(&one.bytes).unwrap()).collect()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rdkafka::ClientContext;
+use rdkafka::Statistics;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Message as _, Timestamp as KafkaTime};
 use rdkafka::producer::{
@@ -18,6 +19,7 @@ use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
 use super::client::{KafkaOptions, broken};
 use super::receipts::{Answer, Receipts};
+use super::statistics::Counted;
 
 /// How long an appender waits before it tries again where too much waits already.
 const FULL_WAIT: Duration = Duration::from_millis(2);
@@ -32,7 +34,10 @@ pub(super) struct Appending {
 }
 
 /// Hears what became of records.
-struct Deliveries(Arc<Receipts>);
+struct Deliveries {
+    receipts: Arc<Receipts>,
+    counted: Counted,
+}
 
 /// An append under way.
 struct Given {
@@ -40,7 +45,11 @@ struct Given {
     answer: Answer,
 }
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn stats(&self, statistics: Statistics) {
+        self.counted.note(&statistics);
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<Given>;
@@ -51,7 +60,7 @@ impl ProducerContext for Deliveries {
             Ok(message) => {
                 let first = Position::new(offset_of(message.offset()), 0);
                 let at = time_of(message.timestamp());
-                self.0.delivered(lane, (Appended { first, at }, answer));
+                self.receipts.delivered(lane, (Appended { first, at }, answer));
             }
             Err((error, _)) => drop(answer.send(Err(broken(error)))),
         }
@@ -74,9 +83,10 @@ impl Appending {
         clock: Clock,
         receipts: Arc<Receipts>,
     ) -> Result<Self, JournalError> {
-        let producer = options
-            .producer()
-            .create_with_context(Deliveries(receipts))
+        let (mut settings, counted) = (options.producer(), Counted::appends(options));
+        counted.ask(&mut settings);
+        let producer = settings
+            .create_with_context(Deliveries { receipts, counted })
             .map_err(|error| broken(&error))?;
         Ok(Self { producer, options: options.clone(), clock })
     }

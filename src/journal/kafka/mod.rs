@@ -10,7 +10,9 @@ mod appending;
 mod client;
 mod journal;
 mod older;
+mod reach;
 mod receipts;
+mod statistics;
 mod tail;
 mod topics;
 
