@@ -73,7 +73,8 @@ mod here {
         (clock, metrics): (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
         let options = KafkaOptions::of(&config.journal, Some(metrics));
-        Ok(KafkaJournal::open(&options, &Topic::ALL, clock)?)
+        let journal = KafkaJournal::open(&options, &Topic::ALL, clock);
+        Ok(journal.map_err(GroundError::Cluster)?)
     }
 
     /// As many partitions as the table of counties needs; of detections, as many as are set.
@@ -91,11 +92,10 @@ mod here {
     pub(in crate::cli) fn topics(config: &Config, what: Topics) -> Result<String, GroundError> {
         let (options, counts) = (KafkaOptions::of(&config.journal, None), counts(config));
         let plans = match what {
-            Topics::Plan => plan(&options, &counts)?,
-            Topics::Apply { replicas } => {
-                apply(&options, &counts, (replicas, Clock::System.now()))?
-            }
+            Topics::Plan => plan(&options, &counts),
+            Topics::Apply { replicas } => apply(&options, &counts, (replicas, Clock::System.now())),
         };
+        let plans = plans.map_err(GroundError::Cluster)?;
         let made = matches!(what, Topics::Apply { .. });
         let told: Vec<_> = plans.iter().map(|topic| line(topic, made)).collect();
         Ok(told.join("\n"))

@@ -21,6 +21,10 @@ pub(super) enum GroundError {
     /// The journal.
     #[error("{0}; does another liandong use this data directory?")]
     Journal(#[from] JournalError),
+    /// The cluster that the journal lies on.
+    #[error("{0}")]
+    #[cfg_attr(not(feature = "kafka"), expect(dead_code, reason = "this build has none"))]
+    Cluster(JournalError),
     /// The vault.
     #[error("{0}; does another liandong use this data directory?")]
     Vault(#[from] VaultError),

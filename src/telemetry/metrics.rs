@@ -79,7 +79,7 @@ pub struct Metrics {
     pub processor_quarantined_total: IntCounter,
     /// How long a group commit took, fsync included.
     pub journal_commit_seconds: Histogram,
-    /// Records that are durable on the cluster and not shown to readers yet, by topic and partition.
+    /// Records durable on the cluster and not shown to readers yet, by topic and partition.
     pub journal_lag_records: IntGaugeVec,
     /// What was fetched from the cluster and is not shown yet.
     pub journal_fetched_bytes: IntGauge,
@@ -87,6 +87,8 @@ pub struct Metrics {
     pub journal_appends_waiting: IntGauge,
     /// How long a broker took to answer an append, 99 of 100 at the most, by broker.
     pub journal_round_trip_p99_seconds: GaugeVec,
+    /// Brokers that the cluster has now, by client: one that died is no longer among them.
+    pub journal_brokers: IntGaugeVec,
     /// Brokers that are wanted and not to be reached, by client: reads, appends.
     pub journal_brokers_down: IntGaugeVec,
     /// Connections to brokers that were lost, by client.
@@ -205,6 +207,11 @@ impl Metrics {
             journal_appends_waiting: make
                 .gauge("journal_appends_waiting", "Appends the cluster has not confirmed yet")?,
             journal_round_trip_p99_seconds,
+            journal_brokers: make.gauges_by(
+                "journal_brokers",
+                "Brokers that the cluster has now",
+                &["client"],
+            )?,
             journal_brokers_down: make.gauges_by(
                 "journal_brokers_down",
                 "Brokers that are wanted and not to be reached",

@@ -82,6 +82,7 @@ fn an_unknown_key_or_variable_is_a_fault_and_other_programs_variables_are_not() 
         ("LIANDONG_WEATHER", "fine"),
         ("LIANDONG_HTTP", "x"),
         ("LIANDONG_PROFILE", "is read by the command line"),
+        ("LIANDONG_TEST_BROKERS", "is read by tests"),
         ("HTTP__LISTEN", "not ours"),
     ]))
     .unwrap_err();

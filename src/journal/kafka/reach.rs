@@ -39,7 +39,14 @@ impl ClientContext for Heard {
         let known = heard.as_ref().is_some_and(|known| known.lasting);
         // That all are down says less than why one of them was.
         if lasting || !(known || (code == Some(AllBrokersDown) && heard.is_some())) {
-            *heard = Some(Reason { why: reason.to_owned(), lasting });
+            let why = match code {
+                // A listener that is spoken to wrongly hangs up without a word.
+                Some(AllBrokersDown) => {
+                    format!("{reason}: do they speak as journal.security says?")
+                }
+                _ => reason.to_owned(),
+            };
+            *heard = Some(Reason { why, lasting });
         }
     }
 }

@@ -58,13 +58,16 @@ impl Counted {
         // Those below 0 are addresses that were given, not brokers yet.
         let brokers = || told.brokers.values().filter(|broker| 0 <= broker.nodeid);
         let down = brokers().filter(|broker| !WELL.contains(&broker.state.as_str())).count();
-        let down = i64::try_from(down).unwrap_or(i64::MAX);
-        metrics.journal_brokers_down.with_label_values(&[self.client]).set(down);
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        metrics.journal_brokers_down.with_label_values(&[self.client]).set(number(down));
+        // One that died is soon forgotten by the others, and so by us.
+        metrics.journal_brokers.with_label_values(&[self.client]).set(number(brokers().count()));
         let lost = metrics.journal_connections_lost_total.with_label_values(&[self.client]);
         lost.inc_by(self.newly_lost(brokers()));
         if self.client == "appends" {
             let waiting = i64::try_from(told.msg_cnt).unwrap_or(i64::MAX);
             metrics.journal_appends_waiting.set(waiting);
+            metrics.journal_round_trip_p99_seconds.reset();
             brokers().for_each(|broker| round_trip(metrics, broker));
         } else {
             self.note_lanes(metrics, told);
