@@ -46,6 +46,10 @@ pub enum LoginMechanism {
     ScramSha512,
 }
 
+/// A fault, which is noted already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted;
+
 /// Whether a cluster is named that can be asked, and topics that it can have.
 pub(super) fn named(check: &mut Checker<'_>, raw: &RawJournal) -> bool {
     let has_port = |broker: &str| {
@@ -95,9 +99,7 @@ pub(super) fn security(check: &mut Checker<'_>, raw: &RawJournal) -> Option<Clus
     let login = with_login.then(|| login_of(check, raw));
     used.then_some(())?;
     // A part that is wanted and unsound makes the whole so.
-    let tls = tls.map_or(Some(None), |tls| tls.map(Some))?;
-    let login = login.map_or(Some(None), |login| login.map(Some))?;
-    Some(ClusterSecurity { tls, login })
+    Some(ClusterSecurity { tls: tls.transpose().ok()?, login: login.transpose().ok()? })
 }
 
 /// Whether keys that are of no use are empty.
@@ -111,7 +113,7 @@ fn useless(check: &mut Checker<'_>, of_use: bool, keys: &[(&str, &String)]) -> b
     sound
 }
 
-fn encrypted(check: &mut Checker<'_>, raw: &RawJournal) -> Option<ClusterTls> {
+fn encrypted(check: &mut Checker<'_>, raw: &RawJournal) -> Result<ClusterTls, Noted> {
     let ca = file(check, "journal.ca_file", &raw.ca_file);
     let certificate = file(check, "journal.certificate_file", &raw.certificate_file);
     let key = file(check, "journal.key_file", &raw.key_file);
@@ -122,26 +124,26 @@ fn encrypted(check: &mut Checker<'_>, raw: &RawJournal) -> Option<ClusterTls> {
             let without = if certificate.is_some() { "key_file" } else { "certificate_file" };
             let why = "a certificate and its key belong together";
             check.note(&format!("journal.{without}"), "\"\"", why, "both files, or neither");
-            return None;
+            return Err(Noted);
         }
     };
-    Some(ClusterTls { ca_file: ca?, own })
+    Ok(ClusterTls { ca_file: ca?, own })
 }
 
 /// A file that is there and can be read; none where none is named.
-fn file(check: &mut Checker<'_>, key: &str, value: &str) -> Option<Option<PathBuf>> {
+fn file(check: &mut Checker<'_>, key: &str, value: &str) -> Result<Option<PathBuf>, Noted> {
     if value.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     if let Err(error) = std::fs::File::open(Path::new(value)) {
         let right = "a file in PEM that this process may read";
         check.note(key, format!("{value:?}"), &error.to_string(), right);
-        return None;
+        return Err(Noted);
     }
-    Some(Some(PathBuf::from(value)))
+    Ok(Some(PathBuf::from(value)))
 }
 
-fn login_of(check: &mut Checker<'_>, raw: &RawJournal) -> Option<ClusterLogin> {
+fn login_of(check: &mut Checker<'_>, raw: &RawJournal) -> Result<ClusterLogin, Noted> {
     let mechanisms = [
         ("PLAIN", LoginMechanism::Plain),
         ("SCRAM-SHA-256", LoginMechanism::ScramSha256),
@@ -154,18 +156,22 @@ fn login_of(check: &mut Checker<'_>, raw: &RawJournal) -> Option<ClusterLogin> {
     }
     let path = &raw.sasl_password_file;
     let password = secret(check, "journal.sasl_password_file", path)?;
-    (!username.is_empty()).then_some(())?;
-    Some(ClusterLogin { mechanism: mechanism?, username, password })
+    match mechanism {
+        Some(mechanism) if !username.is_empty() => {
+            Ok(ClusterLogin { mechanism, username, password })
+        }
+        _ => Err(Noted),
+    }
 }
 
 /// What the file says that `key` names.
-pub(super) fn secret(check: &mut Checker<'_>, key: &str, path: &str) -> Option<Secret> {
+pub(super) fn secret(check: &mut Checker<'_>, key: &str, path: &str) -> Result<Secret, Noted> {
     match Secret::read(Path::new(path)) {
-        Ok(secret) => Some(secret),
+        Ok(secret) => Ok(secret),
         Err(error) => {
             let right = "a file with the secret on one line, that this process may read";
             check.note(key, format!("{path:?}"), &error, right);
-            None
+            Err(Noted)
         }
     }
 }

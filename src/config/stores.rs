@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::check::Checker;
-use super::cluster::secret;
+use super::cluster::{Noted, secret};
 use super::raw::RawSnapshots;
 use super::secret::Secret;
 
@@ -75,10 +75,10 @@ pub(super) fn snapshots(
     Some(SnapshotsConfig::S3(S3Config {
         bucket: bucket.to_owned(),
         prefix: prefix.trim_matches('/').to_owned(),
-        endpoint: endpoint?,
+        endpoint: endpoint.ok()?,
         region: raw.s3_region.clone(),
         allow_http: raw.s3_allow_http,
-        credentials: credentials?,
+        credentials: credentials.ok()?,
     }))
 }
 
@@ -89,7 +89,7 @@ fn is_bucket(place: &str) -> bool {
     (3..=63).contains(&name.len()) && name.chars().all(legal)
 }
 
-fn endpoint(check: &mut Checker<'_>, raw: &RawSnapshots) -> Option<Option<String>> {
+fn endpoint(check: &mut Checker<'_>, raw: &RawSnapshots) -> Result<Option<String>, Noted> {
     let endpoint = raw.s3_endpoint.as_str();
     let names_host = |scheme| endpoint.strip_prefix(scheme).is_some_and(|it| !it.is_empty());
     let in_clear = names_host("http://");
@@ -97,26 +97,29 @@ fn endpoint(check: &mut Checker<'_>, raw: &RawSnapshots) -> Option<Option<String
         let why = "snapshots would cross the network in clear";
         let right = "https://, or snapshots.s3_allow_http = true";
         check.note("snapshots.s3_endpoint", format!("{endpoint:?}"), why, right);
-        return None;
+        return Err(Noted);
     }
     if !(endpoint.is_empty() || in_clear || names_host("https://")) {
         let right = "such as \"https://10.0.0.5:9000\"; \"\" is Amazon's";
         check.note("snapshots.s3_endpoint", format!("{endpoint:?}"), "is no address", right);
-        return None;
+        return Err(Noted);
     }
-    Some((!endpoint.is_empty()).then(|| endpoint.to_owned()))
+    Ok((!endpoint.is_empty()).then(|| endpoint.to_owned()))
 }
 
 /// From files, or from the usual variables; neither is the machine's own right.
-fn credentials(check: &mut Checker<'_>, raw: &RawSnapshots) -> Option<Option<S3Credentials>> {
+fn credentials(
+    check: &mut Checker<'_>,
+    raw: &RawSnapshots,
+) -> Result<Option<S3Credentials>, Noted> {
     let (id_file, key_file) = (raw.s3_key_id_file.as_str(), raw.s3_key_file.as_str());
     if id_file.is_empty() && key_file.is_empty() {
         let outside = |name: &str| check.variable(name).map(Secret::new);
         let (id, key) = (outside("AWS_ACCESS_KEY_ID"), outside("AWS_SECRET_ACCESS_KEY"));
         let token = outside("AWS_SESSION_TOKEN");
-        return Some(id.zip(key).map(|(key_id, key)| S3Credentials { key_id, key, token }));
+        return Ok(id.zip(key).map(|(key_id, key)| S3Credentials { key_id, key, token }));
     }
     let key_id = secret(check, "snapshots.s3_key_id_file", id_file);
     let key = secret(check, "snapshots.s3_key_file", key_file);
-    Some(Some(S3Credentials { key_id: key_id?, key: key?, token: None }))
+    Ok(Some(S3Credentials { key_id: key_id?, key: key?, token: None }))
 }

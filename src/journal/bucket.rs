@@ -14,7 +14,7 @@ use crate::config::{S3Config, S3Credentials};
 use super::snapshots::SnapshotError;
 
 /// How long one request may take: a snapshot of 100,000 open cases is tens of megabytes.
-const REQUEST_WITHIN: Duration = Duration::from_secs(60);
+const REQUEST_WITHIN: Duration = Duration::from_mins(1);
 /// How long the server may take to be spoken to.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a failing request is tried again: a fold goes on without a snapshot.

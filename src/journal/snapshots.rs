@@ -329,7 +329,9 @@ mod tests {
         one.put(&head(5), b"five").unwrap();
         let half =
             |offset| directory.path().join(format!("situation-3-9/{offset:020}-0000000002#7"));
-        [4, 6].map(|offset| std::fs::write(half(offset), b"half").unwrap());
+        for offset in [4, 6] {
+            std::fs::write(half(offset), b"half").unwrap();
+        }
         drop(open());
         assert!(half(4).exists() && half(6).exists());
         // Both write and both prune, each at its own pace: nothing is missed that is wanted.

@@ -11,14 +11,11 @@ use liandong::telemetry::Clock;
 /// What the run of the tests says of its broker.
 #[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
 pub(crate) fn told(variable: &str) -> String {
-    match std::env::var(variable) {
-        Ok(value) => value,
-        Err(_) => panic!("{variable} is not set: `make kafkalaws` starts a broker and says it"),
-    }
+    let why = |error| panic!("{variable}: {error}; `make kafkalaws` starts a broker and says it");
+    std::env::var(variable).unwrap_or_else(why)
 }
 
 /// Whether this run has said that it has no broker; `make unit` does so aloud.
-#[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
 pub(crate) fn skipped() -> bool {
     std::env::var_os("LIANDONG_SKIP_KAFKA").is_some()
 }

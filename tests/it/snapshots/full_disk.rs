@@ -28,7 +28,7 @@ fn parts(directory: &Path) -> (Arc<MemoryJournal>, ProcessorParts) {
     config.snapshot_every_entries = SNAPSHOT_EVERY;
     config.publish_every_ms = 10;
     let parts = ProcessorParts {
-        journal: journal.clone(),
+        journal: Arc::<MemoryJournal>::clone(&journal),
         snapshots: Some(Arc::new(Snapshots::in_store(&shared, "situation").unwrap())),
         needs: Needs::default(),
         config,
