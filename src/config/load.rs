@@ -24,8 +24,8 @@ const PREFIX: &str = "LIANDONG_";
 /// Variables that choose the layers themselves.
 const CHOOSING: [&str; 2] = ["LIANDONG_PROFILE", "LIANDONG_CONFIG"];
 
-/// Before the names of variables that tell a run of the tests what there is: no layer of any process
-/// that it starts.
+/// Before the names of variables that tell a run of the tests what there is: no layer of any
+/// process that it starts.
 const TESTING: [&str; 2] = ["LIANDONG_TEST_", "LIANDONG_SKIP_"];
 
 /// Where a value comes from.
