@@ -51,6 +51,7 @@ impl Store {
     }
 
     /// Waits for `work`.
+    #[cfg_attr(not(feature = "s3"), expect(clippy::unused_self, reason = "only a bucket is asked"))]
     fn wait<T: Send + 'static>(
         &self,
         work: impl Future<Output = object_store::Result<T>> + Send + 'static,

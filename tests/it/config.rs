@@ -222,7 +222,8 @@ fn a_file_that_is_no_toml_says_its_line() {
     assert_eq!(load(&stranger).unwrap_err().0[0].right, "one of demo, open");
 }
 
-/// A file of the keys that a configuration names.
+/// A file with a secret that a configuration names.
+#[cfg(any(feature = "kafka-tls", feature = "s3"))]
 fn key_file(text: &str) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();

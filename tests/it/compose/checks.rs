@@ -80,6 +80,19 @@ fn foreign_images_are_pinned_and_there_is_no_secret() {
 }
 
 #[test]
+fn the_image_is_built_with_features_there_are_and_runs_as_nobody_of_note() {
+    let image = text("Dockerfile");
+    let features = image.lines().find_map(|line| line.split("--features ").nth(1)).unwrap();
+    let manifest = text("Cargo.toml");
+    for feature in features.split(',') {
+        assert!(manifest.contains(&format!("\n{feature} = [")), "there is no feature {feature}");
+    }
+    let stages = image.split("FROM ").count();
+    let last = image.split("FROM ").nth(stages - 1).unwrap();
+    assert!(last.contains("\nUSER liandong\n"), "it would run as root");
+}
+
+#[test]
 fn what_is_mounted_is_there_or_a_volume_and_every_service_is_watched() {
     let named = section("volumes");
     let whole = text("docker-compose.yml");
