@@ -4,12 +4,14 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim kafka kafkastop kafkalaws load faults busy crash
+.PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash
 
 WEB := dashboards/web
+# What a cluster runs is what is tested: one build for lint, tests and browser. TLS to brokers wants OpenSSL's headers.
+FEATURES := kafka,s3$(shell pkg-config --exists openssl 2>/dev/null && echo ,kafka-tls)
 
 list: ## Lists these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again resumes)
 	@echo "[1/3] the pages"
@@ -19,16 +21,19 @@ demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again r
 	@echo "[3/3] starting the city"
 	exec target/release/liandong demo
 
-test: fmt lint docs pages browser dashboards unit ## Everything CI checks, the tests last
+test: fmt lint plain docs pages browser dashboards compose unit ## Everything CI checks, the tests last
 
 fmt: ## Formatting
 	cargo fmt --all -- --check
 
 lint: ## Clippy, warnings are errors
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --locked --features $(FEATURES) -- -D warnings
+
+plain: ## The build without a cluster, as `make demo` makes it: no more than whole
+	cargo clippy --lib --bins --locked -- -D warnings
 
 docs: ## The API's documentation, warnings are errors
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --features $(FEATURES)
 
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
@@ -41,11 +46,11 @@ pages: web ## Types, accessibility faults and unit tests of the pages
 
 browser: web ## The pages in Chromium before a real server (installs Debian's where root and missing)
 	./$(WEB)/browser/chromium.sh
-	cargo build --locked --bin liandong
+	cargo build --locked --bin liandong --features $(FEATURES)
 	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/debug/liandong npm run --silent browser
 
 schemas: $(WEB)/node_modules/.package-lock.json ## Writes docs/schemas and the pages' types anew from the Rust types
-	cargo run --locked --bin liandong -- schemas --out docs/schemas
+	cargo run --locked --bin liandong --features $(FEATURES) -- schemas --out docs/schemas
 	cd $(WEB) && npm run --silent schemas
 
 screenshots: web ## Makes the README's pictures
@@ -56,9 +61,15 @@ screenshots: web ## Makes the README's pictures
 dashboards: ## The alarms by their own tests, with promtool (installs Debian's where root and missing)
 	./dashboards/check.sh
 
-unit: ## All tests (doc tests first, so that the runner closes on the integration tests)
-	cargo test --workspace --doc --locked --quiet
-	cargo test --workspace --lib --bins --tests --locked
+compose: ## docker-compose.yml and what it mounts, as far as that goes without an engine
+	./dev/compose/check.sh
+
+unit: ## All tests, on a real broker too, which it starts and ends; says which it could not run (wants a JDK and Maven)
+	./dev/tests.sh $(FEATURES)
+
+s3: ## Installs a small S3 server into ./scratch/tools, for the tests of snapshots in a bucket (2 minutes)
+	test -x scratch/tools/bin/s3s-fs || cargo install s3s-fs --version 0.14.1 --features binary --locked \
+		--root scratch/tools --quiet
 
 sim: ## Writes a day of the city by seed to ./scratch/sim
 	cargo run --release --locked --bin liandong -- simulate --seed 1 --hours 24 --out scratch/sim
@@ -66,12 +77,16 @@ sim: ## Writes a day of the city by seed to ./scratch/sim
 kafka: ## Starts a real Kafka broker at 127.0.0.1:19092, without a container (wants a JDK and Maven)
 	./dev/kafka/broker.sh start
 
-kafkastop: ## Ends it
+kafka-cluster: ## Starts three of them, at 127.0.0.1:19092, 19102 and 19112: each partition thrice
+	./dev/kafka/broker.sh cluster
+
+kafka-stop: ## Ends them
 	./dev/kafka/broker.sh stop
 
+kafkastop: kafka-stop
+
 kafkalaws: ## The laws of every journal on a real broker of their own, which it starts and ends
-	cargo clippy --workspace --all-targets --locked --features kafka -- -D warnings
-	KAFKA_PORT=19192 ./dev/kafka/broker.sh run cargo test --locked --features kafka --test it -- kafka journal_laws
+	KAFKA_PORT=19192 ./dev/kafka/broker.sh run cargo test --locked --features $(FEATURES) --test it -- kafka journal_laws
 
 load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.md)
 	cargo build --release --locked --workspace

@@ -47,7 +47,7 @@ mod here {
     pub(in crate::cli) fn journal(
         _: &Config,
         _: &[Topic],
-        _: Clock,
+        _: (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
         Err(GroundError::NoKafka)
     }
@@ -82,9 +82,11 @@ mod here {
     pub(in crate::cli) fn journal(
         config: &Config,
         topics: &[Topic],
-        clock: Clock,
+        (clock, metrics): (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
-        Ok(KafkaJournal::open(&options(config), topics, clock)?)
+        let options = KafkaOptions::of(&config.journal, Some(metrics));
+        let journal = KafkaJournal::open(&options, topics, clock);
+        Ok(journal.map_err(GroundError::Cluster)?)
     }
 
     pub(in crate::cli) fn ownership(
@@ -99,12 +101,9 @@ mod here {
         };
         let (session_ms, instance) = (config.group.session_ms, config.group.instance.clone());
         let member = GroupOptions { role, topic, protocol, session_ms, instance };
-        Ok(Ownership::by(Group::join(&options(config), member, metrics.clone())?))
-    }
-
-    fn options(config: &Config) -> KafkaOptions {
-        let (brokers, prefix) = (&config.journal.brokers, &config.journal.topic_prefix);
-        KafkaOptions { brokers: brokers.clone(), prefix: prefix.clone() }
+        let options = KafkaOptions::of(&config.journal, None);
+        let group = Group::join(&options, member, metrics.clone());
+        Ok(Ownership::by(group.map_err(GroundError::Cluster)?))
     }
 
     /// As many partitions as the table of counties needs; of detections, as many as are set.
@@ -120,13 +119,12 @@ mod here {
 
     /// Does what is asked, and gives what there is to be read.
     pub(in crate::cli) fn topics(config: &Config, what: Topics) -> Result<String, GroundError> {
-        let (options, counts) = (options(config), counts(config));
+        let (options, counts) = (KafkaOptions::of(&config.journal, None), counts(config));
         let plans = match what {
-            Topics::Plan => plan(&options, &counts)?,
-            Topics::Apply { replicas } => {
-                apply(&options, &counts, (replicas, Clock::System.now()))?
-            }
+            Topics::Plan => plan(&options, &counts),
+            Topics::Apply { replicas } => apply(&options, &counts, (replicas, Clock::System.now())),
         };
+        let plans = plans.map_err(GroundError::Cluster)?;
         let made = matches!(what, Topics::Apply { .. });
         let told: Vec<_> = plans.iter().map(|topic| line(topic, made)).collect();
         Ok(told.join("\n"))

@@ -22,6 +22,10 @@ pub(super) enum GroundError {
     /// The journal.
     #[error("{0}; does another liandong use this data directory?")]
     Journal(#[from] JournalError),
+    /// The cluster that the journal lies on.
+    #[error("{0}")]
+    #[cfg_attr(not(feature = "kafka"), expect(dead_code, reason = "this build has none"))]
+    Cluster(JournalError),
     /// The vault.
     #[error("{0}; does another liandong use this data directory?")]
     Vault(#[from] VaultError),
@@ -83,7 +87,8 @@ impl Ground {
                 (journal, Vault::ephemeral(seed))
             }
             JournalKind::Kafka => {
-                let journal = cluster::journal(&config, topics, clock.clone())?;
+                let with = (clock.clone(), metrics.clone());
+                let journal = cluster::journal(&config, topics, with)?;
                 (journal, Vault::open_shared(&config.vault.dir)?)
             }
         };
@@ -107,7 +112,7 @@ impl Ground {
     ) -> Result<Option<Arc<Snapshots>>, SnapshotError> {
         match self.config.journal.kind {
             JournalKind::Local | JournalKind::Kafka => {
-                let snapshots = Snapshots::open(&self.config.snapshots_dir(), kind)?;
+                let snapshots = Snapshots::in_store(&self.config.snapshots, kind)?;
                 Ok(Some(Arc::new(snapshots)))
             }
             JournalKind::Memory => Ok(None),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::cluster::ClusterSecurity;
 use super::fault::Faults;
 use super::group::group;
 use super::load::Written;
@@ -16,7 +17,7 @@ use super::typed::{
     JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
     ProcessorConfig, VaultConfig, WatchConfig,
 };
-use super::{access_rows, playbook};
+use super::{access_rows, cluster, playbook, stores};
 
 /// The whole number without an upper end.
 const ANY: i64 = i64::MAX;
@@ -26,6 +27,8 @@ const ANY: i64 = i64::MAX;
 pub(super) struct Checker<'a> {
     pub(super) faults: &'a mut Faults,
     pub(super) written: &'a Written,
+    /// The environment: all variables, ours and others.
+    pub(super) environment: &'a [(String, String)],
 }
 
 impl Checker<'_> {
@@ -70,6 +73,12 @@ impl Checker<'_> {
         }
     }
 
+    /// What a variable of another's naming says.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+    }
+
     /// The choice that `value` names.
     pub(super) fn choice<T: Clone>(
         &mut self,
@@ -105,6 +114,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let playbook = playbook::build(check, &raw.playbook);
     let access = access(check, &raw.access, partitions.as_ref());
     let data_dir = data_dir?;
+    let snapshots = stores::snapshots(check, &raw.snapshots, &data_dir);
     let vault = match raw.vault.dir.as_str() {
         "" => VaultConfig { dir: data_dir.join("vault") },
         dir => VaultConfig { dir: PathBuf::from(dir) },
@@ -124,6 +134,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
         gateway: gateway?,
         canary: CanaryConfig { every_s: canary.filter(|every_s| 0 < *every_s) },
         vault,
+        snapshots: snapshots?,
         playbook: Arc::new(playbook?),
         access: access?,
     })
@@ -218,7 +229,10 @@ fn journal(check: &mut Checker<'_>, raw: &RawJournal) -> Option<JournalConfig> {
         ("kafka", JournalKind::Kafka),
     ];
     let kind = check.choice("journal.kind", &raw.kind, &kinds);
-    let named = kind != Some(JournalKind::Kafka) || cluster(check, raw);
+    let (named, security) = match kind {
+        Some(JournalKind::Kafka) => (cluster::named(check, raw), cluster::security(check, raw)),
+        _ => (true, Some(ClusterSecurity::default())),
+    };
     let entries = (1, 1_000_000);
     let commit = check.whole("journal.commit_entries_max", raw.commit_entries_max, entries);
     let every = check.whole("journal.commit_every_us", raw.commit_every_us, (0, 100_000));
@@ -228,32 +242,11 @@ fn journal(check: &mut Checker<'_>, raw: &RawJournal) -> Option<JournalConfig> {
         kind: kind?,
         brokers: raw.brokers.clone(),
         topic_prefix: raw.topic_prefix.clone(),
+        security: security?,
         commit_entries_max: commit?,
         commit_every_us: every?,
         retention_hours: hours?,
     })
-}
-
-/// Whether a cluster is named that can be asked, and topics that it can have.
-fn cluster(check: &mut Checker<'_>, raw: &RawJournal) -> bool {
-    let has_port = |broker: &str| {
-        broker.trim().rsplit_once(':').is_some_and(|(host, port)| {
-            !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port != 0)
-        })
-    };
-    let sound_brokers = raw.brokers.split(',').all(has_port);
-    if !sound_brokers {
-        let right = "host:port, with commas between, such as \"10.0.0.1:9092,10.0.0.2:9092\"";
-        check.note("journal.brokers", format!("{:?}", raw.brokers), "names no brokers", right);
-    }
-    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let prefix = &raw.topic_prefix;
-    let sound_prefix = (1..=100).contains(&prefix.len()) && prefix.chars().all(legal);
-    if !sound_prefix {
-        let right = "1 to 100 letters, digits, full stops, hyphens or underscores of ASCII";
-        check.note("journal.topic_prefix", format!("{prefix:?}"), "is no topic's name", right);
-    }
-    sound_brokers && sound_prefix
 }
 
 fn ingest(check: &mut Checker<'_>, raw: &RawIngest) -> Option<IngestConfig> {

@@ -24,6 +24,10 @@ const PREFIX: &str = "LIANDONG_";
 /// Variables that choose the layers themselves.
 const CHOOSING: [&str; 2] = ["LIANDONG_PROFILE", "LIANDONG_CONFIG"];
 
+/// Before the names of variables that tell a run of the tests what there is: no layer of any
+/// process that it starts.
+const TESTING: [&str; 2] = ["LIANDONG_TEST_", "LIANDONG_SKIP_"];
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -106,7 +110,9 @@ pub(super) fn lay(layers: &Layers, faults: &mut Faults) -> Written {
         overlay(&mut written, &defaults, &file(path, faults), &origin, faults);
     }
     for (name, value) in &layers.environment {
-        if name.starts_with(PREFIX) && !CHOOSING.contains(&name.as_str()) {
+        let chooses = CHOOSING.contains(&name.as_str())
+            || TESTING.iter().any(|prefix| name.starts_with(prefix));
+        if name.starts_with(PREFIX) && !chooses {
             let key = name.trim_start_matches(PREFIX).to_lowercase().replace("__", ".");
             let origin = Origin::Environment(name.clone());
             set(&mut written, &defaults, (&key, value), &origin, faults);

@@ -7,19 +7,25 @@
 mod access_rows;
 pub mod catalog;
 mod check;
+mod cluster;
 mod fault;
 mod group;
 mod load;
 mod playbook;
 mod raw;
+mod secret;
 mod sound;
+mod stores;
 mod tables;
 mod typed;
 
+pub use cluster::{ClusterLogin, ClusterSecurity, ClusterTls, LoginMechanism};
 pub use fault::{Fault, Faults};
 pub use group::{GroupConfig, GroupKind};
 pub use load::{Layers, Origin, Written};
+pub use secret::Secret;
 pub use sound::{Sound, load, load_city};
+pub use stores::{S3Config, S3Credentials, SnapshotsConfig};
 pub use typed::{
     AccessRow, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
     IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,

@@ -21,6 +21,7 @@ pub(super) struct Raw {
     pub(super) gateway: RawGateway,
     pub(super) canary: RawCanary,
     pub(super) vault: RawVault,
+    pub(super) snapshots: RawSnapshots,
     pub(super) playbook: RawPlaybook,
     pub(super) partitions: Vec<toml::Value>,
 }
@@ -69,6 +70,13 @@ pub(super) struct RawJournal {
     pub(super) kind: String,
     pub(super) brokers: String,
     pub(super) topic_prefix: String,
+    pub(super) security: String,
+    pub(super) ca_file: String,
+    pub(super) certificate_file: String,
+    pub(super) key_file: String,
+    pub(super) sasl_mechanism: String,
+    pub(super) sasl_username: String,
+    pub(super) sasl_password_file: String,
     pub(super) commit_entries_max: i64,
     pub(super) commit_every_us: i64,
     pub(super) retention_hours: i64,
@@ -130,6 +138,17 @@ pub(super) struct RawCanary {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawVault {
     pub(super) dir: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSnapshots {
+    pub(super) url: String,
+    pub(super) s3_endpoint: String,
+    pub(super) s3_region: String,
+    pub(super) s3_allow_http: bool,
+    pub(super) s3_key_id_file: String,
+    pub(super) s3_key_file: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -26,7 +26,11 @@ pub fn load(layers: &Layers) -> Result<Sound, Faults> {
     let written = lay(layers, &mut faults);
     let raw: Result<Raw, _> = Value::Table(written.table.clone()).try_into();
     let config = match raw {
-        Ok(raw) => check::check(&raw, &mut Checker { faults: &mut faults, written: &written }),
+        Ok(raw) => {
+            let environment = &layers.environment;
+            let mut checker = Checker { faults: &mut faults, written: &written, environment };
+            check::check(&raw, &mut checker)
+        }
         Err(error) => {
             // The layers let only known keys of known types through, so only a file that could
             // not be read at all leads here, and that is noted already.
@@ -49,7 +53,8 @@ pub fn load_city(layers: &Layers) -> Option<CityConfig> {
     let mut faults = Faults(Vec::new());
     let written = lay(layers, &mut faults);
     let raw: Raw = Value::Table(written.table.clone()).try_into().ok()?;
-    check::city(&mut Checker { faults: &mut faults, written: &written }, &raw.city)
+    let environment = &layers.environment;
+    check::city(&mut Checker { faults: &mut faults, written: &written, environment }, &raw.city)
 }
 
 impl Sound {

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, GridCode, Partition, Playbook};
 
+use super::cluster::ClusterSecurity;
 use super::group::GroupConfig;
+use super::stores::SnapshotsConfig;
 
 /// Everything a process is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,8 @@ pub struct Config {
     pub canary: CanaryConfig,
     /// Sealed words.
     pub vault: VaultConfig,
+    /// Where snapshots lie.
+    pub snapshots: SnapshotsConfig,
     /// The rules an empty journal adopts: catalogue, fusion points, limits.
     pub playbook: Arc<Playbook>,
     /// Who may come in, by token.
@@ -148,6 +152,8 @@ pub struct JournalConfig {
     pub brokers: String,
     /// What the names of our topics begin with; for [`JournalKind::Kafka`].
     pub topic_prefix: String,
+    /// How the cluster is spoken to; for [`JournalKind::Kafka`].
+    pub security: ClusterSecurity,
     /// Entries one commit may gather, 1 to 1,000,000.
     pub commit_entries_max: usize,
     /// Microseconds from the start of one commit to that of the next, at least, 0 to 100,000.
@@ -295,6 +301,7 @@ impl Config {
                 kind: JournalKind::Memory,
                 brokers: String::new(),
                 topic_prefix: "liandong".to_owned(),
+                security: ClusterSecurity::default(),
                 commit_entries_max: 4_096,
                 commit_every_us: 0,
                 retention_hours: 24,
@@ -325,6 +332,7 @@ impl Config {
             },
             canary: CanaryConfig { every_s: None },
             vault: VaultConfig { dir: PathBuf::from("data/vault") },
+            snapshots: SnapshotsConfig::Directory(PathBuf::from("data/snapshots")),
             playbook: Arc::new(Playbook { version: 1, ..Playbook::default() }),
             access: Vec::new(),
         }
@@ -334,12 +342,6 @@ impl Config {
     #[must_use]
     pub fn journal_dir(&self) -> PathBuf {
         self.data_dir.join("journal")
-    }
-
-    /// Where the snapshots lie.
-    #[must_use]
-    pub fn snapshots_dir(&self) -> PathBuf {
-        self.data_dir.join("snapshots")
     }
 
     /// Where outbound keeps its cursor.

@@ -5,6 +5,8 @@
 //! (tests, assessments), `local` (one machine, fjall), `kafka` (a cluster; feature `kafka`). The
 //! same laws run on each.
 
+#[cfg(feature = "s3")]
+mod bucket;
 mod commit;
 mod incarnation;
 #[cfg(feature = "kafka")]
@@ -19,6 +21,7 @@ mod retention;
 mod shelf;
 mod snapshots;
 mod staged;
+mod store;
 mod traits;
 
 pub use local::{LocalJournal, LocalOptions};

@@ -2,21 +2,17 @@
 //!
 //! A snapshot says which journal, core and position it belongs to. One that is damaged, or of
 //! another epoch, core or layout, is passed over with a warning; the journal still has it all.
-//! The calls block: they are made from threads of their own. Writing is `staged`, in pieces.
+//! The calls block (`store`): they are made from threads of their own.
 
-use std::path::{Path as Directory, PathBuf};
+use std::path::Path as Directory;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use futures::executor::block_on;
-use futures::future::ready;
-use futures::stream::{StreamExt, TryStreamExt};
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
 
+use crate::config::SnapshotsConfig;
 use crate::domain::{Epoch, Partition, Position};
 
-use super::staged::{self, UNFINISHED};
+use super::store::Store;
 
 const VERSION: u8 = 1;
 const SUM_BYTES: usize = 32;
@@ -31,7 +27,7 @@ const BUILD: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION
 pub struct SnapshotError(String);
 
 impl SnapshotError {
-    fn of(error: impl std::fmt::Display) -> Self {
+    pub(super) fn of(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
 }
@@ -49,25 +45,48 @@ pub struct SnapshotHead {
     pub position: Position,
 }
 
-/// Snapshots under a directory, one folder a kind, partition and epoch: those of another
+/// Snapshots in a directory or a bucket, one folder a kind, partition and epoch: those of another
 /// incarnation neither stand in the way nor count among the kept.
 #[derive(Debug)]
 pub struct Snapshots {
-    store: LocalFileSystem,
-    directory: PathBuf,
+    store: Store,
     kind: &'static str,
 }
 
 impl Snapshots {
-    /// Opens the snapshots of `kind` (a fold's name) under `directory`, making it where it is new.
+    /// Opens the snapshots of `kind` (a fold's name) under a `directory` of this process alone,
+    /// making it where it is new.
     ///
     /// # Errors
     /// Where the directory cannot be made or read.
     pub fn open(directory: &Directory, kind: &'static str) -> Result<Self, SnapshotError> {
-        std::fs::create_dir_all(directory).map_err(SnapshotError::of)?;
-        remove_unfinished(directory, kind).map_err(SnapshotError::of)?;
-        let store = LocalFileSystem::new_with_prefix(directory).map_err(SnapshotError::of)?;
-        Ok(Self { store, directory: directory.to_owned(), kind })
+        let opened = Self { store: Store::directory(directory)?, kind };
+        // What a crash left: nobody else writes here.
+        for folder in opened.store.folders()? {
+            if folder.as_ref().starts_with(&format!("{kind}-")) {
+                opened.store.remove_unfinished(&folder, |_| true)?;
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Opens the snapshots of `kind` where the configuration says.
+    ///
+    /// # Errors
+    /// Where the directory cannot be made or read; a bucket is asked only when it is used.
+    pub fn in_store(config: &SnapshotsConfig, kind: &'static str) -> Result<Self, SnapshotError> {
+        match config {
+            SnapshotsConfig::Directory(directory) => Self::open(directory, kind),
+            SnapshotsConfig::Shared(directory) => {
+                Ok(Self { store: Store::directory(directory)?, kind })
+            }
+            #[cfg(feature = "s3")]
+            SnapshotsConfig::S3(bucket) => Ok(Self { store: Store::bucket(bucket)?, kind }),
+            #[cfg(not(feature = "s3"))]
+            SnapshotsConfig::S3(_) => {
+                Err(SnapshotError("this build has no S3: it wants the feature `s3`".to_owned()))
+            }
+        }
     }
 
     fn folder(&self, head: &SnapshotHead) -> Path {
@@ -86,8 +105,7 @@ impl Snapshots {
     /// Where it could not be written: the fold goes on without it.
     pub fn put(&self, head: &SnapshotHead, fold: &[u8]) -> Result<(), SnapshotError> {
         let stored = encode(head, fold).map_err(SnapshotError::of)?;
-        let path = self.directory.join(self.path(head).as_ref());
-        staged::write(&path, &stored).map_err(SnapshotError::of)
+        self.store.put(&self.path(head), stored)
     }
 
     /// The newest usable snapshot of `wanted`'s epoch, core and partition, at or before its
@@ -132,15 +150,13 @@ impl Snapshots {
     }
 
     fn read(&self, path: &Path) -> Result<(SnapshotHead, Bytes), SnapshotError> {
-        let stored = block_on(async { self.store.get(path).await?.bytes().await })
-            .map_err(SnapshotError::of)?;
+        let stored = self.store.get(path)?;
         decode(&stored).map_err(SnapshotError::of)
     }
 
     /// The snapshots of `head`'s epoch and partition, oldest first.
     fn names(&self, head: &SnapshotHead) -> Result<Vec<(Position, Path)>, SnapshotError> {
-        let listed = self.store.list(Some(&self.folder(head))).map_ok(|object| object.location);
-        let found = block_on(listed.try_collect::<Vec<_>>()).map_err(SnapshotError::of)?;
+        let found = self.store.list(&self.folder(head))?;
         let with_positions = found.into_iter().filter_map(|path| Some((position_of(&path)?, path)));
         let mut names: Vec<_> = with_positions.collect();
         names.sort();
@@ -159,34 +175,22 @@ impl Snapshots {
     ) -> Result<Option<Position>, SnapshotError> {
         let mut old = self.names(head)?;
         let left = old.split_off(old.len().saturating_sub(kept.max(1)));
-        let removed = futures::stream::iter(old.into_iter().map(|(_, path)| Ok(path))).boxed();
-        block_on(self.store.delete_stream(removed).try_for_each(|_| ready(Ok(()))))
-            .map_err(SnapshotError::of)?;
-        Ok(left.first().map(|(position, _)| *position))
+        self.store.remove(old.into_iter().map(|(_, path)| path).collect())?;
+        let oldest = left.first().map(|(position, _)| *position);
+        // Of what others write, only what nobody will want may be taken for left behind.
+        let passed = |name: &str| position_in(name).is_some_and(|it| Some(it) < oldest);
+        self.store.remove_unfinished(&self.folder(head), passed)?;
+        Ok(oldest)
     }
-}
-
-/// Removes what a crash left of snapshots that were being written.
-fn remove_unfinished(directory: &Directory, kind: &str) -> std::io::Result<()> {
-    for folder in std::fs::read_dir(directory)? {
-        let folder = folder?;
-        let ours = folder.file_name().to_string_lossy().starts_with(&format!("{kind}-"));
-        if !(ours && folder.file_type()?.is_dir()) {
-            continue;
-        }
-        for file in std::fs::read_dir(folder.path())? {
-            let file = file?;
-            if file.file_name().to_string_lossy().contains(UNFINISHED) {
-                std::fs::remove_file(file.path())?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The position in a snapshot's name.
 fn position_of(path: &Path) -> Option<Position> {
-    let (offset, index) = path.filename()?.split_once('-')?;
+    position_in(path.filename()?)
+}
+
+fn position_in(name: &str) -> Option<Position> {
+    let (offset, index) = name.split_once('-')?;
     Some(Position::new(offset.parse().ok()?, index.parse().ok()?))
 }
 
@@ -314,6 +318,28 @@ mod tests {
         assert_eq!(snapshots.prune(&head(5), 1).unwrap(), Some(head(5).position));
         assert_eq!(snapshots.newest(&head(100)).unwrap().unwrap().1, "ours");
         assert_eq!(snapshots.newest(&before(2_000)).unwrap().unwrap().1, "before");
+    }
+
+    #[test]
+    fn in_a_shared_directory_what_others_write_stays_until_it_is_passed() {
+        let directory = tempfile::tempdir().unwrap();
+        let shared = SnapshotsConfig::Shared(directory.path().to_owned());
+        let open = || Snapshots::in_store(&shared, "situation").unwrap();
+        let (one, other) = (open(), open());
+        one.put(&head(5), b"five").unwrap();
+        let half =
+            |offset| directory.path().join(format!("situation-3-9/{offset:020}-0000000002#7"));
+        for offset in [4, 6] {
+            std::fs::write(half(offset), b"half").unwrap();
+        }
+        drop(open());
+        assert!(half(4).exists() && half(6).exists());
+        // Both write and both prune, each at its own pace: nothing is missed that is wanted.
+        other.put(&head(5), b"five").unwrap();
+        assert_eq!(other.prune(&head(5), 1).unwrap(), Some(head(5).position));
+        assert_eq!(one.prune(&head(5), 1).unwrap(), Some(head(5).position));
+        assert!(!half(4).exists() && half(6).exists());
+        assert_eq!(one.newest(&head(100)).unwrap().unwrap().1, "five");
     }
 
     #[test]

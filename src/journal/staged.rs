@@ -6,28 +6,57 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a commit waits for at the most.
 const PIECE_BYTES: usize = 512 * 1_024;
 /// What follows the name of a file that is not whole yet, and a number.
-pub(super) const UNFINISHED: char = '#';
+const UNFINISHED: char = '#';
 
 /// Writes `bytes` under `path`, beside it first: it is there whole and durable, or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut staged = path.as_os_str().to_owned();
-    staged.push(format!("{UNFINISHED}1"));
-    let mut file = File::create(&staged)?;
+    // In a directory that processes share, two may write the same at once.
+    let mut number = [0; 4];
+    getrandom::fill(&mut number).map_err(io::Error::other)?;
+    staged.push(format!("{UNFINISHED}{}", u32::from_be_bytes(number)));
+    let staged = PathBuf::from(staged);
+    if let Err(error) = write_all(&staged, bytes).and_then(|()| fs::rename(&staged, path)) {
+        // What a full disk has cut short would only keep it full.
+        drop(fs::remove_file(&staged));
+        return Err(error);
+    }
+    // The names are durable once their folders are; the folder itself may be new.
+    for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn write_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
     for piece in bytes.chunks(PIECE_BYTES) {
         file.write_all(piece)?;
         file.sync_data()?;
     }
-    fs::rename(&staged, path)?;
-    // The names are durable once their folders are; the folder itself may be new.
-    for folder in [Some(folder), folder.parent()].into_iter().flatten() {
-        File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Removes what is not whole in `folder`, under the names that `unwanted` picks.
+pub(super) fn remove_unfinished(folder: &Path, unwanted: impl Fn(&str) -> bool) -> io::Result<()> {
+    let files = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        files => files?,
+    };
+    for file in files {
+        let path = file?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.as_deref().and_then(|name| name.split_once(UNFINISHED));
+        if name.is_some_and(|(name, _)| unwanted(name)) {
+            fs::remove_file(path)?;
+        }
     }
     Ok(())
 }

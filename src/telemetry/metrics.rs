@@ -7,7 +7,7 @@ use std::sync::Arc;
 use prometheus::core::Collector;
 use prometheus::proto::{MetricFamily, MetricType};
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
@@ -83,6 +83,20 @@ pub struct Metrics {
     pub journal_rebalances_total: IntCounterVec,
     /// How long a group commit took, fsync included.
     pub journal_commit_seconds: Histogram,
+    /// Records durable on the cluster and not shown to readers yet, by topic and partition.
+    pub journal_lag_records: IntGaugeVec,
+    /// What was fetched from the cluster and is not shown yet.
+    pub journal_fetched_bytes: IntGauge,
+    /// Appends that the cluster has not confirmed yet.
+    pub journal_appends_waiting: IntGauge,
+    /// How long a broker took to answer an append, 99 of 100 at the most, by broker.
+    pub journal_round_trip_p99_seconds: GaugeVec,
+    /// Brokers that the cluster has now, by client: one that died is no longer among them.
+    pub journal_brokers: IntGaugeVec,
+    /// Brokers that are wanted and not to be reached, by client: reads, appends.
+    pub journal_brokers_down: IntGaugeVec,
+    /// Connections to brokers that were lost, by client.
+    pub journal_connections_lost_total: IntCounterVec,
     /// Tries to deliver an order, by whether they were repeats.
     pub outbound_orders_total: IntCounterVec,
     /// Ranges a follower ignored, by reason.
@@ -141,6 +155,11 @@ impl Metrics {
             "One group commit, fsync included",
         ))?;
         make.register(&journal_commit_seconds)?;
+        let journal_round_trip_p99_seconds = GaugeVec::new(
+            Opts::new("journal_round_trip_p99_seconds", "How long a broker takes for an append"),
+            &["broker"],
+        )?;
+        make.register(&journal_round_trip_p99_seconds)?;
         Ok(Self {
             ingest_signals_total: make.counters(
                 "ingest_signals_total",
@@ -184,9 +203,34 @@ impl Metrics {
                 "processor_takeovers_total",
                 "Times a standby began to speak because the owner was silent",
             )?,
+            journal_lag_records: make.gauges_by(
+                "journal_lag_records",
+                "Records durable on the cluster and not shown yet",
+                &["topic", "partition"],
+            )?,
+            journal_fetched_bytes: make
+                .gauge("journal_fetched_bytes", "Fetched from the cluster and not shown yet")?,
+            journal_appends_waiting: make
+                .gauge("journal_appends_waiting", "Appends the cluster has not confirmed yet")?,
+            journal_round_trip_p99_seconds,
+            journal_brokers: make.gauges_by(
+                "journal_brokers",
+                "Brokers that the cluster has now",
+                &["client"],
+            )?,
+            journal_brokers_down: make.gauges_by(
+                "journal_brokers_down",
+                "Brokers that are wanted and not to be reached",
+                &["client"],
+            )?,
+            journal_connections_lost_total: make.counters(
+                "journal_connections_lost_total",
+                "Connections to brokers that were lost",
+                &["client"],
+            )?,
             journal_rebalances_total: make.counters(
                 "journal_rebalances_total",
-                "Times a consumer group gave or took partitions, by role",
+                "Times that a consumer group gave or took partitions, by role",
                 &["role"],
             )?,
             outbound_orders_total: make.counters(
@@ -309,7 +353,16 @@ impl Maker {
     }
 
     fn gauges(&mut self, name: &str, help: &str) -> Result<IntGaugeVec, prometheus::Error> {
-        let made = IntGaugeVec::new(Opts::new(name, help), &["partition"])?;
+        self.gauges_by(name, help, &["partition"])
+    }
+
+    fn gauges_by(
+        &mut self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<IntGaugeVec, prometheus::Error> {
+        let made = IntGaugeVec::new(Opts::new(name, help), labels)?;
         self.register(&made)?;
         Ok(made)
     }

@@ -82,6 +82,7 @@ fn an_unknown_key_or_variable_is_a_fault_and_other_programs_variables_are_not() 
         ("LIANDONG_WEATHER", "fine"),
         ("LIANDONG_HTTP", "x"),
         ("LIANDONG_PROFILE", "is read by the command line"),
+        ("LIANDONG_TEST_BROKERS", "is read by tests"),
         ("HTTP__LISTEN", "not ours"),
     ]))
     .unwrap_err();
@@ -219,4 +220,105 @@ fn a_file_that_is_no_toml_says_its_line() {
     assert_eq!(keys(&load(&absent).unwrap_err()), ["--config"]);
     let stranger = Layers { profile: Some("moon".to_owned()), ..Layers::default() };
     assert_eq!(load(&stranger).unwrap_err().0[0].right, "one of demo, open");
+}
+
+/// A file with a secret that a configuration names.
+#[cfg(any(feature = "kafka-tls", feature = "s3"))]
+fn key_file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+#[cfg(feature = "kafka-tls")]
+#[test]
+fn how_brokers_are_spoken_to_is_whole_or_a_fault() {
+    let (password, empty) = (key_file("quite secret\n"), key_file(""));
+    let name = |file: &tempfile::NamedTempFile| file.path().display().to_string();
+    let (password, empty) = (name(&password), name(&empty));
+    let login = format!("sasl_username = \"u\"\nsasl_password_file = \"{password}\"");
+    for (security, settings, faulty) in [
+        ("plaintext", String::new(), ""),
+        ("tls", String::new(), "journal.security"),
+        ("ssl", format!("ca_file = \"{password}\""), ""),
+        ("ssl", login.clone(), "journal.sasl_username journal.sasl_password_file"),
+        ("ssl", "ca_file = \"/nowhere.pem\"".to_owned(), "journal.ca_file"),
+        ("ssl", format!("key_file = \"{password}\""), "journal.certificate_file"),
+        ("sasl_ssl", login.clone(), ""),
+        ("sasl_plaintext", format!("{login}\nca_file = \"x\""), "journal.ca_file"),
+        ("sasl_ssl", format!("{login}\nsasl_mechanism = \"GSSAPI\""), "journal.sasl_mechanism"),
+        (
+            "sasl_ssl",
+            format!("sasl_password_file = \"{empty}\""),
+            "journal.sasl_username journal.sasl_password_file",
+        ),
+    ] {
+        let cluster = "[journal]\nkind = \"kafka\"\nbrokers = \"a:1\"\n";
+        let (_file, layers) = written(&format!("{cluster}security = \"{security}\"\n{settings}\n"));
+        let loaded = load(&layers);
+        let found = loaded.as_ref().err().map(|faults| keys(faults).join(" "));
+        assert_eq!(found.unwrap_or_default(), faulty, "{security} {settings}");
+        let shown = loaded.map_or_else(|it| it.to_string(), |it| it.print() + &format!("{it:?}"));
+        assert!(!shown.contains("quite secret"), "{shown}");
+    }
+}
+
+#[cfg(all(feature = "kafka", not(feature = "kafka-tls")))]
+#[test]
+fn a_build_without_tls_says_so() {
+    let cluster = "[journal]\nkind = \"kafka\"\nbrokers = \"a:1\"\nsecurity = \"sasl_ssl\"\n";
+    let (_file, layers) = written(cluster);
+    let faults = load(&layers).unwrap_err();
+    assert_eq!(keys(&faults), ["journal.security"]);
+    assert!(faults.0[0].right.contains("kafka-tls"), "{faults}");
+}
+
+#[test]
+fn snapshots_have_a_place() {
+    use liandong::config::SnapshotsConfig::{Directory, Shared};
+    let place =
+        |variables: &[(&str, &str)]| load(&environment(variables)).unwrap().config.snapshots;
+    assert_eq!(place(&[]), Directory(PathBuf::from("data/snapshots")));
+    let shared = [("LIANDONG_SNAPSHOTS__URL", "file:///srv/snapshots")];
+    assert_eq!(place(&shared), Shared(PathBuf::from("/srv/snapshots")));
+    for url in ["/srv/snapshots", "file://srv", "s3://", "s3://B_", "gs://bucket/x"] {
+        let faults = load(&environment(&[("LIANDONG_SNAPSHOTS__URL", url)])).unwrap_err();
+        assert_eq!(keys(&faults), ["snapshots.url"], "{url}");
+    }
+}
+
+#[cfg(feature = "s3")]
+#[test]
+fn a_bucket_is_named_with_who_may_use_it_and_the_key_is_shown_nowhere() {
+    use liandong::config::{S3Config, SnapshotsConfig};
+    let bucket = [
+        ("LIANDONG_SNAPSHOTS__URL", "s3://city-1/centre/"),
+        ("LIANDONG_SNAPSHOTS__S3_ENDPOINT", "http://10.0.0.5:9000"),
+    ];
+    let faults = load(&environment(&bucket)).unwrap_err();
+    assert_eq!(keys(&faults), ["snapshots.s3_endpoint"], "in clear only where that is allowed");
+    let load_with = |more: &[(&str, &str)]| {
+        let allowed = [("LIANDONG_SNAPSHOTS__S3_ALLOW_HTTP", "true")];
+        load(&environment(&[&bucket, &allowed[..], more].concat()))
+    };
+    let usual = [("AWS_ACCESS_KEY_ID", "duty"), ("AWS_SECRET_ACCESS_KEY", "quite secret")];
+    let sound = load_with(&usual).unwrap();
+    assert!(!format!("{sound:?}{}", sound.print()).contains("quite secret"));
+    let SnapshotsConfig::S3(S3Config { bucket, prefix, credentials, .. }) = sound.config.snapshots
+    else {
+        panic!("no bucket");
+    };
+    assert_eq!((bucket.as_str(), prefix.as_str()), ("city-1", "centre"));
+    assert_eq!(credentials.unwrap().key.reveal(), "quite secret");
+    let file = key_file("from a file\n");
+    let file = file.path().to_str().unwrap();
+    let files =
+        [("LIANDONG_SNAPSHOTS__S3_KEY_ID_FILE", file), ("LIANDONG_SNAPSHOTS__S3_KEY_FILE", file)];
+    let both = load_with(&[&usual[..], &files].concat()).unwrap().config.snapshots;
+    let SnapshotsConfig::S3(S3Config { credentials: Some(credentials), .. }) = both else {
+        panic!("no credentials");
+    };
+    assert_eq!(credentials.key.reveal(), "from a file");
+    let faults = load_with(&files[..1]).unwrap_err();
+    assert_eq!(keys(&faults), ["snapshots.s3_key_file"]);
 }

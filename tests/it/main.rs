@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod compose;
 mod config;
 mod dashboards;
 mod desk;
@@ -26,6 +27,7 @@ mod scenario;
 mod scenario_line;
 mod schemas;
 mod small_city;
+mod snapshots;
 mod socket;
 mod tidy;
 mod watch;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rdkafka::ClientContext;
+use rdkafka::Statistics;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Message as _, Timestamp as KafkaTime};
 use rdkafka::producer::{
@@ -19,6 +20,7 @@ use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
 use super::client::{KafkaOptions, broken};
 use super::receipts::{Answer, Receipts};
+use super::statistics::Counted;
 
 /// How long an appender waits before it tries again where too much waits already.
 const FULL_WAIT: Duration = Duration::from_millis(2);
@@ -40,6 +42,7 @@ type Giving = ThreadedProducer<Deliveries>;
 /// Hears what became of records, and whether the producer can go on.
 struct Deliveries {
     receipts: Arc<Receipts>,
+    counted: Counted,
     fatal: AtomicBool,
 }
 
@@ -57,6 +60,10 @@ impl ClientContext for Deliveries {
         } else {
             tracing::warn!(%error, reason, "the brokers are not to be reached");
         }
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        self.counted.note(&statistics);
     }
 }
 
@@ -161,8 +168,10 @@ impl Appending {
 
 fn producer(options: &KafkaOptions, receipts: &Arc<Receipts>) -> Result<Giving, JournalError> {
     let (receipts, fatal) = (Arc::clone(receipts), AtomicBool::new(false));
-    let deliveries = Deliveries { receipts, fatal };
-    options.producer().create_with_context(deliveries).map_err(|error| broken(&error))
+    let (mut settings, counted) = (options.producer(), Counted::appends(options));
+    counted.ask(&mut settings);
+    let deliveries = Deliveries { receipts, counted, fatal };
+    settings.create_with_context(deliveries).map_err(|error| broken(&error))
 }
 
 fn is_full(error: &KafkaError) -> bool {

@@ -1,12 +1,14 @@
 //! How the cluster is reached, and what went wrong there.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
-use crate::telemetry::Stopwatch;
+use crate::config::{ClusterLogin, ClusterSecurity, ClusterTls, JournalConfig, LoginMechanism};
+use crate::telemetry::{Metrics, Stopwatch};
 
 use super::super::traits::{JournalError, Topic};
 
@@ -28,9 +30,27 @@ pub struct KafkaOptions {
     pub brokers: String,
     /// What the names of our topics begin with; a full stop follows it.
     pub prefix: String,
+    /// How they are spoken to.
+    pub security: ClusterSecurity,
+    /// Where the library's own statistics go; none where nobody asks for them.
+    pub measured: Option<Metrics>,
 }
 
 impl KafkaOptions {
+    /// A cluster that is spoken to in clear, unmeasured.
+    #[must_use]
+    pub fn new(brokers: impl Into<String>, prefix: impl Into<String>) -> Self {
+        let (brokers, prefix) = (brokers.into(), prefix.into());
+        Self { brokers, prefix, security: ClusterSecurity::default(), measured: None }
+    }
+
+    /// The cluster that the configuration names.
+    #[must_use]
+    pub fn of(config: &JournalConfig, measured: Option<Metrics>) -> Self {
+        let security = config.security.clone();
+        Self { security, measured, ..Self::new(&config.brokers, &config.topic_prefix) }
+    }
+
     /// The name of a topic on the cluster.
     #[must_use]
     pub fn name(&self, topic: Topic) -> String {
@@ -46,6 +66,7 @@ impl KafkaOptions {
     pub(super) fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers).set("client.id", "liandong");
+        secure(&mut config, &self.security);
         config
     }
 
@@ -76,6 +97,36 @@ impl KafkaOptions {
             .set("queue.buffering.max.kbytes", WAITING_KB_MAX)
             .set("message.max.bytes", RECORD_BYTES_MAX);
         config
+    }
+}
+
+/// Tells a client how brokers are spoken to.
+fn secure(config: &mut ClientConfig, security: &ClusterSecurity) {
+    let protocol = match (&security.tls, &security.login) {
+        (None, None) => return,
+        (Some(_), None) => "ssl",
+        (None, Some(_)) => "sasl_plaintext",
+        (Some(_), Some(_)) => "sasl_ssl",
+    };
+    config.set("security.protocol", protocol);
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    if let Some(ClusterTls { ca_file, own }) = &security.tls {
+        if let Some(ca_file) = ca_file {
+            config.set("ssl.ca.location", path(ca_file));
+        }
+        if let Some((certificate, key)) = own {
+            config.set("ssl.certificate.location", path(certificate));
+            config.set("ssl.key.location", path(key));
+        }
+    }
+    if let Some(ClusterLogin { mechanism, username, password }) = &security.login {
+        let mechanism = match mechanism {
+            LoginMechanism::Plain => "PLAIN",
+            LoginMechanism::ScramSha256 => "SCRAM-SHA-256",
+            LoginMechanism::ScramSha512 => "SCRAM-SHA-512",
+        };
+        config.set("sasl.mechanism", mechanism).set("sasl.username", username);
+        config.set("sasl.password", password.reveal());
     }
 }
 

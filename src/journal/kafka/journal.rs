@@ -22,6 +22,7 @@ use super::super::traits::{Journal, JournalError, Pending, Stored, Topic};
 use super::appending::Appending;
 use super::client::{ANSWER_WITHIN, KafkaOptions, broken, watermarks};
 use super::older::{Older, last_records};
+use super::reach::reach;
 use super::receipts::Receipts;
 use super::tail::{Followed, Tail};
 use super::topics::{epoch_of, partitions_of};
@@ -59,6 +60,7 @@ impl KafkaJournal {
         topics: &[Topic],
         clock: Clock,
     ) -> Result<Arc<Self>, JournalError> {
+        reach(options)?;
         let asking: BaseConsumer = options.consumer().create().map_err(|it| broken(&it))?;
         let epoch = epoch_of(options, &asking)?;
         let mut ids = Vec::new();

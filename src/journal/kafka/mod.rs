@@ -11,7 +11,9 @@ mod client;
 mod group;
 mod journal;
 mod older;
+mod reach;
 mod receipts;
+mod statistics;
 mod tail;
 mod topics;
 

@@ -19,6 +19,7 @@ use super::super::traits::{JournalError, Topic};
 use super::appending::{offset_of, time_of};
 use super::client::{KafkaOptions, broken};
 use super::receipts::Receipts;
+use super::statistics::Counted;
 
 /// How long the thread waits for a record before it looks whether it is to end.
 const WAIT: Duration = Duration::from_millis(50);
@@ -51,7 +52,10 @@ impl Tail {
         lanes: Vec<Followed>,
         receipts: Arc<Receipts>,
     ) -> Result<Self, JournalError> {
-        let consumer: BaseConsumer = options.consumer().create().map_err(|error| broken(&error))?;
+        let (mut settings, counted) = (options.consumer(), Counted::reads(options));
+        counted.ask(&mut settings);
+        let consumer: BaseConsumer<Counted> =
+            settings.create_with_context(counted).map_err(|error| broken(&error))?;
         let mut assigned = TopicPartitionList::new();
         let mut showing = Showing::new();
         for followed in lanes {
@@ -84,7 +88,7 @@ impl Tail {
 }
 
 fn show_all(
-    consumer: &BaseConsumer,
+    consumer: &BaseConsumer<Counted>,
     showing: &mut Showing,
     (receipts, stop): (&Receipts, &AtomicBool),
 ) {

@@ -18,6 +18,7 @@ use crate::telemetry::Stopwatch;
 use super::super::incarnation::new_epoch;
 use super::super::traits::{JournalError, Topic};
 use super::client::{ANSWER_WITHIN, KafkaOptions, RECORD_BYTES_MAX, broken, watermarks};
+use super::reach::reach;
 
 const EPOCH_KEY: &str = "epoch";
 const DAY_MS: &str = "86400000";
@@ -60,6 +61,7 @@ pub fn plan(
     options: &KafkaOptions,
     counts: &PartitionCounts,
 ) -> Result<Vec<TopicPlan>, JournalError> {
+    reach(options)?;
     let asking: BaseConsumer = options.consumer().create().map_err(|it| broken(&it))?;
     let metadata = asking.fetch_metadata(None, ANSWER_WITHIN).map_err(|it| broken(&it))?;
     let state_of = |name: &str| {

@@ -8,16 +8,28 @@ use liandong::journal::Topic;
 use liandong::journal::kafka::{KafkaJournal, KafkaOptions, TopicState, apply, plan};
 use liandong::telemetry::Clock;
 
-/// Topics of a name that no other test has, made.
+/// What the run of the tests says of its broker.
 #[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
-pub(crate) fn fresh() -> KafkaOptions {
+pub(crate) fn told(variable: &str) -> String {
+    let why = |error| panic!("{variable}: {error}; `make kafkalaws` starts a broker and says it");
+    std::env::var(variable).unwrap_or_else(why)
+}
+
+/// Whether this run has said that it has no broker; `make unit` does so aloud.
+pub(crate) fn skipped() -> bool {
+    std::env::var_os("LIANDONG_SKIP_KAFKA").is_some()
+}
+
+/// What no other test's topics begin with.
+pub(crate) fn prefix() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let Ok(brokers) = std::env::var("LIANDONG_TEST_BROKERS") else {
-        panic!("no broker: `make kafkalaws` starts one");
-    };
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let prefix = format!("test-{}-{number}", std::process::id());
-    let options = KafkaOptions { brokers, prefix };
+    format!("test-{}-{number}", std::process::id())
+}
+
+/// Topics of a name that no other test has, made.
+pub(crate) fn fresh() -> KafkaOptions {
+    let options = KafkaOptions::new(told("LIANDONG_TEST_BROKERS"), prefix());
     let counts = Topic::ALL.map(|topic| (topic, 5)).into();
     let before = plan(&options, &counts).unwrap();
     assert!(before.iter().all(|topic| topic.state == TopicState::Missing));

@@ -2,3 +2,6 @@
 
 pub(crate) mod cluster;
 mod laws;
+#[cfg(feature = "kafka-tls")]
+mod secured;
+mod statistics;

@@ -1,6 +1,6 @@
 //! What processors publish.
 
 mod ranges;
-mod room;
+pub(crate) mod room;
 mod snapshots;
 mod standby;

@@ -1,0 +1,3 @@
+//! The city of `docker-compose.yml`.
+
+mod checks;
