@@ -4,10 +4,12 @@
 //! position's offset is Kafka's and one, for ours count from 1. `appending` gives records to an
 //! idempotent producer and waits for all replicas in sync; `tail` shows what is below the high
 //! watermark, in order; `older` fetches what has left memory. Nothing is shown, and no append is
-//! acknowledged, before it is durable.
+//! acknowledged, before it is durable. `foreign` and `group` speak with topics of others.
 
 mod appending;
 mod client;
+mod foreign;
+mod group;
 mod journal;
 mod older;
 mod receipts;
@@ -15,5 +17,7 @@ mod tail;
 mod topics;
 
 pub use client::KafkaOptions;
+pub use foreign::{ForeignFound, ForeignReader, ForeignRecord, ForeignWriter, Given, Met};
+pub use group::GroupReader;
 pub use journal::KafkaJournal;
 pub use topics::{PartitionCounts, TopicPlan, TopicState, apply, plan};
