@@ -17,6 +17,15 @@ need() {
   done
 }
 
+# A client that is neither ours nor Kafka's own, for the tests of what others read.
+foreign_client() {
+  command -v kcat >/dev/null && return
+  if [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && apt-get install -y --no-install-recommends kcat; } >&2 || true
+  fi
+  command -v kcat >/dev/null || echo "kafka: no kcat (Debian: kcat)" >&2
+}
+
 jars() {
   [[ -f "$dir/libs/.whole" ]] && return
   echo "kafka: fetching the jars (126 MB, once)" >&2
@@ -94,7 +103,8 @@ case "${1:-}" in
     ln -s "$(cd "${KAFKA_DIR:-$here/../../scratch/kafka}/libs" && pwd)" "$dir/libs"
     trap 'stop; rm -rf "$dir"' EXIT
     start
-    LIANDONG_TEST_BROKERS="$address" "$@"
+    foreign_client
+    LIANDONG_TEST_BROKERS="$address" LIANDONG_TEST_KAFKA_JARS="$dir/libs" "$@"
     ;;
   *) sed -n '2,4p' "$0" | cut -c3-; exit 2 ;;
 esac

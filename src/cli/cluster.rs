@@ -72,7 +72,7 @@ mod here {
         Ok(KafkaJournal::open(&options(config), &Topic::ALL, clock)?)
     }
 
-    fn options(config: &Config) -> KafkaOptions {
+    pub(in crate::cli) fn options(config: &Config) -> KafkaOptions {
         let (brokers, prefix) = (&config.journal.brokers, &config.journal.topic_prefix);
         KafkaOptions { brokers: brokers.clone(), prefix: prefix.clone() }
     }
@@ -117,3 +117,5 @@ mod here {
 }
 
 pub(super) use here::journal;
+#[cfg(feature = "kafka")]
+pub(super) use here::options;

@@ -14,6 +14,7 @@ use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, rout
 use crate::wire::feeds::{Feed, batches};
 
 use super::arguments::LayerArguments;
+use super::foreign;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::map::{Map, projection};
@@ -63,6 +64,7 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Rout
     let (own, watch) = (ingest.clone(), ground.config.watch.clone());
     let (stop, runtime) = (roles.stop(), Handle::current());
     roles.start_blocking("ingest", move || run(&own, &watch, looks, (&stop, &runtime)));
+    foreign::read_feeds(roles, ground, &ingest);
     Ok(routes(ingest))
 }
 

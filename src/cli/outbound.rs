@@ -8,6 +8,7 @@ use crate::outbound::{Cursors, OutboundParts, Webhook, run, run_until_end};
 use crate::shutdown::stop_pair;
 
 use super::arguments::LayerArguments;
+use super::foreign;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
@@ -29,8 +30,10 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     })
 }
 
-/// Starts one road a partition; none where orders stay in the changes.
+/// Starts one road a partition for orders, none where they stay in the changes; and on a cluster
+/// those for others.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
+    foreign::tell_others(roles, ground)?;
     if ground.config.outbound.orders_url.is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
         return Ok(());

@@ -40,7 +40,9 @@ pub(super) fn letters(vault: &Vault, came: Came<'_>, problems: &[Problem]) -> Ve
             length: count(raw.len()),
             arrived_at,
             origin: origin.cloned(),
-            raw: Some(raw).filter(|raw| keeps(problem) && !raw.is_empty()).and_then(|raw| seal(vault, raw)),
+            raw: Some(raw)
+                .filter(|raw| keeps(problem) && !raw.is_empty())
+                .and_then(|raw| seal(vault, raw)),
         })
     };
     told.filter_map(|problem| {

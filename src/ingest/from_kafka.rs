@@ -123,11 +123,10 @@ async fn take(ingest: &Ingest, came: Came<'_>, body: &Bytes) -> Result<&'static 
     };
     match taken {
         Ok(Taken::Signals(receipts)) if receipts.receipts.is_empty() => Ok("refused"),
-        Ok(Taken::Signals(_)) => Ok("taken"),
         Ok(Taken::Detections(noted)) if noted.durable == 0 => {
             refuse_looks(ingest, came, noted.problems.into_iter().next()).await
         }
-        Ok(Taken::Detections(_)) => Ok("taken"),
+        Ok(Taken::Signals(_) | Taken::Detections(_)) => Ok("taken"),
         Err(problem) if is_passing(problem.kind) => Err(problem),
         Err(problem) => {
             ingest.drop_one(problem.kind);

@@ -40,8 +40,7 @@ mod tests {
 
     /// What PyNaCl 1.6 made of the same seed.
     const PUBLIC_KEY: &str = "e329edd94b9437cea75d454f938daacd9a2dfd9258ef2778da8f6eb112643438";
-    const SEALED: &str =
-        "6ca1c6cba0a2bd9468271dffb6212ff42629f29c64638babf2386fe68a116a43f15a69025d6f1c36\
+    const SEALED: &str = "6ca1c6cba0a2bd9468271dffb6212ff42629f29c64638babf2386fe68a116a43f15a69025d6f1c36\
          6ecab393fe6488c683da464da75305bdecccbc4294b267993c9ba65e1fbfd6";
 
     fn sealed(vault: &Vault, contact: &[u8]) -> Vec<u8> {
@@ -65,10 +64,11 @@ mod tests {
     fn what_libsodium_sealed_is_opened() {
         let vault = Vault::ephemeral([1; 32]);
         assert_eq!(vault.public_key().map(|byte| format!("{byte:02x}")).concat(), PUBLIC_KEY);
-        let sealed: Vec<u8> =
-            SEALED.as_bytes().chunks(2).map(|pair| {
-                u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()
-            }).collect();
+        let sealed: Vec<u8> = SEALED
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
         assert_eq!(vault.open_contact(&sealed).unwrap(), br#"{"phone":"13800138000"}"#);
     }
 

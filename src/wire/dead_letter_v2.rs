@@ -46,7 +46,8 @@ pub struct DeadLetter {
 
 impl From<dead_letter_v1::DeadLetter> for DeadLetter {
     fn from(one: dead_letter_v1::DeadLetter) -> Self {
-        let dead_letter_v1::DeadLetter { feed, reason, index, offset, length, arrived_at, raw } = one;
+        let dead_letter_v1::DeadLetter { feed, reason, index, offset, length, arrived_at, raw } =
+            one;
         Self { feed, reason, index, offset, length, arrived_at, origin: None, raw }
     }
 }

@@ -139,7 +139,7 @@ impl ForeignWriter {
         let name = self.options.foreign(topic);
         let mut answer = Box::new(answer);
         loop {
-            match self.producer.send(self.written(&name, partition, record, answer)) {
+            match self.producer.send(written(&name, partition, record, answer)) {
                 Ok(()) => return Given(given),
                 Err((error, record)) if is_full(&error) => {
                     answer = record.delivery_opaque;
@@ -152,29 +152,6 @@ impl ForeignWriter {
             }
         }
     }
-
-    fn written<'a>(
-        &self,
-        name: &'a str,
-        partition: u16,
-        record: &'a ForeignRecord,
-        answer: Box<Answer>,
-    ) -> BaseRecord<'a, [u8], [u8], Box<Answer>> {
-        let headers = OwnedHeaders::new_with_capacity(record.headers.len());
-        let headers = record.headers.iter().fold(headers, |headers, (key, value)| {
-            headers.insert(Header { key, value: Some(&**value) })
-        });
-        let mut written = BaseRecord::with_opaque_to(name, answer)
-            .partition(i32::from(partition))
-            .headers(headers);
-        if let Some(key) = &record.key {
-            written = written.key(&**key);
-        }
-        if let Some(value) = &record.value {
-            written = written.payload(&**value);
-        }
-        written
-    }
 }
 
 impl Drop for ForeignWriter {
@@ -183,6 +160,27 @@ impl Drop for ForeignWriter {
             tracing::warn!(%error, "records for others are left behind: they are written again");
         }
     }
+}
+
+fn written<'a>(
+    name: &'a str,
+    partition: u16,
+    record: &'a ForeignRecord,
+    answer: Box<Answer>,
+) -> BaseRecord<'a, [u8], [u8], Box<Answer>> {
+    let headers = OwnedHeaders::new_with_capacity(record.headers.len());
+    let headers = record.headers.iter().fold(headers, |headers, (key, value)| {
+        headers.insert(Header { key, value: Some(&**value) })
+    });
+    let mut written =
+        BaseRecord::with_opaque_to(name, answer).partition(i32::from(partition)).headers(headers);
+    if let Some(key) = &record.key {
+        written = written.key(&**key);
+    }
+    if let Some(value) = &record.value {
+        written = written.payload(&**value);
+    }
+    written
 }
 
 fn is_full(error: &KafkaError) -> bool {
@@ -239,6 +237,7 @@ impl ForeignReader {
     }
 
     /// What comes next, waited for at most `wait`.
+    #[must_use]
     pub fn next(&self, wait: Duration) -> Met {
         met(self.consumer.poll(wait))
     }

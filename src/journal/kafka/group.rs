@@ -52,7 +52,12 @@ impl GroupReader {
 
     /// The next records, in order within each partition: at most `records_max` of them, and none
     /// after `bytes_max` bytes. Waits at most `wait` for the first, and for no other.
-    pub fn next(&self, (records_max, bytes_max): (usize, usize), wait: Duration) -> Vec<ForeignFound> {
+    #[must_use]
+    pub fn next(
+        &self,
+        (records_max, bytes_max): (usize, usize),
+        wait: Duration,
+    ) -> Vec<ForeignFound> {
         let (mut records, mut bytes, mut wait) = (Vec::new(), 0_usize, wait);
         while records.len() < records_max && bytes < bytes_max {
             let Met::Record(found) = met(self.consumer.poll(wait)) else { break };

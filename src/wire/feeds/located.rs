@@ -128,9 +128,8 @@ pub(super) fn contact(field: Option<Contact>, pointer: &str) -> Result<Option<Co
 pub(super) fn sealed_contact(field: Option<String>) -> Result<Option<Vec<u8>>, Problem> {
     let Some(text) = field else { return Ok(None) };
     let text = within(text, SEALED_CONTACT_BYTES_MAX, "/sealed_contact")?;
-    let wrong = || {
-        Problem::new(ProblemKind::SealedContact, "this is not base64").at("/sealed_contact")
-    };
+    let wrong =
+        || Problem::new(ProblemKind::SealedContact, "this is not base64").at("/sealed_contact");
     sealed_bytes(&text).ok_or_else(wrong).map(Some)
 }
 

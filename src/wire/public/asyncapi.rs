@@ -1,4 +1,4 @@
-//! The `AsyncAPI` document of the topics: channels, keys, headers and how they are kept.
+//! The AsyncAPI document of the topics: channels, keys, headers and how they are kept.
 //!
 //! It is made of the table of topics, and refers to the schemas that lie beside it.
 
@@ -59,7 +59,8 @@ fn about(topic: &ForeignTopic) -> About {
 }
 
 fn feed(name: &str) -> About {
-    let feed = FEEDS.iter().find(|(_, topic)| *topic == name).map_or(Feed::Signal, |(feed, _)| *feed);
+    let feed =
+        FEEDS.iter().find(|(_, topic)| *topic == name).map_or(Feed::Signal, |(feed, _)| *feed);
     let (title, summary) = match feed {
         Feed::Signal => ("Signal", "Reports in our own format."),
         Feed::Hotline => ("HotlineOrder", "Work orders of the 12345 hotline."),

@@ -35,8 +35,7 @@ pub fn sealed_bytes(text: &str) -> Option<Vec<u8>> {
 pub fn contact(opened: &[u8]) -> Option<Contact> {
     let contact: Contact = serde_json::from_slice(opened).ok()?;
     let parts = [&contact.name, &contact.phone, &contact.email];
-    let short = |part: &&Option<String>| {
-        part.as_ref().is_none_or(|text| text.len() <= CONTACT_BYTES_MAX)
-    };
+    let short =
+        |part: &&Option<String>| part.as_ref().is_none_or(|text| text.len() <= CONTACT_BYTES_MAX);
     parts.iter().all(short).then_some(contact)
 }

@@ -80,10 +80,7 @@ impl Mark {
 }
 
 /// The place that a record's headers carry, where it is of the journal called `source`.
-pub fn place_of<'a>(
-    source: &str,
-    header: impl Fn(&str) -> Option<&'a str>,
-) -> Option<Place> {
+pub fn place_of<'a>(source: &str, header: impl Fn(&str) -> Option<&'a str>) -> Option<Place> {
     header(SOURCE).filter(|found| *found == source)?;
     header(POSITION)?.parse().ok()
 }

@@ -10,6 +10,7 @@ mod dead_letter;
 mod documents;
 mod envelope;
 mod order;
+mod outgoing;
 mod topics;
 
 pub use case_change::{CaseChange, PublicCase, PublicTicket, What, reason, row};
@@ -18,6 +19,7 @@ pub use dead_letter::PublicLetter;
 pub use documents::documents;
 pub use envelope::{Envelope, Mark, Outgoing, POSITION, Place, place_of};
 pub use order::PublicOrder;
+pub use outgoing::When;
 pub use topics::{
     CASE_CHANGES, Cleanup, DEAD_LETTERS, FEEDS, ForeignTopic, ORDERS, SITUATION, Spread, TOPICS,
 };
