@@ -8,16 +8,21 @@ use liandong::journal::Topic;
 use liandong::journal::kafka::{KafkaJournal, KafkaOptions, TopicState, apply, plan};
 use liandong::telemetry::Clock;
 
-/// Topics of a name that no other test has, made.
+/// A name of topics that no other test has.
 #[expect(clippy::disallowed_methods, reason = "where the broker is, is the test run's to say")]
-pub(crate) fn fresh() -> KafkaOptions {
+pub(crate) fn unmade() -> KafkaOptions {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let Ok(brokers) = std::env::var("LIANDONG_TEST_BROKERS") else {
         panic!("no broker: `make kafkalaws` starts one");
     };
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let prefix = format!("test-{}-{number}", std::process::id());
-    let options = KafkaOptions { brokers, prefix };
+    KafkaOptions { brokers, prefix }
+}
+
+/// Topics of a name that no other test has, made.
+pub(crate) fn fresh() -> KafkaOptions {
+    let options = unmade();
     let counts = Topic::ALL.map(|topic| (topic, 5)).into();
     let before = plan(&options, &counts).unwrap();
     assert!(before.iter().all(|topic| topic.state == TopicState::Missing));
