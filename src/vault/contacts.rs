@@ -1,8 +1,8 @@
 //! Contacts that come sealed: who sends over a road that keeps what it carries seals them first, to
 //! a key that is public, and only the vault opens them.
 //!
-//! They are anonymous boxes of NaCl (X25519, XSalsa20-Poly1305), which every language has: libsodium
-//! calls it `crypto_box_seal`.
+//! They are anonymous boxes of NaCl (X25519, XSalsa20-Poly1305), which every language has:
+//! libsodium calls it `crypto_box_seal`.
 
 use crypto_box::SecretKey;
 
@@ -40,8 +40,10 @@ mod tests {
 
     /// What PyNaCl 1.6 made of the same seed.
     const PUBLIC_KEY: &str = "e329edd94b9437cea75d454f938daacd9a2dfd9258ef2778da8f6eb112643438";
-    const SEALED: &str = "6ca1c6cba0a2bd9468271dffb6212ff42629f29c64638babf2386fe68a116a43f15a69025d6f1c36\
-         6ecab393fe6488c683da464da75305bdecccbc4294b267993c9ba65e1fbfd6";
+    const SEALED: &str = concat!(
+        "6ca1c6cba0a2bd9468271dffb6212ff42629f29c64638babf2386fe68a116a43f15a6902",
+        "5d6f1c366ecab393fe6488c683da464da75305bdecccbc4294b267993c9ba65e1fbfd6",
+    );
 
     fn sealed(vault: &Vault, contact: &[u8]) -> Vec<u8> {
         PublicKey::from_bytes(vault.public_key()).seal(&mut OsRng, contact).unwrap()

@@ -92,9 +92,9 @@ mod tests {
         };
         let bytes = encode(&letter).unwrap();
         assert_eq!(decode(&bytes).unwrap(), letter);
-        let golden =
-            b"\x02\x06signal\x08too_late\x02\xac\x02\x11\xd0\x0f\x01\x01t\x03\x09\x01\x07\x02\x01\x02";
-        assert_eq!(bytes.as_ref(), golden);
+        let head = b"\x02\x06signal\x08too_late\x02\xac\x02\x11\xd0\x0f";
+        let tail = b"\x01\x01t\x03\t\x01\x07\x02\x01\x02";
+        assert_eq!(bytes, [head.as_slice(), tail].concat());
         let before = b"\x01\x06signal\x08too_late\x02\xac\x02\x11\xd0\x0f\x01\x07\x02\x01\x02";
         assert_eq!(decode(before).unwrap(), DeadLetter { origin: None, ..letter });
     }

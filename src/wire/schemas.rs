@@ -1,4 +1,5 @@
-//! What pages, other systems and the server say to each other, as JSON Schemas (draft 2020-12) made of the types.
+//! What pages, other systems and the server say to each other, as JSON Schemas (draft 2020-12)
+//! made of the types.
 
 use std::collections::BTreeMap;
 

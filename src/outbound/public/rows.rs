@@ -1,5 +1,5 @@
-//! The rows of `situation` as they stand in the topic, read back record by record; and which of them
-//! must be written again. A plain step.
+//! The rows of `situation` as they stand in the topic, read back record by record; and which of
+//! them must be written again. A plain step.
 
 use std::collections::{BTreeMap, BTreeSet};
 

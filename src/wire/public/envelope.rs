@@ -1,9 +1,9 @@
-//! What stands beside a record for others: CloudEvents 1.0 in Kafka's binary mode, and two headers
-//! of ours.
+//! What stands beside a record for others: CloudEvents 1.0 in Kafka's binary mode, and two
+//! headers of ours.
 //!
-//! `liandong-position` is the change that the record is made of: who keeps rows keeps the one of the
-//! highest. `liandong-changes` is for its writer: everything before that place has left, and is
-//! durable, so it is where one goes on after a restart.
+//! `liandong-position` is the change that the record is made of: who keeps rows keeps the one of
+//! the highest. `liandong-changes` is for its writer: everything before that place has left, and
+//! is durable, so it is where one goes on after a restart.
 
 use std::fmt;
 use std::str::FromStr;
