@@ -25,11 +25,12 @@ pub(crate) fn all(options: &KafkaOptions, topic: &str, partition: u16) -> Vec<Fo
         return found;
     }
     let reader = ForeignReader::from(options, (topic, partition), low).unwrap();
-    for _ in 0..300 {
+    let mut waited = 0;
+    while waited < 300 {
         match reader.next(Duration::from_millis(100)) {
             Met::Record(record) => found.push(record),
             Met::End => return found,
-            Met::Nothing => {}
+            Met::Nothing => waited += 1,
         }
     }
     panic!("{topic}/{partition} does not end");

@@ -7,8 +7,8 @@ use liandong::domain::{
     Case, CaseState, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Position, PrivacyClass,
     Purpose, ReasonCode, Step, Timestamp, UnitId,
 };
-use liandong::journal::kafka::ForeignWriter;
-use liandong::wire::public::{CASE_CHANGES, ORDERS, SITUATION};
+use liandong::journal::kafka::{ForeignFound, ForeignWriter};
+use liandong::wire::public::{CASE_CHANGES, ORDERS, POSITION, Place, SITUATION};
 use serde_json::json;
 
 use super::cluster::fresh;
@@ -157,4 +157,60 @@ async fn after_a_restatement_what_was_not_said_again_is_no_more() {
     let rows = city.until(SITUATION, 5).await;
     assert_eq!(compacted(&rows).into_keys().collect::<Vec<_>>(), ["1-2", "1-3"]);
     telling.end().await;
+}
+
+/// Everything that is told, by who keeps the highest place: what is not above it is passed over.
+fn each_once(found: &[ForeignFound]) -> Vec<Place> {
+    let place =
+        |found: &ForeignFound| -> Place { found.record.header(POSITION).unwrap().parse().unwrap() };
+    let mut kept = Vec::new();
+    for place in found.iter().map(place) {
+        if kept.last().is_none_or(|last| *last < place) {
+            kept.push(place);
+        }
+    }
+    kept
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_road_that_dies_anywhere_tells_everything() {
+    let mut city = City::new(fresh());
+    let mut told = 0_u32;
+    for round in 0..20_u64 {
+        let telling = city.tell();
+        for _ in 0..40 {
+            told += 1;
+            let number = u64::from(told % 7) + 1;
+            let changes = vec![moved(row(number, told)), moved(row(number + 10, told))];
+            city.publish(changes, vec![order(Position::new(told.into(), 0), 0, Purpose::Real)]);
+        }
+        // It dies at its start, amid records, or later.
+        tokio::time::sleep(Duration::from_millis(round * 17 % 90)).await;
+        drop(telling);
+    }
+    let telling = city.tell();
+    city.publish(vec![moved(row(99, 1))], Vec::new());
+    for number in 0..200 {
+        if city.read(CASE_CHANGES).last().is_some_and(|found| key(found) == "1-99") {
+            break;
+        }
+        assert!(number < 199);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    city.until(SITUATION, 1).await;
+    telling.end().await;
+    let place = |told: u32, index| Place { position: Position::new(told.into(), 0), index };
+    let mut all: Vec<_> = (1..=told).flat_map(|it| [place(it, 0), place(it, 1)]).collect();
+    all.push(place(told + 1, 0));
+    let changes = city.read(CASE_CHANGES);
+    println!("{} changes were told in {} records", all.len(), changes.len());
+    assert_eq!(each_once(&changes), all);
+    let orders: Vec<_> = (1..=told).map(|it| place(it, 0)).collect();
+    assert_eq!(each_once(&city.read(ORDERS)), orders);
+    let rows = compacted(&city.read(SITUATION));
+    assert_eq!(rows.len(), 15);
+    for number in 1..=7_u32 {
+        let newest = (1..=told).rfind(|it| it % 7 + 1 == number).unwrap();
+        assert_eq!(rows[&format!("1-{number}")]["version"], newest);
+    }
 }

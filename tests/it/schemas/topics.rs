@@ -58,12 +58,11 @@ fn it_has_every_topic_and_refers_to_what_there_is() {
         assert_eq!(kept["retention.ms"].is_i64(), !compacted, "{}", topic.name);
     }
     for reference in references(&sound) {
-        match reference.strip_prefix("./") {
-            Some(file) => assert!(DOCUMENTS.contains_key(file), "{reference}"),
-            None => {
-                let pointer = reference.strip_prefix('#').unwrap();
-                assert!(sound.pointer(pointer).is_some(), "{reference}");
-            }
+        if let Some(file) = reference.strip_prefix("./") {
+            assert!(DOCUMENTS.contains_key(file), "{reference}");
+        } else {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(sound.pointer(pointer).is_some(), "{reference}");
         }
     }
 }
