@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rdkafka::ClientContext;
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 use rdkafka::producer::{
@@ -189,7 +189,21 @@ fn is_full(error: &KafkaError) -> bool {
 
 /// Reads one partition from an offset that it is given.
 pub struct ForeignReader {
-    consumer: BaseConsumer,
+    consumer: BaseConsumer<Reading>,
+}
+
+/// What the library says of a reader beside what it reads.
+struct Reading;
+
+impl ConsumerContext for Reading {}
+
+impl ClientContext for Reading {
+    fn error(&self, error: KafkaError, reason: &str) {
+        // The end is asked for, so it is no fault.
+        if !matches!(error, KafkaError::PartitionEOF(_)) {
+            tracing::warn!(%error, reason, "a reader of a topic of others");
+        }
+    }
 }
 
 impl std::fmt::Debug for ForeignReader {
@@ -226,7 +240,8 @@ impl ForeignReader {
     ) -> Result<Self, JournalError> {
         let mut settings = options.consumer();
         settings.set("enable.partition.eof", "true").set("auto.offset.reset", "earliest");
-        let consumer: BaseConsumer = settings.create().map_err(|error| broken(&error))?;
+        let consumer: BaseConsumer<Reading> =
+            settings.create_with_context(Reading).map_err(|error| broken(&error))?;
         let offset = Offset::Offset(i64::try_from(offset).unwrap_or(i64::MAX));
         let mut assigned = TopicPartitionList::new();
         assigned

@@ -1,6 +1,6 @@
 //! What of a range leaves: a plain step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
     Case, CaseId, Change, ChangeRange, Order, Placed, Position, PrivacyClass, Purpose, Step,
@@ -18,6 +18,9 @@ pub(super) struct Leaving {
     shown: BTreeSet<CaseId>,
     /// Through where that is so already: what comes again is not told again.
     told: Place,
+    /// Whether everybody may see a case after an entry that moves it: an entry tells of a ticket
+    /// before it tells of the ticket's case.
+    after: BTreeMap<(Position, CaseId), bool>,
     /// Rows that a `Restate` has not said again yet, and where it began.
     unsaid: Option<(Placed, BTreeSet<CaseId>)>,
 }
@@ -28,10 +31,18 @@ fn is_open(case: &Case) -> bool {
     !restricted && case.purpose != Purpose::Canary
 }
 
+/// Of the entry that moves a case: whether everybody may see it from there on.
+fn seen_after(placed: &Placed) -> Option<((Position, CaseId), bool)> {
+    match &placed.change {
+        Change::CaseMoved { case, .. } => Some(((placed.position, case.id), is_open(case))),
+        _ => None,
+    }
+}
+
 impl Leaving {
     /// Others know the rows of `shown`, as they stood at `told`.
     pub(super) fn new(plane: Projection, shown: BTreeSet<CaseId>, told: Place) -> Self {
-        Self { plane, shown, told, unsaid: None }
+        Self { plane, shown, told, after: BTreeMap::new(), unsaid: None }
     }
 
     /// What leaves of the changes and orders of `range` that come after `at`.
@@ -41,6 +52,7 @@ impl Leaving {
         envelope: &Envelope,
     ) -> Result<Vec<Outgoing>, WireError> {
         let mut out = Vec::new();
+        self.after = range.changes.iter().filter_map(seen_after).collect();
         let told = self.told;
         let is_new = |placed: &&Placed| at < placed.position && told < place(placed);
         for placed in range.changes.iter().filter(is_new) {
@@ -77,7 +89,7 @@ impl Leaving {
                 let archived = CaseChange::CaseArchived { at: placed.at, case: *case };
                 self.drop_row(placed, &archived, envelope, out)
             }
-            Change::TicketMoved { ticket } if self.shown.contains(&ticket.case) => {
+            Change::TicketMoved { ticket } if self.is_seen(placed.position, ticket.case) => {
                 let row = Box::new(ticket.as_ref().into());
                 let moved = CaseChange::TicketMoved { at: placed.at, row };
                 out.push(envelope.change(place(placed), &moved)?);
@@ -96,6 +108,12 @@ impl Leaving {
             | Change::PlaybookRefused { .. }
             | Change::CoreSet { .. } => Ok(()),
         }
+    }
+
+    /// Whether everybody may see a case once the entry at `position` is told whole.
+    fn is_seen(&self, position: Position, case: CaseId) -> bool {
+        let moved = self.after.get(&(position, case)).copied();
+        moved.unwrap_or_else(|| self.shown.contains(&case))
     }
 
     /// A case that everybody may see has moved.

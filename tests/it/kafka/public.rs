@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use liandong::domain::{
-    Case, CaseState, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Position, PrivacyClass,
-    Purpose, ReasonCode, Step, Timestamp, UnitId,
+    AttachedBy, Attachment, Case, CaseState, Change, Channel, Happened, Order, OrderId, OrderTo,
+    OrderWhat, Position, PrivacyClass, Purpose, ReasonCode, Reply, SourceKey, Step, Ticket,
+    TicketId, Timestamp, UnitId,
 };
 use liandong::journal::kafka::{ForeignFound, ForeignWriter};
 use liandong::wire::public::{CASE_CHANGES, ORDERS, POSITION, Place, SITUATION};
@@ -14,6 +15,7 @@ use serde_json::json;
 use super::cluster::fresh;
 use super::others::{City, P, compacted, key, said};
 use crate::desk_room::{case, moved};
+use crate::small_city::sealed;
 
 const GRID: &str = "211002001001";
 
@@ -78,6 +80,51 @@ async fn others_are_told_what_everybody_may_see_and_nothing_else() {
     let ids: Vec<_> = orders.iter().map(|found| found.record.header("ce_id").unwrap()).collect();
     assert_eq!(ids, ["1@1.0/0", "1@1.0/2"], "a canary's does not leave");
     assert_eq!((key(&orders[0]), said(&orders[0])["unit"].clone()), ("unit-7".into(), json!(7)));
+    telling.end().await;
+}
+
+/// A ticket of a case, which an entry tells before it tells of the case.
+fn ticket(number: u64, case: u64) -> Change {
+    let attachment =
+        Attachment { by: AttachedBy::Opening, against: None, points: 0, reasons: Vec::new() };
+    Change::TicketMoved {
+        ticket: Arc::new(Ticket {
+            id: TicketId { partition: P, number },
+            case: row(case, 1).id,
+            source: SourceKey(number.into()),
+            external_id: format!("external-{number}"),
+            channel: Channel::Hotline,
+            item: None,
+            place: liandong::domain::Place::default(),
+            observed_at: Timestamp(1),
+            arrived_at: Timestamp(1),
+            admitted_at: Timestamp(1),
+            reply: Reply::NotOwed,
+            attachment,
+            urges: 0,
+            withdrawn: false,
+            episode: None,
+            purpose: Purpose::Real,
+            words: Some(sealed("secret")),
+        }),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_told_where_its_case_is_and_only_there() {
+    let mut city = City::new(fresh());
+    let telling = city.tell();
+    city.publish(vec![ticket(1, 1), moved(row(1, 1))], Vec::new());
+    city.publish(vec![ticket(2, 2), moved(restricted(2, 1))], Vec::new());
+    city.publish(vec![ticket(3, 1)], Vec::new());
+    city.publish(vec![ticket(4, 2)], Vec::new());
+    city.publish(vec![ticket(5, 1), moved(restricted(1, 2))], Vec::new());
+    city.publish(vec![ticket(6, 1), moved(row(3, 1))], Vec::new());
+    let changes = city.until(CASE_CHANGES, 5).await;
+    let told: Vec<_> = changes.iter().map(|found| said(found)["ticket"].clone()).collect();
+    assert_eq!(told, [json!("1-1"), json!(null), json!("1-3"), json!(null), json!(null)]);
+    assert_eq!(changes.iter().map(key).collect::<Vec<_>>(), ["1-1", "1-1", "1-1", "1-1", "1-3"]);
+    assert_eq!(said(&changes[0])["external_id"], "external-1");
     telling.end().await;
 }
 
