@@ -35,6 +35,15 @@ need() {
   done
 }
 
+# A client that is neither ours nor Kafka's own, for the tests of what others read.
+foreign_client() {
+  command -v kcat >/dev/null && return
+  if [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && apt-get install -y --no-install-recommends kcat; } >&2 || true
+  fi
+  command -v kcat >/dev/null || echo "kafka: no kcat (Debian: kcat)" >&2
+}
+
 jars() {
   [[ -f "$dir/libs/.whole" ]] && return
   echo "kafka: fetching the jars (126 MB, once)" >&2
@@ -207,6 +216,7 @@ run() {
   dir="$own"
   trap 'stop; rm -rf "$dir"' EXIT
   start
+  foreign_client
   export KAFKA_DIR="$dir" KAFKA_PORT="$base" KAFKA_NODES="$nodes" LIANDONG_TEST_KAFKA_JARS="$jars_at"
   export LIANDONG_TEST_TLS_DIR="$dir/tls"
   LIANDONG_TEST_BROKERS="$(addresses 0)" LIANDONG_TEST_TLS_BROKERS="$(addresses 2)" \

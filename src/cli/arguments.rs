@@ -149,21 +149,23 @@ pub(super) enum Sub {
         #[arg(long)]
         read_only: bool,
     },
-    /// Show or make the journal's topics on a Kafka cluster (builds with the feature `kafka`)
+    /// Show or make the topics on a Kafka cluster (builds with the feature `kafka`)
     #[command(
         subcommand,
         after_help = "Examples:\n  liandong topics plan --config cluster.toml\n  \
         liandong topics apply --replicas 3 --config cluster.toml\n\n\
         Reads journal.brokers and journal.topic_prefix. Times are the broker's (LogAppendTime); \
-        journal and changes are kept until the server removes them behind its snapshots."
+        journal and changes are kept until the server removes them behind its snapshots; what \
+        others read and send is described in docs/topics.md."
     )]
     Topics(Topics),
-    /// Write what pages and the server say to each other, as JSON Schemas
+    /// Write what pages, other systems and the server say to each other, as JSON Schemas
     #[command(after_help = "Examples:\n  liandong schemas --out docs/schemas\n\n\
         Draft 2020-12, made of the types themselves: socket-said.json (what a page says), \
-        socket-told.json (what it is told), http.json (bodies over HTTP), and protocol.json (roads \
-        and close codes). `make schemas` writes them and the pages' TypeScript; see \
-        docs/protocol.md.")]
+        socket-told.json (what it is told), http.json (bodies over HTTP), protocol.json (roads and \
+        close codes); and of the topics for others on Kafka one a topic, with an AsyncAPI \
+        document, asyncapi.json. `make schemas` writes them and the pages' TypeScript; see \
+        docs/protocol.md and docs/topics.md.")]
     Schemas(SchemasArguments),
     /// Report every fault of the configuration and of the city's map at once
     #[command(after_help = "Examples:\n  liandong check-config\n  \

@@ -106,6 +106,10 @@ mod here {
         Ok(Ownership::by(group.map_err(GroundError::Cluster)?))
     }
 
+    pub(in crate::cli) fn options(config: &Config) -> KafkaOptions {
+        KafkaOptions::of(&config.journal, None)
+    }
+
     /// As many partitions as the table of counties needs; of detections, as many as are set.
     fn counts(config: &Config) -> PartitionCounts {
         let highest = config.partitions.all().last().map(|Partition(number)| usize::from(*number));
@@ -144,4 +148,6 @@ mod here {
     }
 }
 
+#[cfg(feature = "kafka")]
+pub(super) use here::options;
 pub(super) use here::{journal, ownership};

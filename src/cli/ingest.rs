@@ -18,6 +18,7 @@ use crate::shutdown::Stop;
 use crate::wire::feeds::{Feed, batches};
 
 use super::arguments::LayerArguments;
+use super::foreign;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::map::{Map, projection};
@@ -79,6 +80,7 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Rout
     let (stop, runtime) = (roles.stop(), Handle::current());
     let work = move || run(&own, (&watch, looks), ownership, (&stop, &runtime));
     roles.start_blocking("ingest", work);
+    foreign::read_feeds(roles, ground, &ingest);
     Ok(routes(ingest))
 }
 

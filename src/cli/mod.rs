@@ -9,6 +9,7 @@ mod canary;
 mod cluster;
 mod configuration;
 mod demo;
+mod foreign;
 mod gateway;
 mod ground;
 mod ingest;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::config::JournalKind;
 use crate::domain::Partition;
 use crate::journal::Topic;
-use crate::outbound::{Cursors, OutboundParts, Webhook, run, run_owned, run_until_end};
+use crate::outbound::{Cursors, OutboundParts, Road, Webhook, run, run_owned, run_until_end};
 use crate::shutdown::{Stop, stop_pair};
 
 use super::arguments::LayerArguments;
+use super::foreign::Others;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
@@ -18,7 +19,7 @@ use super::server::Server;
 use super::watched;
 
 /// The topics it reads.
-const TOPICS: [Topic; 1] = [Topic::Changes];
+const TOPICS: [Topic; 2] = [Topic::Changes, Topic::DeadLetters];
 
 fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     let directory = match ground.config.journal.kind {
@@ -36,20 +37,49 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     })
 }
 
-/// Starts the roads of the partitions it owns; none where orders stay in the changes.
+/// Starts the roads of the partitions it owns: for orders, none where they stay in the changes; and
+/// on a cluster those for others.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    if ground.config.outbound.orders_url.is_none() {
+    let config = &ground.config;
+    let orders = match &config.outbound.orders_url {
+        Some(_) => Some(parts(ground)?),
+        None => None,
+    };
+    let others = Others::of(ground)?;
+    if orders.is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
-        return Ok(());
+        if others.is_none() {
+            return Ok(());
+        }
     }
-    let parts = parts(ground)?;
-    let ownership =
-        ground.ownership(("outbound", Topic::Changes), ground.config.partitions.all())?;
-    let road = move |partition: Partition, stop: Stop| -> crate::outbound::Road {
-        Box::pin(run(parts.clone(), partition, stop))
+    let ownership = ground.ownership(("outbound", Topic::Changes), config.partitions.all())?;
+    let road = move |partition, stop| -> Road<Failure> {
+        Box::pin(everything((orders.clone(), others.clone()), partition, stop))
     };
     roles.start("outbound", run_owned(ownership, road, roles.stop()));
     Ok(())
+}
+
+/// All that leaves of one partition.
+async fn everything(
+    (orders, others): (Option<OutboundParts>, Option<Others>),
+    partition: Partition,
+    stop: Stop,
+) -> Result<(), Failure> {
+    let own = stop.clone();
+    let orders = async move {
+        match orders {
+            Some(parts) => Ok(run(parts, partition, own).await?),
+            None => Ok(()),
+        }
+    };
+    let others = async move {
+        match others {
+            Some(others) => others.tell(partition, stop).await,
+            None => Ok(()),
+        }
+    };
+    futures::future::try_join(orders, others).await.map(|_| ())
 }
 
 /// On a cluster, one of several outbounds; elsewhere it delivers what a stopped directory holds.
@@ -59,9 +89,6 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             let alone = "--until-end delivers what is pending";
             return Ok(launch::needs_all("outbound", alone));
         }
-        if config.outbound.orders_url.is_none() {
-            return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
-        }
         if !until_end {
             let mut roles = Roles::new()?;
             let server = Server::bind(config.http.listen).await?;
@@ -70,6 +97,9 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             tracing::info!("figures at http://{}/metrics", server.address());
             roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
             return Ok(roles.until_stopped().await);
+        }
+        if config.outbound.orders_url.is_none() {
+            return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
         }
         let ground = Ground::open_for(config, &TOPICS)?;
         let parts = parts(&ground)?;

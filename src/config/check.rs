@@ -298,7 +298,12 @@ fn outbound(check: &mut Checker<'_>, raw: &RawOutbound) -> Option<OutboundConfig
     let retry = check.whole("outbound.retry_ms_max", raw.retry_ms_max, (100, 3_600_000));
     sound.then_some(())?;
     let orders_url = (!url.is_empty()).then(|| url.to_owned());
-    Some(OutboundConfig { orders_url, timeout_ms: timeout?, retry_ms_max: retry? })
+    Some(OutboundConfig {
+        orders_url,
+        timeout_ms: timeout?,
+        retry_ms_max: retry?,
+        public_topics: raw.public_topics,
+    })
 }
 
 fn gateway(check: &mut Checker<'_>, raw: &RawGateway) -> Option<GatewayConfig> {

@@ -115,6 +115,7 @@ pub(super) struct RawOutbound {
     pub(super) orders_url: String,
     pub(super) timeout_ms: i64,
     pub(super) retry_ms_max: i64,
+    pub(super) public_topics: bool,
 }
 
 #[derive(Debug, Deserialize)]

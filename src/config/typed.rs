@@ -221,6 +221,8 @@ pub struct OutboundConfig {
     pub timeout_ms: u64,
     /// The longest pause between two tries, milliseconds, 100 and up.
     pub retry_ms_max: u64,
+    /// Whether others are told over Kafka; for [`JournalKind::Kafka`].
+    pub public_topics: bool,
 }
 
 /// `[gateway]`
@@ -321,7 +323,12 @@ impl Config {
                 snapshot_every_entries: 1_000_000,
                 snapshots_kept: 3,
             },
-            outbound: OutboundConfig { orders_url: None, timeout_ms: 5_000, retry_ms_max: 30_000 },
+            outbound: OutboundConfig {
+                orders_url: None,
+                timeout_ms: 5_000,
+                retry_ms_max: 30_000,
+                public_topics: true,
+            },
             gateway: GatewayConfig {
                 followers_max: 1_000,
                 tail_ranges_max: 1_024,

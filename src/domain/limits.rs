@@ -53,6 +53,8 @@ pub const TEXT_BYTES_MAX: usize = 8 * 1_024;
 pub const ADDRESS_BYTES_MAX: usize = 512;
 /// Bytes of a contact's name, telephone number or e-mail address.
 pub const CONTACT_BYTES_MAX: usize = 256;
+/// Bytes of a sealed contact as it is written, base64.
+pub const SEALED_CONTACT_BYTES_MAX: usize = 2 * 1_024;
 /// Bytes of a sender's own identifier.
 pub const EXTERNAL_ID_BYTES_MAX: usize = 128;
 /// Bytes of one HTTP body.

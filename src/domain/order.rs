@@ -1,5 +1,6 @@
 //! Orders 派遣单: what the field is told.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::{CaseId, OrgCode, Partition, UnitId};
@@ -49,7 +50,9 @@ pub enum OrderTo {
 }
 
 /// What an order says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderWhat {
     /// Go there.

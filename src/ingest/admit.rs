@@ -10,9 +10,10 @@ use crate::domain::{
     SignalKind, SourceKey, Timestamp,
 };
 use crate::vault::{Vault, VaultError};
-use crate::wire::feeds::{Feed, RawDetection, RawKind, RawPlace, RawSignal};
+use crate::wire::feeds::{Contact, Feed, RawDetection, RawKind, RawPlace, RawSignal};
 use crate::wire::problem::{Problem, ProblemKind};
 use crate::wire::projection::Projection;
+use crate::wire::public::contact;
 use crate::wire::words_v1::{self, Words};
 
 use super::cameras::Cameras;
@@ -110,7 +111,8 @@ impl Admission {
         };
         let route = self.route(kind, place, owes_reply)?;
         let source = source_key(feed, &raw.id);
-        let (words, evidence) = self.sealed(source, &raw);
+        let contact = self.contact(&raw)?;
+        let (words, evidence) = self.sealed(source, (&raw, contact));
         let signal = Signal {
             source,
             external_id: raw.quoted.unwrap_or(raw.id),
@@ -219,13 +221,29 @@ impl Admission {
         place.grid.map_or(Partition::CITY, |grid| self.partitions.of(grid))
     }
 
+    /// The contact that was given, opened where it came sealed.
+    fn contact(&self, raw: &RawSignal) -> Result<Option<Contact>, Problem> {
+        let Some(sealed) = &raw.sealed_contact else { return Ok(raw.contact.clone()) };
+        let wrong = |kind, why| Problem::new(kind, why).at("/sealed_contact");
+        if raw.contact.is_some() {
+            return Err(wrong(ProblemKind::WrongValue, "the contact is given in clear, too"));
+        }
+        let opened = self.vault.open_contact(sealed).ok().and_then(|bytes| contact(&bytes));
+        let why = "seal the JSON object of `contact` to the key of /api/v1/vault-key";
+        opened.ok_or_else(|| wrong(ProblemKind::SealedContact, why)).map(Some)
+    }
+
     /// The words under the signal's own key, masked, with what fusion may compare of them. Where
     /// the key was destroyed both are gone, and the signal is kept.
-    fn sealed(&self, source: SourceKey, raw: &RawSignal) -> (Option<Sealed>, Evidence) {
+    fn sealed(
+        &self,
+        source: SourceKey,
+        (raw, contact): (&RawSignal, Option<Contact>),
+    ) -> (Option<Sealed>, Evidence) {
         let words = Words {
             text: scrub(&raw.text, Keep::Nothing).into_owned(),
             address: scrub(&raw.address, Keep::Nothing).into_owned(),
-            contact: raw.contact.clone(),
+            contact,
         };
         if words.is_empty() {
             return (None, Evidence::default());

@@ -8,33 +8,44 @@ use crate::domain::limits::{DEAD_LETTER_BYTES_MAX, READ_ENTRIES_MAX};
 use crate::domain::{Partition, Position, Sealed, SourceKey, Timestamp};
 use crate::journal::{Journal, JournalError, Stored, Topic};
 use crate::vault::Vault;
-use crate::wire::dead_letter_v1::{self, DeadLetter};
+use crate::wire::dead_letter_v2::{self, DeadLetter, Origin};
 use crate::wire::feeds::Feed;
 use crate::wire::problem::{Fate, Problem};
 use crate::wire::receipts::{ShownLetter, ShownLetters};
 
-/// The dead letters of the problems in `body` whose bytes are kept.
-pub(super) fn letters(
-    vault: &Vault,
-    (feed, arrived_at): (Feed, Timestamp),
-    body: &[u8],
-    problems: &[Problem],
-) -> Vec<Bytes> {
-    let kept = problems.iter().filter(|problem| problem.kind.fate() == Fate::Kept);
+/// A body, and which record of Kafka it was, where it was one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Came<'a> {
+    /// By which feed, and when.
+    pub(super) by: (Feed, Timestamp),
+    /// What came.
+    pub(super) body: &'a [u8],
+    /// Where it lies, where nobody waits for an answer.
+    pub(super) origin: Option<&'a Origin>,
+}
+
+/// The dead letters of the problems in a body. Where its sender hears of each, only those whose
+/// bytes are kept; where nobody hears, all, and these alone with their bytes.
+pub(super) fn letters(vault: &Vault, came: Came<'_>, problems: &[Problem]) -> Vec<Bytes> {
+    let Came { by: (feed, arrived_at), body, origin } = came;
+    let keeps = |problem: &Problem| problem.kind.fate() == Fate::Kept;
+    let told = problems.iter().filter(|problem| origin.is_some() || keeps(problem));
     let letter = |problem: &Problem| {
         let raw = body.get(problem.span.clone()).unwrap_or_default();
-        let sealed = seal(vault, raw);
-        dead_letter_v1::encode(&DeadLetter {
+        dead_letter_v2::encode(&DeadLetter {
             feed: feed.name().to_owned(),
             reason: problem.kind.word().to_owned(),
             index: count(problem.index.unwrap_or_default()),
             offset: count(problem.span.start),
             length: count(raw.len()),
             arrived_at,
-            raw: sealed,
+            origin: origin.cloned(),
+            raw: Some(raw)
+                .filter(|raw| keeps(problem) && !raw.is_empty())
+                .and_then(|raw| seal(vault, raw)),
         })
     };
-    kept.filter_map(|problem| {
+    told.filter_map(|problem| {
         letter(problem)
             .inspect_err(|error| tracing::error!(%error, "a dead letter could not be written"))
             .ok()
@@ -92,7 +103,7 @@ pub(super) fn page(
 }
 
 fn shown(vault: &Vault, stored: &Stored, opened: bool) -> Option<ShownLetter> {
-    let letter = dead_letter_v1::decode(&stored.bytes)
+    let letter = dead_letter_v2::decode(&stored.bytes)
         .inspect_err(|error| tracing::error!(%error, "a dead letter cannot be read"))
         .ok()?;
     let open = || letter.raw.as_ref().and_then(|raw| vault.open_words(raw).ok());
@@ -105,5 +116,6 @@ fn shown(vault: &Vault, stored: &Stored, opened: bool) -> Option<ShownLetter> {
         index: letter.index,
         offset: letter.offset,
         length: letter.length,
+        origin: letter.origin,
     })
 }

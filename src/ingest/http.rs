@@ -19,6 +19,7 @@ use crate::domain::limits::BODY_BYTES_MAX;
 use crate::domain::{InvalidId, Position};
 use crate::wire::feeds::Feed;
 use crate::wire::problem::{CONTENT_TYPE, Problem, ProblemKind};
+use crate::wire::public;
 use crate::wire::receipts::nothing_taken;
 
 use super::dead_letters::{self, Asked};
@@ -44,6 +45,7 @@ pub fn routes(ingest: Ingest) -> Router {
     Router::new()
         .route("/api/v1/signals", post(take))
         .route("/api/v1/dead-letters", get(dead_letters))
+        .route("/api/v1/vault-key", get(vault_key))
         .with_state(ingest)
 }
 
@@ -204,6 +206,11 @@ async fn dead_letters(State(ingest): State<Ingest>, request: Request) -> Respons
         Ok(page) => axum::Json(page).into_response(),
         Err(problem) => refused(&problem),
     }
+}
+
+/// What contacts are sealed to before they travel by a road that keeps them: public.
+async fn vault_key(State(ingest): State<Ingest>) -> Response {
+    axum::Json(public::vault_key(&ingest.parts.admission.vault.public_key())).into_response()
 }
 
 fn not_allowed(turned: Turned) -> Problem {

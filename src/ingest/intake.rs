@@ -12,13 +12,13 @@ use crate::domain::limits::{BATCH_DETECTIONS_MAX, BATCH_SIGNALS_MAX};
 use crate::domain::{Entry, Look, Partition, Position, Purpose, SourceKey, Timestamp};
 use crate::journal::{Appended, Journal, JournalError, Pending, Topic};
 use crate::telemetry::{Clock, Metrics, Stage};
-use crate::wire::feeds::{Feed, Parsed, RawDetection, RawSignal};
+use crate::wire::feeds::{Feed, Parsed, RawDetection, RawSignal, has_contact};
 use crate::wire::problem::{Problem, ProblemKind};
 use crate::wire::receipts::{Noted, Receipt, Receipts, Standing};
 use crate::wire::{entry_v1, look_v1};
 
 use super::admit::{Admission, Admitted, Route};
-use super::dead_letters;
+use super::dead_letters::{self, Came};
 use super::pressure::Pressure;
 
 /// Problems an answer to detections lists; all are counted.
@@ -107,36 +107,40 @@ impl Ingest {
         feed: Feed,
         body: &[u8],
     ) -> Result<Taken, Problem> {
-        let arrived_at = self.parts.clock.now();
-        let taken = match feed.parse(body) {
+        let came = Came { by: (feed, self.parts.clock.now()), body, origin: None };
+        let taken = self.taken(sender, came).await;
+        taken.inspect_err(|problem| self.drop_one(problem.kind))
+    }
+
+    /// Takes what came in.
+    pub(super) async fn taken(&self, sender: Sender, came: Came<'_>) -> Result<Taken, Problem> {
+        let (feed, arrived_at) = came.by;
+        match feed.parse(came.body) {
             Parsed::Signals(raw) => {
                 let theirs = |raw: Result<_, Problem>| raw.and_then(|raw| sender.may_send(raw));
-                let raw = raw.into_iter().map(theirs).collect();
-                self.signals((feed, arrived_at), body, raw).await.map(Taken::Signals)
+                let mut raw: Vec<_> = raw.into_iter().map(theirs).collect();
+                if came.origin.is_some() {
+                    raw = raw.into_iter().map(|raw| sealed_only(came, raw)).collect();
+                }
+                self.signals(came, raw).await.map(Taken::Signals)
             }
             Parsed::Detections(raw) => {
                 self.detections(arrived_at, raw).await.map(Taken::Detections)
             }
-        };
-        taken.inspect_err(|problem| self.drop_one(problem.kind))
+        }
     }
 
     async fn signals(
         &self,
-        (feed, arrived_at): (Feed, Timestamp),
-        body: &[u8],
+        came: Came<'_>,
         raw: Vec<Result<RawSignal, Problem>>,
     ) -> Result<Receipts, Problem> {
+        let (_, arrived_at) = came.by;
         sized(raw.len(), BATCH_SIGNALS_MAX)?;
         let _place = self.pressure.signals(raw.len())?;
-        let Sorted { admitted, problems } = self.sort_out((feed, arrived_at), raw);
-        let letters =
-            dead_letters::letters(&self.parts.admission.vault, (feed, arrived_at), body, &problems);
+        let Sorted { admitted, problems } = self.sort_out(came.by, raw);
         let appends = self.append(&admitted);
-        if !letters.is_empty() {
-            let pending = self.parts.journal.append(Topic::DeadLetters, Partition::CITY, letters);
-            pending.durable_within(self.parts.answer_within).await.map_err(broken)?;
-        }
+        self.keep(came, &problems).await?;
         let mut stands: BTreeMap<Partition, Appended> = BTreeMap::new();
         for (partition, pending) in appends {
             stands.insert(
@@ -149,6 +153,16 @@ impl Ingest {
             self.parts.metrics.corridor(Stage::Journalled, arrived_at, now);
         }
         Ok(Receipts { receipts: receipts(admitted, &stands, self), problems })
+    }
+
+    /// Keeps what dead letters the problems are; returns once they are durable.
+    pub(super) async fn keep(&self, came: Came<'_>, problems: &[Problem]) -> Result<(), Problem> {
+        let letters = dead_letters::letters(&self.parts.admission.vault, came, problems);
+        if !letters.is_empty() {
+            let pending = self.parts.journal.append(Topic::DeadLetters, Partition::CITY, letters);
+            pending.durable_within(self.parts.answer_within).await.map_err(broken)?;
+        }
+        Ok(())
     }
 
     /// Admits each, and counts each that cannot be.
@@ -250,6 +264,20 @@ impl Ingest {
     pub(super) fn drop_one(&self, reason: ProblemKind) {
         self.parts.metrics.ingest_dropped_total.with_label_values(&[reason.word()]).inc();
     }
+}
+
+/// A report whose contact, where it has one, is sealed: a record of Kafka lies there for a day, for
+/// whoever may read the topic. What has one in clear is not kept, whatever else is wrong with it.
+fn sealed_only(came: Came<'_>, raw: Result<RawSignal, Problem>) -> Result<RawSignal, Problem> {
+    let (span, index) = match &raw {
+        Ok(raw) => (raw.span.clone(), raw.index),
+        Err(problem) => (problem.span.clone(), problem.index.unwrap_or_default()),
+    };
+    if !has_contact(came.body.get(span.clone()).unwrap_or_default()) {
+        return raw;
+    }
+    let why = "seal it to the key of /api/v1/vault-key, and give it as `sealed_contact`";
+    Err(Problem::new(ProblemKind::ContactInClear, why).of(index, span))
 }
 
 /// What a body of reports became.

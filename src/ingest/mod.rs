@@ -8,6 +8,8 @@ mod admit;
 mod cameras;
 mod dead_letters;
 pub mod evidence;
+#[cfg(feature = "kafka")]
+mod from_kafka;
 mod http;
 mod intake;
 mod lexicon;
@@ -20,6 +22,8 @@ mod video;
 
 pub use admit::{Admission, Admitted, Route, source_key};
 pub use cameras::Cameras;
+#[cfg(feature = "kafka")]
+pub use from_kafka::{read_feeds, take_record};
 pub use http::routes;
 pub use intake::{Ingest, IngestParts, Sender, Taken};
 pub use places::{Found, Places, holds};

@@ -48,7 +48,7 @@ impl fmt::Display for Topic {
             Self::Journal => "journal",
             Self::Changes => "changes",
             Self::Detections => "detections",
-            Self::DeadLetters => "dead-letters",
+            Self::DeadLetters => "letters",
             Self::Quarantine => "quarantine",
         })
     }

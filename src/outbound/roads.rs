@@ -10,24 +10,22 @@ use crate::domain::Partition;
 use crate::journal::Ownership;
 use crate::shutdown::{Stop, Stopper, stop_pair};
 
-use super::run::OutboundError;
-
 /// How often it is asked which partitions are owned.
 const OWNED_LOOKED_EVERY: Duration = Duration::from_millis(250);
 
 /// A partition's road until it is asked to stop.
-pub type Road = Pin<Box<dyn Future<Output = Result<(), OutboundError>> + Send>>;
+pub type Road<E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send>>;
 
 /// Runs what `road` makes of each owned partition until asked to stop. A partition that is taken
 /// away has its road end before it is begun again.
 ///
 /// # Errors
 /// The first that a road ends with.
-pub async fn run_owned(
+pub async fn run_owned<E>(
     mut ownership: Ownership,
-    road: impl Fn(Partition, Stop) -> Road + Send,
+    road: impl Fn(Partition, Stop) -> Road<E> + Send,
     mut stop: Stop,
-) -> Result<(), OutboundError> {
+) -> Result<(), E> {
     let mut running: BTreeMap<Partition, Stopper> = BTreeMap::new();
     let mut roads = FuturesUnordered::new();
     while !stop.is_asked() {
@@ -74,6 +72,7 @@ fn begin(
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
     use std::sync::{Arc, Mutex};
 
     use tokio::sync::watch;
@@ -84,7 +83,7 @@ mod tests {
     async fn roads_begin_and_end_with_what_is_owned() {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let noted = Arc::clone(&told);
-        let road = move |partition: Partition, mut stop: Stop| -> Road {
+        let road = move |partition: Partition, mut stop: Stop| -> Road<Infallible> {
             let told = Arc::clone(&noted);
             Box::pin(async move {
                 told.lock().unwrap().push(format!("+{partition}"));

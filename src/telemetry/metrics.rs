@@ -65,6 +65,8 @@ pub struct Metrics {
     pub ingest_dropped_total: IntCounterVec,
     /// Episodes that video became, by what happened to them.
     pub ingest_episodes_total: IntCounterVec,
+    /// Records of feeds read from Kafka, by feed and what they became.
+    pub ingest_records_total: IntCounterVec,
     /// Entries applied, by partition.
     pub processor_entries_total: IntCounterVec,
     /// Changes published, by partition.
@@ -99,6 +101,10 @@ pub struct Metrics {
     pub journal_connections_lost_total: IntCounterVec,
     /// Tries to deliver an order, by whether they were repeats.
     pub outbound_orders_total: IntCounterVec,
+    /// Records written to the topics for others, by topic.
+    pub outbound_records_total: IntCounterVec,
+    /// Rows written again because an older one had landed after them.
+    pub outbound_mended_total: IntCounter,
     /// Ranges a follower ignored, by reason.
     pub gateway_dropped_total: IntCounterVec,
     /// Commands received, by outcome of the door check.
@@ -178,6 +184,11 @@ impl Metrics {
                 "Episodes that video became, by what happened to them",
                 &["what"],
             )?,
+            ingest_records_total: make.counters(
+                "ingest_records_total",
+                "Records of feeds read from Kafka, by what they became",
+                &["feed", "outcome"],
+            )?,
             processor_entries_total: make.counters(
                 "processor_entries_total",
                 "Entries applied",
@@ -237,6 +248,15 @@ impl Metrics {
                 "outbound_orders_total",
                 "Tries to deliver an order, by whether repeated",
                 &["repeated"],
+            )?,
+            outbound_records_total: make.counters(
+                "outbound_records_total",
+                "Records written to the topics for others",
+                &["topic"],
+            )?,
+            outbound_mended_total: make.counter(
+                "outbound_mended_total",
+                "Rows written again because an older one had landed after them",
             )?,
             gateway_dropped_total: make.counters(
                 "gateway_dropped_total",

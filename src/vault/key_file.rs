@@ -1,8 +1,9 @@
 //! The key file: replaced as a whole, so that a crash leaves the old one or the new one. Only its
 //! owner may read it.
 //!
-//! Layout: `LDVAULT1`, the match key (32 bytes), then prefix (8, big-endian), depth (1) and seed
-//! (32) of each subtree, then the BLAKE3 of all before (32).
+//! Layout: `LDVAULT2`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
+//! depth (1) and seed (32) of each subtree, then the BLAKE3 of all before (32). `LDVAULT1` had no
+//! contact key; it is read, and the next writing makes it the second.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -13,18 +14,29 @@ use std::path::{Path, PathBuf};
 
 use super::tree::{DEPTH, Node, Seed, Tree};
 
-const MAGIC: &[u8; 8] = b"LDVAULT1";
+const MAGIC: &[u8; 8] = b"LDVAULT2";
+const MAGIC_BEFORE: &[u8; 8] = b"LDVAULT1";
 const SUBTREE_BYTES: usize = 41;
 const SUM_BYTES: usize = 32;
 
 /// What the file holds.
 pub(super) struct Keys {
     pub(super) match_key: Seed,
+    /// What opens contacts that came sealed.
+    pub(super) contact_key: Seed,
     pub(super) tree: Tree,
 }
 
+/// What a file of either version holds.
+pub(super) enum Kept {
+    /// Everything.
+    Whole(Keys),
+    /// All but the contact key, which it was written before.
+    Before(Seed, Tree),
+}
+
 /// Reads the file; none where there is none yet.
-pub(super) fn read(path: &Path) -> io::Result<Option<Keys>> {
+pub(super) fn read(path: &Path) -> io::Result<Option<Kept>> {
     match fs::read(path) {
         Ok(bytes) => parse(&bytes)
             .map(Some)
@@ -34,12 +46,22 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Keys>> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Keys> {
+fn parse(bytes: &[u8]) -> Option<Kept> {
     let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM_BYTES)?)?;
     if blake3::hash(body).as_bytes() != sum {
         return None;
     }
-    let (match_key, subtrees) = body.strip_prefix(MAGIC)?.split_first_chunk::<32>()?;
+    if let Some(keys) = body.strip_prefix(MAGIC_BEFORE) {
+        let (match_key, subtrees) = keys.split_first_chunk::<32>()?;
+        return Some(Kept::Before(*match_key, tree(subtrees)?));
+    }
+    let (match_key, keys) = body.strip_prefix(MAGIC)?.split_first_chunk::<32>()?;
+    let (contact_key, subtrees) = keys.split_first_chunk::<32>()?;
+    let (match_key, contact_key) = (*match_key, *contact_key);
+    Some(Kept::Whole(Keys { match_key, contact_key, tree: tree(subtrees)? }))
+}
+
+fn tree(subtrees: &[u8]) -> Option<Tree> {
     let mut whole = BTreeMap::new();
     for subtree in subtrees.chunks(SUBTREE_BYTES) {
         let (prefix, rest) = subtree.split_first_chunk::<8>()?;
@@ -50,13 +72,14 @@ fn parse(bytes: &[u8]) -> Option<Keys> {
         let node = Node { prefix: u64::from_be_bytes(*prefix), depth: *depth };
         whole.insert(node, seed.try_into().ok()?);
     }
-    Some(Keys { match_key: *match_key, tree: Tree::from_subtrees(whole) })
+    Some(Tree::from_subtrees(whole))
 }
 
 /// Replaces the file: written beside it, fsynced, renamed, and the rename fsynced.
 pub(super) fn replace(path: &Path, keys: &Keys) -> io::Result<()> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&keys.match_key);
+    bytes.extend_from_slice(&keys.contact_key);
     for (node, seed) in keys.tree.subtrees() {
         bytes.extend_from_slice(&node.prefix.to_be_bytes());
         bytes.push(node.depth);

@@ -4,6 +4,7 @@
 //! holds the key file can open those words; every other ticket's words open as before, and no
 //! fold changes, since the core never opens any.
 
+mod contacts;
 mod key_file;
 mod sharing;
 mod tree;

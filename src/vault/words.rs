@@ -9,7 +9,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::domain::{KeyId, Sealed, SourceKey};
 
-use super::key_file::{self, Keys};
+use super::key_file::{self, Kept, Keys};
 use super::sharing::Sharing;
 use super::tree::{Seed, Tree};
 
@@ -91,11 +91,12 @@ impl Vault {
     #[must_use]
     pub fn ephemeral(seed: [u8; 32]) -> Self {
         let derive = |what: &str| *blake3::keyed_hash(&seed, what.as_bytes()).as_bytes();
-        let keys = Keys { match_key: derive("match"), tree: Tree::new(derive("root")) };
+        let (match_key, contact_key) = (derive("match"), derive("contact"));
+        let keys = Keys { match_key, contact_key, tree: Tree::new(derive("root")) };
         Self { keys: RwLock::new(keys), file: None, shared: None, _lock: None }
     }
 
-    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+    pub(super) fn keys(&self) -> RwLockReadGuard<'_, Keys> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -145,7 +146,10 @@ impl Vault {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         // What is noted first is at most older than what is read: then it is read again.
         sharing.note(file)?;
-        *keys = key_file::read(file)?.ok_or(VaultError::Damaged)?;
+        let Some(Kept::Whole(read)) = key_file::read(file)? else {
+            return Err(VaultError::Damaged);
+        };
+        *keys = read;
         Ok(())
     }
 
@@ -184,7 +188,8 @@ impl Vault {
 
     fn puncture(&self, key: KeyId) -> Result<bool, VaultError> {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        let mut next = Keys { match_key: keys.match_key, tree: keys.tree.clone() };
+        let (match_key, contact_key) = (keys.match_key, keys.contact_key);
+        let mut next = Keys { match_key, contact_key, tree: keys.tree.clone() };
         if !next.tree.puncture(key) {
             return Ok(false);
         }
@@ -222,9 +227,13 @@ impl WordKeys {
 /// The keys of `file`, made where it is new.
 fn begin(file: &Path) -> Result<Keys, VaultError> {
     key_file::remove_unfinished(file)?;
-    let kept = key_file::read(file)?;
-    let is_new = kept.is_none();
-    let keys = kept.map_or_else(fresh_keys, Ok)?;
+    let (keys, is_new) = match key_file::read(file)? {
+        Some(Kept::Whole(keys)) => (keys, false),
+        Some(Kept::Before(match_key, tree)) => {
+            (Keys { match_key, contact_key: fresh_seed()?, tree }, true)
+        }
+        None => (fresh_keys()?, true),
+    };
     if is_new {
         key_file::replace(file, &keys)?;
     }
@@ -240,12 +249,14 @@ fn refused(error: TryLockError, directory: &Path) -> VaultError {
 }
 
 fn fresh_keys() -> Result<Keys, VaultError> {
-    let mut seeds = [[0; 32]; 2];
-    for seed in &mut seeds {
-        getrandom::fill(seed).map_err(|error| VaultError::Random(error.to_string()))?;
-    }
-    let [match_key, root] = seeds;
-    Ok(Keys { match_key, tree: Tree::new(root) })
+    let (match_key, contact_key, root) = (fresh_seed()?, fresh_seed()?, fresh_seed()?);
+    Ok(Keys { match_key, contact_key, tree: Tree::new(root) })
+}
+
+fn fresh_seed() -> Result<Seed, VaultError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| VaultError::Random(error.to_string()))?;
+    Ok(seed)
 }
 
 #[cfg(test)]
@@ -381,13 +392,14 @@ mod tests {
     fn a_thousand_erasures_stay_small_and_exact() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(KEY_FILE);
-        let mut keys = Keys { match_key: [0; 32], tree: Tree::new([3; 32]) };
+        let tree = Tree::new([3; 32]);
+        let mut keys = Keys { match_key: [0; 32], contact_key: [1; 32], tree };
         for number in 0..1_000_u64 {
             assert!(keys.tree.puncture(Vault::key_for(SourceKey(u128::from(number)))));
         }
         key_file::replace(&file, &keys).unwrap();
         assert!(fs::metadata(&file).unwrap().len() < 3_000_000);
-        let read = key_file::read(&file).unwrap().unwrap();
-        assert!(read.tree == keys.tree);
+        let Some(Kept::Whole(read)) = key_file::read(&file).unwrap() else { panic!("not whole") };
+        assert!(read.tree == keys.tree && read.contact_key == keys.contact_key);
     }
 }

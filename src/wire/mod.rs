@@ -6,6 +6,7 @@
 pub mod change_v1;
 pub mod city_v1;
 pub mod dead_letter_v1;
+pub mod dead_letter_v2;
 pub mod entry_v1;
 mod error;
 pub mod feeds;
@@ -16,6 +17,7 @@ pub mod pages;
 pub mod picture_v1;
 pub mod problem;
 pub mod projection;
+pub mod public;
 pub mod quarantine_v1;
 pub mod receipts;
 pub mod roads;

@@ -45,6 +45,10 @@ pub enum ProblemKind {
     Outside,
     /// A detection with a field that could identify a person.
     PersonField,
+    /// A contact in clear in a record of Kafka, where it would lie for a day.
+    ContactInClear,
+    /// A sealed contact that the vault cannot open.
+    SealedContact,
     /// An item a camera may not report.
     NotForVideo,
     /// Nothing was sent.
@@ -78,7 +82,7 @@ pub enum Fate {
 
 impl ProblemKind {
     /// Every kind, for documents and counters.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::MalformedJson,
         Self::NotUtf8,
         Self::TooDeep,
@@ -94,6 +98,8 @@ impl ProblemKind {
         Self::NoPlace,
         Self::Outside,
         Self::PersonField,
+        Self::ContactInClear,
+        Self::SealedContact,
         Self::NotForVideo,
         Self::Empty,
         Self::TooMany,
@@ -148,6 +154,8 @@ impl ProblemKind {
             Self::NoPlace => ("no_place", "Nobody can tell where this is", 422, Kept),
             Self::Outside => ("outside", "This lies outside the city", 422, Counted),
             Self::PersonField => ("person_field", "No person is identified here", 422, Counted),
+            Self::ContactInClear => ("contact_in_clear", "Seal this contact", 422, Counted),
+            Self::SealedContact => ("sealed_contact", "This contact does not open", 422, Counted),
             Self::NotForVideo => ("not_for_video", "No camera may report this", 422, Counted),
             Self::Empty => ("empty", "Nothing was sent", 400, Counted),
             Self::TooMany => ("too_many", "Too many at once", 413, Counted),
@@ -267,6 +275,8 @@ mod tests {
             ProblemKind::NotForVideo,
             ProblemKind::UnknownCamera,
             ProblemKind::Outside,
+            ProblemKind::ContactInClear,
+            ProblemKind::SealedContact,
         ] {
             assert_eq!(kind.fate(), Fate::Counted, "{kind:?}");
         }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{Partition, Position, SourceKey, Timestamp};
 
+use super::dead_letter_v2::Origin;
 use super::problem::Problem;
 
 /// A signal is in the journal.
@@ -93,6 +94,9 @@ pub struct ShownLetter {
     pub offset: u32,
     /// How long it was, in bytes.
     pub length: u32,
+    /// The record it came in, where it came over Kafka.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// What was sent, for who may read words and asks for them; gone where it was erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<String>,

@@ -263,7 +263,8 @@ impl DeltaRow {
     }
 }
 
-fn wall_row(case: &Case, plane: &Projection) -> WallRow {
+/// A case on a wall.
+pub(super) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
     let (lat, lon) = case.place.point.map(|point| plane.degrees(point)).unzip();
     WallRow {
         kind: case.kind,

@@ -1,4 +1,5 @@
-//! What pages and the server say to each other, as JSON Schemas (draft 2020-12) made of the types.
+//! What pages, other systems and the server say to each other, as JSON Schemas (draft 2020-12)
+//! made of the types.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::WireError;
 use super::problem::Written;
+use super::public;
 use super::roads::{ROADS, SOCKET};
 use super::socket_v1::{Close, PROTOCOL, Said, Told};
 
@@ -54,21 +56,23 @@ pub fn documents(closes: &[Close]) -> Result<Vec<(&'static str, String)>, WireEr
     let told = telling().into_root_schema_for::<Told<'_>>();
     let (http, roads) = http()?;
     let table = Table { socket: Socket { path: SOCKET, protocol: PROTOCOL }, roads, closes };
-    Ok(vec![
+    let mut documents = vec![
         (SAID, text(&said)?),
         (TOLD, text(&told)?),
         (HTTP, text(&http)?),
         (PROTOCOL_TABLE, text(&table)?),
-    ])
+    ];
+    documents.extend(public::documents()?);
+    Ok(documents)
 }
 
 /// How the server reads, so what a page may say.
-fn reading() -> SchemaGenerator {
+pub(super) fn reading() -> SchemaGenerator {
     SchemaSettings::draft2020_12().for_deserialize().into_generator()
 }
 
 /// How the server writes, so what a page is told.
-fn telling() -> SchemaGenerator {
+pub(super) fn telling() -> SchemaGenerator {
     SchemaSettings::draft2020_12().for_serialize().into_generator()
 }
 
@@ -104,7 +108,8 @@ fn name(schema: &Schema) -> Result<String, WireError> {
     found.map(str::to_owned).ok_or_else(|| damaged("a body is of a type without a name".to_owned()))
 }
 
-fn text(document: &impl Serialize) -> Result<String, WireError> {
+/// A document as it is written.
+pub(super) fn text(document: &impl Serialize) -> Result<String, WireError> {
     let text =
         serde_json::to_string_pretty(document).map_err(|error| damaged(error.to_string()))?;
     Ok(text + "\n")

@@ -53,6 +53,7 @@ fn raw() -> RawSignal {
         text: "垃圾, 电话13800138000".into(),
         address: String::new(),
         contact: None,
+        sealed_contact: None,
         owes_reply: None,
         purpose: Purpose::Real,
     }

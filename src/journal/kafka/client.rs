@@ -57,6 +57,11 @@ impl KafkaOptions {
         format!("{}.{topic}", self.prefix)
     }
 
+    /// The whole name of a topic or group for others.
+    pub(super) fn foreign(&self, name: &str) -> String {
+        format!("{}.{name}", self.prefix)
+    }
+
     /// The topic of what is known of the journal itself: its epoch.
     pub(super) fn meta(&self) -> String {
         format!("{}.meta", self.prefix)

@@ -1,4 +1,5 @@
-//! The topics of the journal on a cluster: what they should be, what they are, and making them.
+//! The topics on a cluster, ours and those for others: what they should be, what they are, and
+//! making them.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use crate::domain::{Epoch, Partition, Timestamp};
 use crate::telemetry::Stopwatch;
+use crate::wire::public::{Spread, TOPICS};
 
 use super::super::incarnation::new_epoch;
 use super::super::traits::{JournalError, Topic};
@@ -79,7 +81,23 @@ pub fn plan(
     let state = state_of(&name);
     let compacted = [("cleanup.policy", "compact".to_owned())].into();
     let meta = TopicPlan { name, partitions: 1, settings: compacted, state };
-    Ok(ours.chain([meta]).collect())
+    let foreign = TOPICS.iter().map(|topic| {
+        let name = options.foreign(topic.name);
+        let state = state_of(&name);
+        let settings = topic.settings().into_iter().collect();
+        TopicPlan { name, partitions: spread(topic.spread, counts), settings, state }
+    });
+    Ok(ours.chain([meta]).chain(foreign).collect())
+}
+
+/// How many partitions a topic for others has, where ours have `counts`.
+fn spread(spread: Spread, counts: &PartitionCounts) -> usize {
+    let of = |topic| counts.get(&topic).copied().unwrap_or(1);
+    match spread {
+        Spread::Counties => of(Topic::Journal),
+        Spread::Cameras => of(Topic::Detections),
+        Spread::One => 1,
+    }
 }
 
 /// What we hold to ourselves is removed by us, behind snapshots; what is read once, by its age.

@@ -3,6 +3,7 @@
 //! **Invariant.** A detection has no field for a person. One that brings any, or any field we do
 //! not know, is refused; it is counted and not a byte of it is kept.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::CameraId;
@@ -14,9 +15,10 @@ use super::moment::Moment;
 use super::person_fields;
 use super::raw::RawDetection;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Fields {
+#[schemars(rename = "Detection")]
+pub(in crate::wire) struct Fields {
     camera: Option<u32>,
     item: Option<String>,
     present: Option<bool>,

@@ -3,19 +3,23 @@
 //! Every field may be written by its English or its Chinese name. A new order owes a reply. An
 //! urge 催办 or a cancellation 撤单 names the order it is about by the order's own number.
 
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use crate::domain::{Channel, Purpose};
 use crate::wire::problem::Problem;
 
 use super::elements::Element;
-use super::located::{address, contact, degrees, each, identifier, item, required, written};
+use super::located::{
+    address, contact, degrees, each, identifier, item, required, sealed_contact, written,
+};
 use super::moment::Moment;
 use super::raw::{Contact, RawKind, RawPlace, RawSignal};
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Fields {
+#[schemars(rename = "HotlineOrder", transform = fields_in_chinese)]
+pub(in crate::wire) struct Fields {
     #[serde(alias = "工单编号")]
     order_no: Option<String>,
     #[serde(alias = "操作")]
@@ -39,13 +43,16 @@ struct Fields {
     #[serde(alias = "网格编码")]
     grid: Option<String>,
     #[serde(alias = "来电人")]
+    #[schemars(skip)]
     caller: Option<Caller>,
+    sealed_contact: Option<String>,
     #[serde(alias = "演练")]
     drill: Option<bool>,
 }
 
-#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = actions_in_chinese)]
 enum Action {
     #[default]
     #[serde(alias = "新建")]
@@ -57,8 +64,9 @@ enum Action {
 }
 
 /// Kept with the words: it decides nothing.
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = requests_in_chinese)]
 enum RequestType {
     #[serde(alias = "咨询")]
     Enquiry,
@@ -83,6 +91,46 @@ struct Caller {
     phone: Option<String>,
     #[serde(alias = "邮箱")]
     email: Option<String>,
+}
+
+/// Each field's Chinese name is as good; a schema knows no second names.
+fn fields_in_chinese(schema: &mut Schema) {
+    let names = [
+        ("order_no", "工单编号"),
+        ("action", "操作"),
+        ("urge_no", "催办次数"),
+        ("accepted_at", "受理时间"),
+        ("request_type", "诉求类型"),
+        ("item", "事项编码"),
+        ("content", "诉求内容"),
+        ("address", "事发地址"),
+        ("lat", "纬度"),
+        ("lon", "经度"),
+        ("grid", "网格编码"),
+        ("drill", "演练"),
+    ];
+    let Some(fields) = schema.get_mut("properties").and_then(|it| it.as_object_mut()) else {
+        return;
+    };
+    for (english, chinese) in names {
+        if let Some(field) = fields.get(english).cloned() {
+            fields.insert(chinese.to_owned(), field);
+        }
+    }
+}
+
+fn actions_in_chinese(schema: &mut Schema) {
+    words_in_chinese(schema, &["新建", "催办", "撤单"]);
+}
+
+fn requests_in_chinese(schema: &mut Schema) {
+    words_in_chinese(schema, &["咨询", "求助", "投诉", "举报", "建议", "表扬"]);
+}
+
+fn words_in_chinese(schema: &mut Schema, words: &[&str]) {
+    if let Some(known) = schema.get_mut("enum").and_then(|it| it.as_array_mut()) {
+        known.extend(words.iter().map(|word| (*word).into()));
+    }
 }
 
 /// Reads a body: each element a signal or a located problem.
@@ -132,6 +180,7 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         text,
         address: address(fields.address, "/address")?,
         contact: contact(caller, "/caller")?,
+        sealed_contact: sealed_contact(fields.sealed_contact)?,
         owes_reply: Some(action == Action::New),
         purpose: if fields.drill == Some(true) { Purpose::Drill } else { Purpose::Real },
     })

@@ -7,10 +7,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::domain::limits::{
-    ADDRESS_BYTES_MAX, CONTACT_BYTES_MAX, EXTERNAL_ID_BYTES_MAX, TEXT_BYTES_MAX,
+    ADDRESS_BYTES_MAX, CONTACT_BYTES_MAX, EXTERNAL_ID_BYTES_MAX, SEALED_CONTACT_BYTES_MAX,
+    TEXT_BYTES_MAX,
 };
 use crate::domain::{InvalidId, ItemCode};
 use crate::wire::problem::{Problem, ProblemKind};
+use crate::wire::public::sealed_bytes;
 
 use super::elements::{Element, cut};
 use super::raw::Contact;
@@ -120,6 +122,15 @@ pub(super) fn contact(field: Option<Contact>, pointer: &str) -> Result<Option<Co
         phone: part(contact.phone, "phone")?,
         email: part(contact.email, "email")?,
     }))
+}
+
+/// A contact that came sealed: the bytes that the vault opens.
+pub(super) fn sealed_contact(field: Option<String>) -> Result<Option<Vec<u8>>, Problem> {
+    let Some(text) = field else { return Ok(None) };
+    let text = within(text, SEALED_CONTACT_BYTES_MAX, "/sealed_contact")?;
+    let wrong =
+        || Problem::new(ProblemKind::SealedContact, "this is not base64").at("/sealed_contact");
+    sealed_bytes(&text).ok_or_else(wrong).map(Some)
 }
 
 /// An item's code, where one is given.

@@ -5,6 +5,7 @@
 //! lives only inside ingest.
 
 mod batches;
+mod contact_fields;
 pub mod detection;
 mod elements;
 mod feed;
@@ -17,5 +18,6 @@ mod raw;
 pub mod signal;
 
 pub use batches::batches;
+pub use contact_fields::has_contact;
 pub use feed::{Feed, Parsed};
 pub use raw::{Contact, RawDetection, RawKind, RawPlace, RawSignal};

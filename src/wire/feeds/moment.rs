@@ -2,14 +2,28 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::Timestamp;
 
 /// A moment, either way written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Written")]
 pub(super) struct Moment(pub(super) Timestamp);
+
+/// The two ways.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Moment")]
+#[expect(dead_code, reason = "it only says what a moment looks like")]
+enum Written {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    Milliseconds(i64),
+    /// RFC 3339 with a zone.
+    Text(#[schemars(extend("format" = "date-time"))] String),
+}
 
 /// The moment of an RFC 3339 text, where it is one.
 fn read(text: &str) -> Option<Timestamp> {

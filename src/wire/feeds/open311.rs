@@ -4,6 +4,7 @@
 //! for a place nobody gave. What cannot be a place on earth is no place, never a fault: a person
 //! will place it. Without identifier or time nothing can be made of a request.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::limits::{ADDRESS_BYTES_MAX, TEXT_BYTES_MAX};
@@ -11,7 +12,7 @@ use crate::domain::{Channel, ItemCode, Purpose, Timestamp};
 use crate::wire::problem::Problem;
 
 use super::elements::Element;
-use super::located::{each, identifier, required, typed};
+use super::located::{each, identifier, required, sealed_contact, typed};
 use super::moment::Moment;
 use super::raw::{RawKind, RawPlace, RawSignal};
 
@@ -25,9 +26,10 @@ const SERVICES: &[(&str, &str)] = &[
     ("Unshoveled Sidewalk", "G09008"),
 ];
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default)]
-struct Fields {
+#[schemars(rename = "Open311Request")]
+pub(in crate::wire) struct Fields {
     service_request_id: Option<TextOrNumber>,
     service_name: Option<String>,
     description: Option<String>,
@@ -35,9 +37,10 @@ struct Fields {
     requested_datetime: Option<Moment>,
     lat: Coordinate,
     long: Coordinate,
+    sealed_contact: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum TextOrNumber {
     Text(String),
@@ -45,7 +48,8 @@ enum TextOrNumber {
 }
 
 /// A number, a number as text, or anything else for "unknown".
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, JsonSchema)]
+#[schemars(with = "serde_json::Value")]
 struct Coordinate(Option<f64>);
 
 #[derive(Deserialize)]
@@ -112,8 +116,10 @@ impl Request {
 #[must_use]
 pub fn parse(body: &[u8]) -> Vec<Result<RawSignal, Problem>> {
     each(body, |fields: Fields, element: &Element<'_>| {
+        let sealed_contact = sealed_contact(fields.sealed_contact.clone())?;
         let request = Request::of(fields)?;
         Ok(RawSignal {
+            sealed_contact,
             index: element.index,
             span: element.span.clone(),
             quoted: None,

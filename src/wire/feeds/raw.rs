@@ -34,6 +34,8 @@ pub struct RawSignal {
     pub address: String,
     /// How to reach the sender.
     pub contact: Option<Contact>,
+    /// The same, sealed to the vault's public key.
+    pub sealed_contact: Option<Vec<u8>>,
     /// Whether a reply is owed; the channel decides where the sender does not say.
     pub owes_reply: Option<bool>,
     /// Whether it is meant.

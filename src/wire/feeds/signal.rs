@@ -1,18 +1,22 @@
 //! The feed `signal`: our own format (`docs/feeds.md`).
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::{Channel, Purpose};
 use crate::wire::problem::{Problem, ProblemKind};
 
 use super::elements::Element;
-use super::located::{address, contact, degrees, each, identifier, item, required, written};
+use super::located::{
+    address, contact, degrees, each, identifier, item, required, sealed_contact, written,
+};
 use super::moment::Moment;
 use super::raw::{Contact, RawKind, RawPlace, RawSignal};
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Fields {
+#[schemars(rename = "Signal")]
+pub(in crate::wire) struct Fields {
     id: Option<String>,
     channel: Option<Channel>,
     kind: Option<Kind>,
@@ -24,13 +28,16 @@ struct Fields {
     grid: Option<String>,
     text: Option<String>,
     address: Option<String>,
+    #[schemars(skip)]
     contact: Option<Contact>,
+    sealed_contact: Option<String>,
     owes_reply: Option<bool>,
     drill: Option<bool>,
+    #[schemars(skip)]
     canary: Option<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     New,
@@ -66,6 +73,7 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         text: written(fields.text, "/text")?,
         address: address(fields.address, "/address")?,
         contact: contact(fields.contact, "/contact")?,
+        sealed_contact: sealed_contact(fields.sealed_contact)?,
         owes_reply: fields.owes_reply,
         purpose: purpose(fields.drill, fields.canary)?,
     })

@@ -27,9 +27,14 @@ pub(crate) fn prefix() -> String {
     format!("test-{}-{number}", std::process::id())
 }
 
+/// A name of topics that no other test has, on the run's broker.
+pub(crate) fn unmade() -> KafkaOptions {
+    KafkaOptions::new(told("LIANDONG_TEST_BROKERS"), prefix())
+}
+
 /// Topics of a name that no other test has, made.
 pub(crate) fn fresh() -> KafkaOptions {
-    let options = KafkaOptions::new(told("LIANDONG_TEST_BROKERS"), prefix());
+    let options = unmade();
     let counts = Topic::ALL.map(|topic| (topic, 5)).into();
     let before = plan(&options, &counts).unwrap();
     assert!(before.iter().all(|topic| topic.state == TopicState::Missing));

@@ -30,10 +30,10 @@ fn topics_are_made_once_and_keep_their_epoch() {
     let options = fresh();
     let counts: PartitionCounts = Topic::ALL.map(|topic| (topic, 5)).into();
     let there = plan(&options, &counts).unwrap();
-    assert_eq!(there.len(), 6);
-    let meta = format!("{}.meta", options.prefix);
+    assert_eq!(there.len(), 14);
+    let alone = ["meta", "dead-letters"].map(|name| format!("{}.{name}", options.prefix));
     for topic in there {
-        let partitions = if topic.name == meta { 1 } else { 5 };
+        let partitions = if alone.contains(&topic.name) { 1 } else { 5 };
         assert_eq!(topic.state, TopicState::There { partitions }, "{}", topic.name);
     }
     let epoch = open(&options).epoch();

@@ -26,7 +26,8 @@ fn the_committed_schemas_are_what_the_types_give() {
 
 #[test]
 fn the_schemas_are_schemas() {
-    for name in DOCUMENTS.keys().filter(|name| **name != "protocol.json") {
+    let others = ["protocol.json", "asyncapi.json"];
+    for name in DOCUMENTS.keys().filter(|name| !others.contains(name)) {
         jsonschema::meta::validate(&document(name)).unwrap();
     }
 }

@@ -3,3 +3,4 @@
 mod bodies;
 mod committed;
 pub(crate) mod held;
+mod topics;
