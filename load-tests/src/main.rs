@@ -3,6 +3,8 @@
 
 mod agree;
 mod board;
+#[cfg(feature = "kafka")]
+mod cluster;
 mod cores;
 mod corridor;
 mod crash;
@@ -41,6 +43,9 @@ struct Arguments {
 enum Run {
     /// Open-loop signals in, deltas out: latency from arrival to page.
     Corridor(corridor::Options),
+    /// The corridor on a Kafka cluster, beside a bare round trip through the same brokers.
+    #[cfg(feature = "kafka")]
+    KafkaCorridor(corridor::OptionsOnKafka),
     /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
     Fanout(fanout::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
@@ -59,18 +64,16 @@ enum Run {
 #[tokio::main]
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the result is the output")]
 async fn main() -> std::process::ExitCode {
-    let result = match Arguments::parse().run {
-        Run::Corridor(options) => corridor::run(options).await,
-        Run::Fanout(options) => fanout::run(options).await,
-        Run::Storm(options) => storm::run(options).await,
-        Run::Stalled(options) => stalled::run(options).await,
-        Run::Returns(options) => returns::run(options).await,
-        Run::RawWriter(options) => return written(raw::run(&options)),
-        Run::Crash(options) => crash::run(options).await,
+    // Who interrupts a run still has everything ended that it started.
+    let result = tokio::select! {
+        result = run(Arguments::parse().run) => result,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
     };
     match result {
         Ok((line, passed)) => {
-            println!("{line}");
+            if !line.is_empty() {
+                println!("{line}");
+            }
             if passed { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
         }
         Err(failure) => {
@@ -80,9 +83,19 @@ async fn main() -> std::process::ExitCode {
     }
 }
 
-/// How the bare writer ended. Its pages leave when they have what they came for.
-fn written(result: Result<(), Failure>) -> std::process::ExitCode {
-    result.map_or(std::process::ExitCode::FAILURE, |()| std::process::ExitCode::SUCCESS)
+async fn run(run: Run) -> Result<(String, bool), Failure> {
+    match run {
+        Run::Corridor(options) => corridor::run(options).await,
+        #[cfg(feature = "kafka")]
+        Run::KafkaCorridor(options) => corridor::run_on_kafka(options).await,
+        Run::Fanout(options) => fanout::run(options).await,
+        Run::Storm(options) => storm::run(options).await,
+        Run::Stalled(options) => stalled::run(options).await,
+        Run::Returns(options) => returns::run(options).await,
+        // Its pages leave when they have what they came for: nothing to tell.
+        Run::RawWriter(options) => Ok((String::new(), raw::run(&options).is_ok())),
+        Run::Crash(options) => crash::run(options).await,
+    }
 }
 
 /// A quantile of microseconds, in milliseconds.
