@@ -8,6 +8,8 @@ mod cluster;
 mod cores;
 mod corridor;
 mod crash;
+#[cfg(feature = "kafka")]
+mod failover;
 mod fanout;
 mod follow;
 mod glass;
@@ -23,6 +25,8 @@ mod server;
 mod signals;
 mod stalled;
 mod storm;
+#[cfg(feature = "kafka")]
+mod throughput;
 mod usage;
 mod verify;
 
@@ -46,6 +50,16 @@ enum Run {
     /// The corridor on a Kafka cluster, beside a bare round trip through the same brokers.
     #[cfg(feature = "kafka")]
     KafkaCorridor(corridor::OptionsOnKafka),
+    /// Kills the owner of partitions on a cluster again and again: how long until another speaks.
+    #[cfg(feature = "kafka")]
+    Failover(failover::Options),
+    /// What a CPU-second carries from reports to changes, beside a peer on Kafka Streams.
+    #[cfg(feature = "kafka")]
+    Throughput(throughput::Options),
+    /// The client that `throughput` starts for itself.
+    #[cfg(feature = "kafka")]
+    #[command(hide = true)]
+    DropAll(throughput::DropAllOptions),
     /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
     Fanout(fanout::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
@@ -88,6 +102,12 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
         Run::Corridor(options) => corridor::run(options).await,
         #[cfg(feature = "kafka")]
         Run::KafkaCorridor(options) => corridor::run_on_kafka(options).await,
+        #[cfg(feature = "kafka")]
+        Run::Failover(options) => failover::run(options).await,
+        #[cfg(feature = "kafka")]
+        Run::Throughput(options) => throughput::run(options).await,
+        #[cfg(feature = "kafka")]
+        Run::DropAll(options) => throughput::drop_all(&options),
         Run::Fanout(options) => fanout::run(options).await,
         Run::Storm(options) => storm::run(options).await,
         Run::Stalled(options) => stalled::run(options).await,
@@ -102,4 +122,12 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
 #[expect(clippy::cast_precision_loss, reason = "microseconds of a run of minutes")]
 pub(crate) fn ms(histogram: &hdrhistogram::Histogram<u64>, quantile: f64) -> f64 {
     histogram.value_at_quantile(quantile) as f64 / 1_000.0
+}
+
+/// The middle one; of an even number the lower of the two.
+#[cfg(feature = "kafka")]
+pub(crate) fn median(all: impl Iterator<Item = f64>) -> f64 {
+    let mut all: Vec<f64> = all.collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }

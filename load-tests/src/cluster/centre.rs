@@ -13,9 +13,6 @@ use crate::Failure;
 use crate::server::{Launch, Server, free_port};
 use crate::usage::Usage;
 
-/// What the topics of a run begin with.
-const PREFIX: &str = "load";
-
 /// One process, and what it is told to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Role {
@@ -42,6 +39,17 @@ impl Role {
         Self { name: "standby", words: &["processor", "--standby", "1"] };
 }
 
+/// Where a city's topics are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct On<'a> {
+    /// Addresses of brokers, with commas between.
+    pub(crate) brokers: &'a str,
+    /// Copies of each partition.
+    pub(crate) replicas: u16,
+    /// What the topics' names begin with.
+    pub(crate) prefix: &'a str,
+}
+
 /// A city's processes.
 #[derive(Debug)]
 pub(crate) struct Centre {
@@ -54,18 +62,17 @@ pub(crate) struct Centre {
 }
 
 impl Centre {
-    /// A city of whom nobody runs yet, in `folder`; its topics are made, each partition `replicas`
-    /// times.
+    /// A city of whom nobody runs yet, in `folder`; its topics are made.
     pub(crate) async fn found(
         (program, folder): (&Path, &Path),
-        (brokers, replicas): (&str, u16),
+        On { brokers, replicas, prefix }: On<'_>,
         extra: &[(&'static str, String)],
     ) -> Result<Self, Failure> {
-        let cluster = KafkaOptions { brokers: brokers.to_owned(), prefix: PREFIX.to_owned() };
+        let cluster = KafkaOptions { brokers: brokers.to_owned(), prefix: prefix.to_owned() };
         let mut settings = vec![
             ("LIANDONG_JOURNAL__KIND", "kafka".to_owned()),
             ("LIANDONG_JOURNAL__BROKERS", brokers.to_owned()),
-            ("LIANDONG_JOURNAL__TOPIC_PREFIX", PREFIX.to_owned()),
+            ("LIANDONG_JOURNAL__TOPIC_PREFIX", prefix.to_owned()),
         ];
         settings.extend_from_slice(extra);
         let told = Command::new(program)

@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::bare;
 use super::city::City;
 use super::run::{Line, Options, Room, Step, measure, tell};
-use crate::cluster::{Brokers, Centre, Role};
+use crate::cluster::{Brokers, Centre, On, Role};
 use crate::glass::lay_cases;
 use crate::server::binary;
 use crate::signals::Maker;
-use crate::{Failure, ms};
+use crate::{Failure, median, ms};
 
 /// Seconds before the first round that count for nothing.
 const WARM_SECONDS: u64 = 10;
@@ -103,7 +103,12 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
 async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> {
     let folder = tempfile::tempdir()?;
     let program = binary(options.corridor.server.clone())?;
-    let mut centre = Centre::found((&program, folder.path()), (brokers, 1), &[]).await?;
+    let mut centre = Centre::found(
+        (&program, folder.path()),
+        On { brokers, replicas: 1, prefix: "corridor" },
+        &[],
+    )
+    .await?;
     let (first, last) = if options.one_process {
         (Role::ALL, Role::ALL)
     } else {
@@ -147,11 +152,4 @@ fn compare(
         steps,
         held: whole && in_time && p99_ratio <= options.ratio,
     }
-}
-
-/// The middle one; of an even number the lower of the two.
-pub(crate) fn median(all: impl Iterator<Item = f64>) -> f64 {
-    let mut all: Vec<f64> = all.collect();
-    all.sort_by(f64::total_cmp);
-    all.get(all.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
