@@ -4,12 +4,12 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim kafka kafkastop kafkalaws load faults busy crash
+.PHONY: list demo test fmt lint docs schemas web pages browser screenshots dashboards unit sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash
 
 WEB := dashboards/web
 
 list: ## Lists these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again resumes)
 	@echo "[1/3] the pages"
@@ -66,8 +66,13 @@ sim: ## Writes a day of the city by seed to ./scratch/sim
 kafka: ## Starts a real Kafka broker at 127.0.0.1:19092, without a container (wants a JDK and Maven)
 	./dev/kafka/broker.sh start
 
-kafkastop: ## Ends it
+kafka-cluster: ## Starts three of them, at 127.0.0.1:19092, 19102 and 19112: each partition thrice
+	./dev/kafka/broker.sh cluster
+
+kafka-stop: ## Ends them
 	./dev/kafka/broker.sh stop
+
+kafkastop: kafka-stop
 
 kafkalaws: ## The laws of every journal on a real broker of their own, which it starts and ends
 	cargo clippy --workspace --all-targets --locked --features kafka -- -D warnings
