@@ -108,7 +108,6 @@ struct Measured {
 struct Pair {
     centre: Centre,
     reader: Reader,
-    lives: Role,
     dies: Role,
     /// What is its own in the name of who lives.
     name: u64,
@@ -143,12 +142,13 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
 impl Pair {
     /// Starts who lives, alone, so that whoever speaks is that one, and ingest.
     async fn start(mut centre: Centre, cold: bool) -> Result<Self, Failure> {
-        let [dies, second, _] = Role::PROCESSORS;
-        let lives = if cold { second } else { Role::STANDBY };
+        let [dies, second] = Role::PROCESSORS;
+        let [standby, ..] = Role::STANDBYS;
+        let lives = if cold { second } else { standby };
         centre.start(lives).await?;
         centre.start(Role::INGEST).await?;
         let reader = Reader::open(centre.cluster(), COUNTIES)?;
-        let mut pair = Self { centre, reader, lives, dies, name: 0 };
+        let mut pair = Self { centre, reader, dies, name: 0 };
         pair.wait("somebody speaks", |pair| pair.speaker(1).is_some()).await?;
         pair.name = pair.speaker(1).unwrap_or_default();
         Ok(pair)

@@ -4,6 +4,8 @@
 mod agree;
 mod board;
 #[cfg(feature = "kafka")]
+mod chaos;
+#[cfg(feature = "kafka")]
 mod cluster;
 mod cores;
 mod corridor;
@@ -60,6 +62,9 @@ enum Run {
     #[cfg(feature = "kafka")]
     #[command(hide = true)]
     DropAll(throughput::DropAllOptions),
+    /// Processes, brokers and disks fail on a cluster under load; checks that nothing was lost.
+    #[cfg(feature = "kafka")]
+    Chaos(chaos::Options),
     /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
     Fanout(fanout::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
@@ -108,6 +113,8 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
         Run::Throughput(options) => throughput::run(options).await,
         #[cfg(feature = "kafka")]
         Run::DropAll(options) => throughput::drop_all(&options),
+        #[cfg(feature = "kafka")]
+        Run::Chaos(options) => chaos::run(options).await,
         Run::Fanout(options) => fanout::run(options).await,
         Run::Storm(options) => storm::run(options).await,
         Run::Stalled(options) => stalled::run(options).await,

@@ -125,11 +125,6 @@ impl Server {
         Err(format!("{} was not ready within a minute; see its log", self.name).into())
     }
 
-    /// Its process; none once it has ended.
-    pub(crate) fn pid(&self) -> Option<u32> {
-        self.child.id()
-    }
-
     /// Whether it has not ended.
     pub(crate) fn lives(&mut self) -> Result<bool, Failure> {
         Ok(self.child.try_wait()?.is_none())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use liandong::journal::Topic;
 use liandong::journal::kafka::{KafkaJournal, KafkaOptions};
@@ -28,15 +29,17 @@ impl Role {
         Self { name: "gateway-1", words: &["gateway"] },
         Self { name: "gateway-2", words: &["gateway"] },
     ];
-    /// They share the partitions; each is the first standby of those it does not own.
-    pub(crate) const PROCESSORS: [Self; 3] = [
+    /// They share the partitions.
+    pub(crate) const PROCESSORS: [Self; 2] = [
         Self { name: "processor-1", words: &["processor"] },
         Self { name: "processor-2", words: &["processor"] },
-        Self { name: "processor-3", words: &["processor"] },
     ];
-    /// It follows what others own, and speaks where they fall silent.
-    pub(crate) const STANDBY: Self =
-        Self { name: "standby", words: &["processor", "--standby", "1"] };
+    /// They share the partitions, follow those of the others, and speak where those fall silent.
+    pub(crate) const STANDBYS: [Self; 3] = [
+        Self { name: "standby-1", words: &["processor", "--standby", "1"] },
+        Self { name: "standby-2", words: &["processor", "--standby", "2"] },
+        Self { name: "standby-3", words: &["processor", "--standby", "3"] },
+    ];
 }
 
 /// Where a city's topics are.
@@ -140,11 +143,6 @@ impl Centre {
         self.running.get_mut(role.name).map_or(Ok(false), Server::lives)
     }
 
-    /// Its process; none where it does not run.
-    pub(crate) fn pid(&self, role: Role) -> Option<u32> {
-        self.running.get(role.name)?.pid()
-    }
-
     /// Where `role` listens, or did.
     pub(crate) fn address(&self, role: Role) -> Result<String, Failure> {
         Ok(self.addresses.get(role.name).ok_or(role.name)?.clone())
@@ -177,10 +175,10 @@ impl Centre {
     pub(crate) fn cluster(&self) -> &KafkaOptions {
         &self.cluster
     }
+}
 
-    /// The journal, as a process of its own reads it. Blocks.
-    pub(crate) fn journal(&self) -> Result<std::sync::Arc<KafkaJournal>, Failure> {
-        let read = [Topic::Journal, Topic::Changes, Topic::Quarantine];
-        Ok(KafkaJournal::open(&self.cluster, &read, Clock::System)?)
-    }
+/// The journal, as a process of its own reads it. Blocks.
+pub(crate) fn open_journal(cluster: &KafkaOptions) -> Result<Arc<KafkaJournal>, Failure> {
+    let read = [Topic::Journal, Topic::Changes, Topic::Quarantine];
+    Ok(KafkaJournal::open(cluster, &read, Clock::System)?)
 }

@@ -9,6 +9,6 @@ mod reader;
 mod record;
 
 pub(crate) use brokers::Brokers;
-pub(crate) use centre::{Centre, On, Role};
+pub(crate) use centre::{Centre, On, Role, open_journal};
 pub(crate) use load::Load;
 pub(crate) use reader::Reader;

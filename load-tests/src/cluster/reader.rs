@@ -80,6 +80,11 @@ impl Heard {
         }
     }
 
+    /// How many ranges were read, marks aside.
+    pub(crate) fn records(&self) -> u64 {
+        self.taken + self.dropped + self.early
+    }
+
     /// Forgets which ranges went further of late.
     pub(crate) fn forget(&mut self) {
         self.lanes.values_mut().for_each(|lane| lane.lately.clear());
