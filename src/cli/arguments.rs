@@ -11,6 +11,7 @@ use crate::tools::calibrate::Calibrate;
 
 use super::cluster::Topics;
 use super::ingest::IngestArguments;
+use super::processor::ProcessorArguments;
 use super::replay::ReplayArguments;
 use super::schemas::SchemasArguments;
 use super::simulate::SimulateArguments;
@@ -83,24 +84,24 @@ pub(super) enum Sub {
         Profile demo, kept in ./data/demo unless told. The players use the public API only, with \
         the profile's known tokens. Ctrl-C stops it; starting again resumes where it was.")]
     Demo(DemoOptions),
-    /// Take files of reports into a stopped data directory
+    /// Run ingest on a cluster; or take files of reports in
     #[command(after_help = "Examples:\n  liandong ingest reports.ndjson --data-dir ./data\n  \
-        liandong ingest --feed hotline orders/*.json\n\n\
-        They are taken as the same bodies by HTTP would be; see docs/feeds.md. On the embedded \
+        liandong ingest --feed hotline orders/*.json\n  \
+        liandong ingest --config cluster.toml   # one of as many as you like\n\n\
+        Files are taken as the same bodies by HTTP would be; see docs/feeds.md. On the embedded \
         journal one process owns the data directory, so while `liandong all` runs, post to \
         /api/v1/signals instead.")]
     Ingest(IngestArguments),
-    /// Fold and publish what a stopped data directory still holds
-    #[command(after_help = "Examples:\n  liandong processor --until-end --data-dir ./data\n\n\
-        On the embedded journal one process owns the data directory, so while `liandong all` \
-        runs it is the processor.")]
-    Processor {
-        /// Fold and publish what is pending, then end
-        #[arg(long)]
-        until_end: bool,
-    },
-    /// Deliver the orders that a stopped data directory still holds
-    #[command(after_help = "Examples:\n  \
+    /// Run a processor on a cluster; or fold and publish what is pending
+    #[command(after_help = "Examples:\n  liandong processor --until-end --data-dir ./data\n  \
+        liandong processor --standby --config cluster.toml\n\n\
+        On a cluster partitions spread over the processors, and move when one dies or joins. With \
+        --standby it speaks for others' partitions within a second of their owner's silence. On \
+        the embedded journal one process owns the data directory, so while `liandong all` runs it \
+        is the processor.")]
+    Processor(ProcessorArguments),
+    /// Deliver orders on a cluster; or those that a stopped data directory still holds
+    #[command(after_help = "Examples:\n  liandong outbound --config cluster.toml\n  \
         export LIANDONG_OUTBOUND__ORDERS_URL=http://127.0.0.1:9000/orders\n  \
         liandong outbound --until-end --data-dir ./data\n\n\
         An order keeps one delivery id for ever (header x-liandong-delivery): it may come twice, \
@@ -137,8 +138,9 @@ pub(super) enum Sub {
         liandong replay --partition 3 --until 1042.0 --cases\n\n\
         Exit code 1 where a published digest differs from the fold.")]
     Replay(ReplayArguments),
-    /// Show the picture of a stopped data directory
-    #[command(after_help = "Examples:\n  liandong gateway --read-only --data-dir ./data\n  \
+    /// Run a gateway on a cluster; or show the picture of a stopped data directory
+    #[command(after_help = "Examples:\n  liandong gateway --config cluster.toml\n  \
+        liandong gateway --read-only --data-dir ./data\n  \
         curl http://127.0.0.1:8080/api/v1/cases?open=true\n\n\
         On the embedded journal one process owns the data directory, so while `liandong all` \
         runs it is the gateway; alone, this role only shows, and refuses commands.")]

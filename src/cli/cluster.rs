@@ -41,10 +41,22 @@ mod here {
     use std::sync::Arc;
 
     use super::{Config, GroundError, Topics};
-    use crate::journal::Journal;
-    use crate::telemetry::Clock;
+    use crate::journal::{Journal, Ownership, Topic};
+    use crate::telemetry::{Clock, Metrics};
 
-    pub(in crate::cli) fn journal(_: &Config, _: Clock) -> Result<Arc<dyn Journal>, GroundError> {
+    pub(in crate::cli) fn journal(
+        _: &Config,
+        _: &[Topic],
+        _: Clock,
+    ) -> Result<Arc<dyn Journal>, GroundError> {
+        Err(GroundError::NoKafka)
+    }
+
+    pub(in crate::cli) fn ownership(
+        _: &Config,
+        _: (&'static str, Topic),
+        _: &Metrics,
+    ) -> Result<Ownership, GroundError> {
         Err(GroundError::NoKafka)
     }
 
@@ -58,18 +70,36 @@ mod here {
     use std::sync::Arc;
 
     use super::{Config, GroundError, Topics};
+    use crate::config::GroupKind;
     use crate::domain::Partition;
     use crate::journal::kafka::{
-        KafkaJournal, KafkaOptions, PartitionCounts, TopicPlan, TopicState, apply, plan,
+        Group, GroupOptions, GroupProtocol, KafkaJournal, KafkaOptions, PartitionCounts, TopicPlan,
+        TopicState, apply, plan,
     };
-    use crate::journal::{Journal, Topic};
-    use crate::telemetry::Clock;
+    use crate::journal::{Journal, Ownership, Topic};
+    use crate::telemetry::{Clock, Metrics};
 
     pub(in crate::cli) fn journal(
         config: &Config,
+        topics: &[Topic],
         clock: Clock,
     ) -> Result<Arc<dyn Journal>, GroundError> {
-        Ok(KafkaJournal::open(&options(config), &Topic::ALL, clock)?)
+        Ok(KafkaJournal::open(&options(config), topics, clock)?)
+    }
+
+    pub(in crate::cli) fn ownership(
+        config: &Config,
+        (role, topic): (&'static str, Topic),
+        metrics: &Metrics,
+    ) -> Result<Ownership, GroundError> {
+        let protocol = match config.group.protocol {
+            GroupKind::Auto => GroupProtocol::Auto,
+            GroupKind::Consumer => GroupProtocol::Consumer,
+            GroupKind::Classic => GroupProtocol::Classic,
+        };
+        let (session_ms, instance) = (config.group.session_ms, config.group.instance.clone());
+        let member = GroupOptions { role, topic, protocol, session_ms, instance };
+        Ok(Ownership::by(Group::join(&options(config), member, metrics.clone())?))
     }
 
     fn options(config: &Config) -> KafkaOptions {
@@ -116,4 +146,4 @@ mod here {
     }
 }
 
-pub(super) use here::journal;
+pub(super) use here::{journal, ownership};

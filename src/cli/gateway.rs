@@ -1,11 +1,13 @@
-//! The role `gateway`: in `all`, or alone on the directory of a stopped process.
+//! The role `gateway`: in `all`, alone on a cluster, or alone to show what a stopped one left.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::Router;
 
+use crate::config::JournalKind;
 use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell, tellers};
+use crate::journal::Topic;
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
@@ -13,6 +15,9 @@ use super::launch::{self, Failure};
 use super::map::Map;
 use super::roles::Roles;
 use super::server::Server;
+
+/// The topics it reads.
+const TOPICS: [Topic; 1] = [Topic::Changes];
 
 /// Starts the followers of every partition; the routes are for the process's server.
 pub(super) fn start(
@@ -43,17 +48,18 @@ pub(super) fn start(
     Ok(routes(gateway))
 }
 
-/// Serves the picture of a stopped directory.
+/// On a cluster, one of several gateways; elsewhere it shows the picture of a stopped directory.
 pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
-    if !read_only {
-        return launch::needs_all("gateway", "--read-only serves the picture of a stopped one");
-    }
     launch::run(layers, None, async |config| {
-        let server = Server::bind(config.http.listen).await?;
-        let ground = Ground::open(config)?;
+        if !read_only && config.journal.kind != JournalKind::Kafka {
+            let alone = "--read-only serves the picture of a stopped one";
+            return Ok(launch::needs_all("gateway", alone));
+        }
         let mut roles = Roles::new()?;
+        let server = Server::bind(config.http.listen).await?;
+        let ground = Ground::open_for(config, &TOPICS)?;
         let pages = Map::of(&ground.config.city)?.pages(&ground.config)?;
-        let router = start(&mut roles, &ground, (pages, true))?;
+        let router = start(&mut roles, &ground, (pages, read_only))?;
         tracing::info!("showing http://{}/api/v1/cases", server.address());
         roles.start("http", server.serve(router, roles.stop()));
         Ok(roles.until_stopped().await)

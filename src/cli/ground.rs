@@ -1,14 +1,15 @@
 //! What the roles of one process stand on: journal, vault, metrics, clock.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Config, JournalKind};
-use crate::domain::Epoch;
+use crate::domain::{Epoch, Partition};
 use crate::ingest::evidence::Extractor;
 use crate::journal::{
-    Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, Needs, SnapshotError,
-    Snapshots,
+    Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, Needs, Ownership,
+    SnapshotError, Snapshots, Topic,
 };
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
@@ -31,6 +32,9 @@ pub(super) enum GroundError {
     #[error("this build has no Kafka: build it with `--features kafka`, or set journal.kind")]
     #[cfg_attr(feature = "kafka", expect(dead_code, reason = "this build has it"))]
     NoKafka,
+    /// What readers of the changes need cannot be shared.
+    #[error("data_dir: {0}")]
+    Needs(#[from] std::io::Error),
     /// No randomness for the keys of a journal in memory.
     #[error("no randomness: {0}")]
     Randomness(String),
@@ -50,7 +54,12 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Opens it all.
-    pub(super) fn open(mut config: Config) -> Result<Self, GroundError> {
+    pub(super) fn open(config: Config) -> Result<Self, GroundError> {
+        Self::open_for(config, &Topic::ALL)
+    }
+
+    /// Opens it for who reads `topics` only: on a cluster the others are not followed.
+    pub(super) fn open_for(mut config: Config, topics: &[Topic]) -> Result<Self, GroundError> {
         let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
         let clock = Clock::System;
         let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
@@ -74,7 +83,8 @@ impl Ground {
                 (journal, Vault::ephemeral(seed))
             }
             JournalKind::Kafka => {
-                (cluster::journal(&config, clock.clone())?, Vault::open(&config.vault.dir)?)
+                let journal = cluster::journal(&config, topics, clock.clone())?;
+                (journal, Vault::open_shared(&config.vault.dir)?)
             }
         };
         let words = Extractor::new(vault.match_key());
@@ -82,7 +92,11 @@ impl Ground {
         let playbook = Arc::make_mut(&mut config.playbook);
         playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
         let (config, vault) = (Arc::new(config), Arc::new(vault));
-        let (health, needs) = (Health::default(), Needs::default());
+        let needs = match config.journal.kind {
+            JournalKind::Kafka => Needs::shared(&config.data_dir.join("needs"))?,
+            JournalKind::Local | JournalKind::Memory => Needs::default(),
+        };
+        let health = Health::default();
         Ok(Self { config, journal, vault, metrics, clock, health, needs })
     }
 
@@ -97,6 +111,19 @@ impl Ground {
                 Ok(Some(Arc::new(snapshots)))
             }
             JournalKind::Memory => Ok(None),
+        }
+    }
+
+    /// The partitions of this process, as the group of its `role` gives those of `topic`; all of
+    /// `partitions` where there is but one process.
+    pub(super) fn ownership(
+        &self,
+        (role, topic): (&'static str, Topic),
+        partitions: BTreeSet<Partition>,
+    ) -> Result<Ownership, GroundError> {
+        match self.config.journal.kind {
+            JournalKind::Kafka => cluster::ownership(&self.config, (role, topic), &self.metrics),
+            JournalKind::Local | JournalKind::Memory => Ok(Ownership::all(partitions)),
         }
     }
 }

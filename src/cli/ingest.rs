@@ -1,16 +1,20 @@
-//! The role `ingest`: in `all`, or alone taking files into a stopped directory.
+//! The role `ingest`: in `all`, alone on a cluster, or alone taking files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime::Handle;
 
 use crate::access::Door;
-use crate::domain::Place;
+use crate::config::{Config, JournalKind};
 use crate::domain::limits::BATCH_SIGNALS_MAX;
+use crate::domain::{Partition, Place, Position};
 use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, routes, run};
+use crate::journal::Topic;
+use crate::shutdown::Stop;
 use crate::wire::feeds::{Feed, batches};
 
 use super::arguments::LayerArguments;
@@ -19,6 +23,13 @@ use super::launch::{self, Failure};
 use super::map::{Map, projection};
 use super::roles::Roles;
 use super::run::print;
+use super::server::Server;
+use super::watched;
+
+/// The topics it reads.
+const TOPICS: [Topic; 2] = [Topic::Detections, Topic::DeadLetters];
+/// How often it is asked whether every journal has begun.
+const BEGUN_LOOKED_EVERY: Duration = Duration::from_millis(250);
 
 /// Files to take in.
 #[derive(Debug, clap::Args)]
@@ -50,6 +61,7 @@ pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
         },
         door: Door::new(&ground.config),
         config: ground.config.ingest.clone(),
+        answer_within: Duration::from_millis(ground.config.http.answer_within_ms),
         clock: ground.clock.clone(),
         metrics: ground.metrics.clone(),
     })
@@ -60,19 +72,59 @@ pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
 pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Router, Failure> {
     let ingest = build(ground, map);
     let looks = ground.snapshots_of("looks")?;
+    let count = ground.config.ingest.detection_partitions.max(1);
+    let all = (0..count).map(Partition).collect();
+    let ownership = ground.ownership(("ingest", Topic::Detections), all)?;
     let (own, watch) = (ingest.clone(), ground.config.watch.clone());
     let (stop, runtime) = (roles.stop(), Handle::current());
-    roles.start_blocking("ingest", move || run(&own, &watch, looks, (&stop, &runtime)));
+    let work = move || run(&own, (&watch, looks), ownership, (&stop, &runtime));
+    roles.start_blocking("ingest", work);
     Ok(routes(ingest))
 }
 
-/// Takes files into a stopped directory, as the same bodies by HTTP would be taken.
-pub(super) fn alone(layers: &LayerArguments, asked: &IngestArguments) -> ExitCode {
-    if asked.files.is_empty() {
-        return launch::needs_all("ingest", "with FILES it takes them into a stopped one");
+/// Waits until every journal was begun by a processor: one that is not empty adopts nothing, and
+/// its partition would have no rules.
+async fn until_begun(ground: &Ground, stop: &mut Stop) -> Result<(), Failure> {
+    for partition in ground.config.partitions.all() {
+        let mut told = false;
+        while ground.journal.newest_end(Topic::Journal, partition)? == Position::START {
+            if !std::mem::replace(&mut told, true) {
+                tracing::info!(%partition, "waiting until a processor begins the journal");
+            }
+            tokio::select! {
+                () = stop.asked() => return Ok(()),
+                () = tokio::time::sleep(BEGUN_LOOKED_EVERY) => {}
+            }
+        }
     }
+    Ok(())
+}
+
+/// One of several ingests of a cluster.
+async fn one_of_several(config: Config) -> Result<ExitCode, Failure> {
+    let mut roles = Roles::new()?;
+    let server = Server::bind(config.http.listen).await?;
+    let ground = Ground::open_for(config, &TOPICS)?;
+    until_begun(&ground, &mut roles.stop()).await?;
+    let map = Map::of(&ground.config.city)?;
+    let router = start(&mut roles, &ground, map)?.merge(watched::routes(&ground));
+    tracing::info!("signals to http://{}/api/v1/signals", server.address());
+    roles.start("http", server.serve(router, roles.stop()));
+    Ok(roles.until_stopped().await)
+}
+
+/// Without files, one of several ingests of a cluster. Files are taken as the same bodies by HTTP
+/// would be: into a stopped directory, or a cluster.
+pub(super) fn alone(layers: &LayerArguments, asked: &IngestArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
-        let ground = Ground::open(config)?;
+        if asked.files.is_empty() {
+            if config.journal.kind == JournalKind::Kafka {
+                return one_of_several(config).await;
+            }
+            let alone = "with FILES it takes them into a stopped one";
+            return Ok(launch::needs_all("ingest", alone));
+        }
+        let ground = Ground::open_for(config, &TOPICS)?;
         let map = Map::of(&ground.config.city)?;
         let ingest = build(&ground, map);
         let (mut taken, mut refused) = (0, 0);

@@ -22,6 +22,7 @@ mod run;
 mod schemas;
 mod server;
 mod simulate;
+mod watched;
 
 pub use run::main;
 pub use server::{Server, ServerError};

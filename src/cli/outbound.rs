@@ -1,17 +1,24 @@
-//! The role `outbound`: in `all`, or alone until it has delivered what is there.
+//! The role `outbound`: in `all`, alone on a cluster, or alone to deliver what is there.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::config::JournalKind;
-use crate::outbound::{Cursors, OutboundParts, Webhook, run, run_until_end};
-use crate::shutdown::stop_pair;
+use crate::domain::Partition;
+use crate::journal::Topic;
+use crate::outbound::{Cursors, OutboundParts, Webhook, run, run_owned, run_until_end};
+use crate::shutdown::{Stop, stop_pair};
 
 use super::arguments::LayerArguments;
 use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::{misused, print};
+use super::server::Server;
+use super::watched;
+
+/// The topics it reads.
+const TOPICS: [Topic; 1] = [Topic::Changes];
 
 fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     let directory = match ground.config.journal.kind {
@@ -29,29 +36,42 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     })
 }
 
-/// Starts one road a partition; none where orders stay in the changes.
+/// Starts the roads of the partitions it owns; none where orders stay in the changes.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
     if ground.config.outbound.orders_url.is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
         return Ok(());
     }
     let parts = parts(ground)?;
-    for partition in ground.config.partitions.all() {
-        roles.start("outbound", run(parts.clone(), partition, roles.stop()));
-    }
+    let ownership =
+        ground.ownership(("outbound", Topic::Changes), ground.config.partitions.all())?;
+    let road = move |partition: Partition, stop: Stop| -> crate::outbound::Road {
+        Box::pin(run(parts.clone(), partition, stop))
+    };
+    roles.start("outbound", run_owned(ownership, road, roles.stop()));
     Ok(())
 }
 
-/// Delivers what a stopped directory still holds.
+/// On a cluster, one of several outbounds; elsewhere it delivers what a stopped directory holds.
 pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
-    if !until_end {
-        return launch::needs_all("outbound", "--until-end delivers what is pending");
-    }
     launch::run(layers, None, async |config| {
+        if !until_end && config.journal.kind != JournalKind::Kafka {
+            let alone = "--until-end delivers what is pending";
+            return Ok(launch::needs_all("outbound", alone));
+        }
         if config.outbound.orders_url.is_none() {
             return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
         }
-        let ground = Ground::open(config)?;
+        if !until_end {
+            let mut roles = Roles::new()?;
+            let server = Server::bind(config.http.listen).await?;
+            let ground = Ground::open_for(config, &TOPICS)?;
+            start(&mut roles, &ground)?;
+            tracing::info!("figures at http://{}/metrics", server.address());
+            roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
+            return Ok(roles.until_stopped().await);
+        }
+        let ground = Ground::open_for(config, &TOPICS)?;
         let parts = parts(&ground)?;
         let (_stopper, stop) = stop_pair();
         let mut orders = 0;

@@ -1,10 +1,12 @@
-//! The role `processor`: in `all`, or alone until it has folded what is there.
+//! The role `processor`: in `all`, alone on a cluster, or alone until it has folded what is there.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use crate::config::JournalKind;
+use crate::journal::Topic;
 use crate::processor::{ProcessorError, ProcessorParts, begin_journal, run, run_until_end};
 
 use super::arguments::LayerArguments;
@@ -12,8 +14,26 @@ use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
+use super::server::Server;
+use super::watched;
 
-fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
+/// The topics it reads.
+const TOPICS: [Topic; 3] = [Topic::Journal, Topic::Changes, Topic::Quarantine];
+
+/// How it runs alone.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct ProcessorArguments {
+    /// Fold and publish what is pending, then end
+    #[arg(long)]
+    until_end: bool,
+    /// Also follow the partitions of others, and speak where their owner is silent; the TURN-th
+    /// standby waits TURN times as long
+    #[arg(long, value_name = "TURN", num_args = 0..=1, default_missing_value = "1")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=100), conflicts_with = "until_end")]
+    standby: Option<u8>,
+}
+
+fn parts(ground: &Ground, standby: Option<u8>) -> Result<ProcessorParts, Failure> {
     Ok(ProcessorParts {
         journal: Arc::clone(&ground.journal),
         snapshots: ground.snapshots_of("situation")?,
@@ -21,8 +41,10 @@ fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
         config: ground.config.processor.clone(),
         playbook: Arc::clone(&ground.config.playbook),
         partitions: ground.config.partitions.all().into_iter().collect(),
+        standby,
         retention_hours: ground.config.journal.retention_hours,
         metrics: ground.metrics.clone(),
+        health: ground.health.clone(),
         clock: ground.clock.clone(),
     })
 }
@@ -30,10 +52,17 @@ fn parts(ground: &Ground) -> Result<ProcessorParts, Failure> {
 /// Starts it on a thread of its own, once every journal has begun. Nobody may write before that: a
 /// journal that is not empty adopts nothing, and its partition would have no rules.
 pub(super) async fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    let parts = parts(ground)?;
+    let parts = parts(ground, None)?;
     let begun = tokio::task::spawn_blocking(move || begin_all(&parts).map(|()| parts));
-    let (parts, stop, runtime) = (begun.await??, roles.stop(), Handle::current());
-    roles.start_blocking("processor", move || run(&parts, &stop, &runtime));
+    speak(roles, ground, begun.await??)
+}
+
+fn speak(roles: &mut Roles, ground: &Ground, parts: ProcessorParts) -> Result<(), Failure> {
+    let all = ground.config.partitions.all();
+    let ownership = ground.ownership(("processor", Topic::Journal), all)?;
+    ground.health.waits("processor", "its partitions");
+    let (stop, runtime) = (roles.stop(), Handle::current());
+    roles.start_blocking("processor", move || run(&parts, ownership, &stop, &runtime));
     Ok(())
 }
 
@@ -45,15 +74,26 @@ fn begin_all(parts: &ProcessorParts) -> Result<(), ProcessorError> {
     Ok(())
 }
 
-/// Folds and publishes what a stopped directory still holds.
-pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
-    if !until_end {
-        return launch::needs_all("processor", "--until-end folds and publishes what is pending");
-    }
+/// On a cluster, one of several processors; elsewhere only until the end of what a stopped
+/// directory still holds.
+pub(super) fn alone(layers: &LayerArguments, asked: ProcessorArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
-        let parts = parts(&Ground::open(config)?)?;
-        let folding = tokio::task::spawn_blocking(move || run_until_end(&parts));
-        let entries = folding.await??;
-        Ok(print(&format!("{entries} entries were folded and published")))
+        if asked.until_end {
+            let parts = parts(&Ground::open_for(config, &TOPICS)?, None)?;
+            let folding = tokio::task::spawn_blocking(move || run_until_end(&parts));
+            let entries = folding.await??;
+            return Ok(print(&format!("{entries} entries were folded and published")));
+        }
+        if config.journal.kind != JournalKind::Kafka {
+            let alone = "--until-end folds and publishes what is pending";
+            return Ok(launch::needs_all("processor", alone));
+        }
+        let mut roles = Roles::new()?;
+        let server = Server::bind(config.http.listen).await?;
+        let ground = Ground::open_for(config, &TOPICS)?;
+        speak(&mut roles, &ground, parts(&ground, asked.standby)?)?;
+        tracing::info!("figures at http://{}/metrics", server.address());
+        roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
+        Ok(roles.until_stopped().await)
     })
 }

@@ -25,7 +25,7 @@ pub fn main() -> ExitCode {
         Sub::Calibrate(asked) => told(|out| calibrate::run(&asked, out)),
         Sub::Simulate(asked) => simulate::run(&asked),
         Sub::Ingest(asked) => ingest::alone(&layers, &asked),
-        Sub::Processor { until_end } => processor::alone(&layers, until_end),
+        Sub::Processor(asked) => processor::alone(&layers, asked),
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
         Sub::Replay(asked) => replay::run(&layers, &asked),
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::fault::Faults;
+use super::group::group;
 use super::load::Written;
 use super::raw::{Raw, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
@@ -70,7 +71,12 @@ impl Checker<'_> {
     }
 
     /// The choice that `value` names.
-    fn choice<T: Clone>(&mut self, key: &str, value: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Clone>(
+        &mut self,
+        key: &str,
+        value: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == value).map(|(_, it)| it.clone());
         if found.is_none() {
             let names: Vec<_> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
@@ -91,6 +97,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let journal = journal(check, &raw.journal);
     let ingest = ingest(check, &raw.ingest);
     let watch = watch(check, &raw.watch);
+    let group = group(check, &raw.group);
     let processor = processor(check, &raw.processor);
     let outbound = outbound(check, &raw.outbound);
     let gateway = gateway(check, &raw.gateway);
@@ -111,6 +118,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
         journal: journal?,
         ingest: ingest?,
         watch: watch?,
+        group: group?,
         processor: processor?,
         outbound: outbound?,
         gateway: gateway?,
@@ -156,12 +164,13 @@ fn path(check: &mut Checker<'_>, key: &str, value: &str) -> Option<PathBuf> {
 }
 
 fn http(check: &mut Checker<'_>, raw: &RawHttp) -> Option<HttpConfig> {
+    let answer = check.whole("http.answer_within_ms", raw.answer_within_ms, (100, 600_000));
     let Ok(listen) = raw.listen.parse() else {
         let right = "an address with its port, such as \"127.0.0.1:8080\" or \"[::]:8080\"";
         check.note("http.listen", format!("{:?}", raw.listen), "is no address", right);
         return None;
     };
-    Some(HttpConfig { listen })
+    Some(HttpConfig { listen, answer_within_ms: answer? })
 }
 
 fn log(check: &mut Checker<'_>, raw: &RawLog) -> Option<LogConfig> {

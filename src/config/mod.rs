@@ -8,6 +8,7 @@ mod access_rows;
 pub mod catalog;
 mod check;
 mod fault;
+mod group;
 mod load;
 mod playbook;
 mod raw;
@@ -16,6 +17,7 @@ mod tables;
 mod typed;
 
 pub use fault::{Fault, Faults};
+pub use group::{GroupConfig, GroupKind};
 pub use load::{Layers, Origin, Written};
 pub use sound::{Sound, load, load_city};
 pub use typed::{

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::group::RawGroup;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
@@ -13,6 +15,7 @@ pub(super) struct Raw {
     pub(super) journal: RawJournal,
     pub(super) ingest: RawIngest,
     pub(super) watch: RawWatch,
+    pub(super) group: RawGroup,
     pub(super) processor: RawProcessor,
     pub(super) outbound: RawOutbound,
     pub(super) gateway: RawGateway,
@@ -39,6 +42,7 @@ pub(super) struct RawAccess {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawHttp {
     pub(super) listen: String,
+    pub(super) answer_within_ms: i64,
 }
 
 #[derive(Debug, Deserialize)]

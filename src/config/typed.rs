@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, GridCode, Partition, Playbook};
 
+use super::group::GroupConfig;
+
 /// Everything a process is told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -28,6 +30,8 @@ pub struct Config {
     pub ingest: IngestConfig,
     /// Detections to episodes.
     pub watch: WatchConfig,
+    /// How processes of one role share partitions.
+    pub group: GroupConfig,
     /// Folding and publishing.
     pub processor: ProcessorConfig,
     /// What leaves.
@@ -49,6 +53,8 @@ pub struct Config {
 pub struct HttpConfig {
     /// Address and port; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// How long a sender waits until what it sent is durable, milliseconds, 100 to 600,000.
+    pub answer_within_ms: u64,
 }
 
 /// `[log]`
@@ -272,7 +278,10 @@ impl Config {
     pub fn for_tests() -> Self {
         Self {
             data_dir: PathBuf::from("data"),
-            http: HttpConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)) },
+            http: HttpConfig {
+                listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+                answer_within_ms: 10_000,
+            },
             log: LogConfig { format: LogFormat::Text, level: "info".to_owned() },
             city: CityConfig {
                 profile: CityProfile::Open,
@@ -298,6 +307,7 @@ impl Config {
                 dead_letters_kept_hours: 168,
             },
             watch: WatchConfig { dwell_ms: 10_000, clear_looks: 2, update_every_ms: 60_000 },
+            group: GroupConfig::plain(),
             processor: ProcessorConfig {
                 publish_every_ms: 100,
                 tick_every_ms: 1_000,

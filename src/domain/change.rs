@@ -179,3 +179,24 @@ pub struct ChangeRange {
     /// The orders, in order.
     pub orders: Vec<Order>,
 }
+
+/// What a range says before its changes: its first fields, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RangeHead {
+    /// As [`ChangeRange::partition`].
+    pub partition: Partition,
+    /// As [`ChangeRange::epoch`].
+    pub epoch: Epoch,
+    /// As [`ChangeRange::from`].
+    pub from: Position,
+    /// As [`ChangeRange::to`].
+    pub to: Position,
+    /// As [`ChangeRange::at`].
+    pub at: Timestamp,
+    /// As [`ChangeRange::speaker`].
+    pub speaker: u64,
+    /// As [`ChangeRange::core`].
+    pub core: u32,
+    /// As [`ChangeRange::digest`].
+    pub digest: Digest,
+}

@@ -30,7 +30,7 @@ mod unit;
 
 pub use case::{Case, CaseCounters, CaseState, StageClock};
 pub use catalog::{CaseKind, Item, Limit, LimitUnit, PrivacyClass, Severity};
-pub use change::{Change, ChangeRange, Happened, Placed, Step};
+pub use change::{Change, ChangeRange, Happened, Placed, RangeHead, Step};
 pub use command::{Actor, Command, Outcome, ReasonCode, Refusal, Role, Verb};
 pub use detection::{Detection, EpisodeId, Look};
 pub use digest::Digest;

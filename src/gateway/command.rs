@@ -2,6 +2,8 @@
 //!
 //! **No back door.** The answer is the core's; it comes back with the changes.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -161,7 +163,9 @@ impl Asked<'_> {
         let entry = Entry::Command(Box::new(command));
         let bytes = entry_v1::encode(&entry).map_err(Problem::broken)?;
         let journal = &self.gateway.parts.journal;
-        let appended = journal.append(Topic::Journal, partition, vec![bytes]).durable().await?;
+        let within = Duration::from_millis(self.gateway.parts.config.http.answer_within_ms);
+        let pending = journal.append(Topic::Journal, partition, vec![bytes]);
+        let appended = pending.durable_within(within).await?;
         let position = appended.first;
         self.gateway.county(partition)?.pending.note(id, position);
         Ok(CommandReceipt { command: id, partition, position, epoch: journal.epoch() })

@@ -40,7 +40,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     // it holds what was published.
     let (published, mut journalled) = (*end.borrow(), Position::START);
     if !parts.read_only {
-        journalled = *parts.journal.end(Topic::Journal, partition).borrow();
+        journalled = parts.journal.newest_end(Topic::Journal, partition)?;
     }
     let mut ready = false;
     while !stop.is_asked() {

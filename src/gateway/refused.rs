@@ -92,6 +92,13 @@ impl Problem {
     }
 
     /// This process only shows.
+    /// The cluster does not answer; whether a command was taken, its number tells later.
+    fn away(error: impl std::fmt::Display) -> Self {
+        tracing::warn!(%error, "the journal does not answer");
+        let title = "The journal does not answer for now; the same command may be sent again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/journal-away", title)
+    }
+
     pub(super) fn read_only() -> Self {
         let title = "This process only shows: it takes no commands";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "/problems/read-only", title)
@@ -118,6 +125,7 @@ impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::Removed { .. } => Self::removed(error),
+            JournalError::Away(_) => Self::away(error),
             JournalError::Storage(_)
             | JournalError::Closed
             | JournalError::Empty

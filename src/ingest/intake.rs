@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -34,6 +35,8 @@ pub struct IngestParts {
     pub door: Door,
     /// Its settings.
     pub config: IngestConfig,
+    /// How long a sender waits until what it sent is durable.
+    pub answer_within: Duration,
     /// The time signals arrive at.
     pub clock: Clock,
     /// Where it counts.
@@ -132,11 +135,14 @@ impl Ingest {
         let appends = self.append(&admitted);
         if !letters.is_empty() {
             let pending = self.parts.journal.append(Topic::DeadLetters, Partition::CITY, letters);
-            pending.durable().await.map_err(broken)?;
+            pending.durable_within(self.parts.answer_within).await.map_err(broken)?;
         }
         let mut stands: BTreeMap<Partition, Appended> = BTreeMap::new();
         for (partition, pending) in appends {
-            stands.insert(partition, pending.durable().await.map_err(broken)?);
+            stands.insert(
+                partition,
+                pending.durable_within(self.parts.answer_within).await.map_err(broken)?,
+            );
         }
         let now = self.parts.clock.now();
         for _ in &admitted {
@@ -234,7 +240,7 @@ impl Ingest {
             |(partition, looks)| self.parts.journal.append(Topic::Detections, partition, looks);
         let appends: Vec<_> = looks.into_iter().map(append).collect();
         for pending in appends {
-            pending.durable().await.map_err(broken)?;
+            pending.durable_within(self.parts.answer_within).await.map_err(broken)?;
         }
         let durable = u64::try_from(noted.durable).unwrap_or(u64::MAX);
         self.parts.metrics.ingest_detections_total.inc_by(durable);

@@ -4,7 +4,7 @@
 //! written only after every signal of its looks is durable, so none is lost; those of the looks
 //! after it are appended again and answered as heard before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +17,9 @@ use crate::config::WatchConfig;
 use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Look, Partition, Position, Signal, SignalKind};
-use crate::journal::{JournalError, SnapshotError, SnapshotHead, Snapshots, Topic, remove_older};
+use crate::journal::{
+    JournalError, Ownership, SnapshotError, SnapshotHead, Snapshots, Topic, remove_older,
+};
 use crate::shutdown::Stop;
 use crate::telemetry::Stopwatch;
 use crate::watch::WatchRules;
@@ -29,6 +31,8 @@ use super::video::{Watcher, watch_rules};
 /// The fold's number in snapshots: raised with any change of its behaviour or layout.
 const WATCH_CORE: u32 = 1;
 const TICK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is asked which partitions are owned.
+const OWNED_LOOKED_EVERY: Duration = Duration::from_millis(250);
 const SNAPSHOT_EVERY: Duration = Duration::from_mins(1);
 const SNAPSHOTS_KEPT: usize = 2;
 
@@ -63,38 +67,35 @@ struct Thread<'a> {
     snapshots: Option<Arc<Snapshots>>,
 }
 
-/// Runs until asked to stop. Blocks: give it a thread of its own.
+/// Runs until asked to stop, for the partitions of looks that `ownership` gives. Blocks: give it a
+/// thread of its own.
 ///
 /// # Errors
 /// Where the journal is broken: the process must end.
 pub fn run(
     ingest: &Ingest,
-    watch: &WatchConfig,
-    snapshots: Option<Arc<Snapshots>>,
+    (watch, snapshots): (&WatchConfig, Option<Arc<Snapshots>>),
+    mut ownership: Ownership,
     (stop, runtime): (&Stop, &Handle),
 ) -> Result<(), IngestError> {
     let rules = watch_rules(watch, &ingest.parts.admission);
     let thread = Thread { ingest, rules, snapshots };
-    let count = ingest.parts.config.detection_partitions.max(1);
-    let mut lanes =
-        (0..count).map(|n| thread.restore(Partition(n))).collect::<Result<Vec<_>, _>>()?;
-    let (mut ticked, mut kept) = (Stopwatch::start(), Stopwatch::start());
-    thread.look_after(&mut lanes)?;
+    let mut lanes = Vec::new();
+    let mut ticked = Stopwatch::start();
+    let mut kept: Option<Stopwatch> = None;
     while !stop.is_asked() {
-        if TICK_EVERY <= ticked.elapsed() {
-            ticked = Stopwatch::start();
-            thread.tick(&lanes)?;
-        }
-        if SNAPSHOT_EVERY <= kept.elapsed() {
-            kept = Stopwatch::start();
-            thread.look_after(&mut lanes)?;
-        }
-        let mut folded = 0;
-        for lane in &mut lanes {
-            folded += thread.step(lane)?;
-        }
-        if folded == 0 {
-            wait_for_more(runtime, &mut lanes, TICK_EVERY.saturating_sub(ticked.elapsed()));
+        match thread.look(&mut lanes, ownership.now(), (&mut ticked, &mut kept)) {
+            Ok(0) => {
+                let left = TICK_EVERY.saturating_sub(ticked.elapsed());
+                wait_for_more(runtime, &mut lanes, left.min(OWNED_LOOKED_EVERY));
+            }
+            Ok(_) => {}
+            Err(IngestError::Journal(error)) if error.passes() => {
+                tracing::warn!(%error, "beginning again where the looks were folded last");
+                lanes.clear();
+                runtime.block_on(tokio::time::sleep(TICK_EVERY));
+            }
+            Err(error) => return Err(error),
         }
     }
     thread.look_after(&mut lanes)?;
@@ -104,15 +105,51 @@ pub fn run(
 
 /// Waits until there may be more to fold, `at_most` long.
 fn wait_for_more(runtime: &Handle, lanes: &mut [Lane], at_most: Duration) {
-    let moved = lanes.iter_mut().map(|lane| Box::pin(lane.end.changed()));
-    let any = select_all(moved);
+    let moved: Vec<_> = lanes.iter_mut().map(|lane| Box::pin(lane.end.changed())).collect();
     runtime.block_on(async {
+        if moved.is_empty() {
+            return tokio::time::sleep(at_most).await;
+        }
         // Either way there is nothing to say: the loop looks again.
-        drop(tokio::time::timeout(at_most, any).await);
+        drop(tokio::time::timeout(at_most, select_all(moved)).await);
     });
 }
 
 impl Thread<'_> {
+    /// One look at what is there to do; returns how many looks of cameras were folded.
+    fn look(
+        &self,
+        lanes: &mut Vec<Lane>,
+        owned: &BTreeSet<Partition>,
+        (ticked, kept): (&mut Stopwatch, &mut Option<Stopwatch>),
+    ) -> Result<usize, IngestError> {
+        self.own(lanes, owned)?;
+        if TICK_EVERY <= ticked.elapsed() {
+            *ticked = Stopwatch::start();
+            self.tick(lanes)?;
+        }
+        if kept.is_none_or(|kept| SNAPSHOT_EVERY <= kept.elapsed()) {
+            *kept = Some(Stopwatch::start());
+            self.look_after(lanes)?;
+        }
+        let mut folded = 0;
+        for lane in lanes {
+            folded += self.step(lane)?;
+        }
+        Ok(folded)
+    }
+
+    /// Leaves the lanes that are no longer owned, and takes up those that are.
+    fn own(&self, lanes: &mut Vec<Lane>, owned: &BTreeSet<Partition>) -> Result<(), IngestError> {
+        lanes.retain(|lane| owned.contains(&lane.partition));
+        for partition in owned {
+            if lanes.iter().all(|lane| lane.partition != *partition) {
+                lanes.push(self.restore(*partition)?);
+            }
+        }
+        Ok(())
+    }
+
     /// A lane as its newest snapshot left it.
     fn restore(&self, partition: Partition) -> Result<Lane, IngestError> {
         let journal = &self.ingest.parts.journal;

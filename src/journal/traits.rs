@@ -1,9 +1,11 @@
 //! What every journal promises.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot::{self, error::TryRecvError};
+use tokio::sync::watch;
 
 use crate::domain::{Epoch, Partition, Position, Timestamp};
 
@@ -72,12 +74,16 @@ pub struct Appended {
     pub at: Timestamp,
 }
 
-/// A journal is broken: nothing was acknowledged, and its process should end.
+/// A journal is broken: nothing was acknowledged, and, unless it passes, its process should end.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum JournalError {
     /// The storage refused; after a failed fsync nothing more is written.
     #[error("the journal's storage failed: {0}")]
     Storage(String),
+    /// The cluster does not answer for now. What was asked may be asked again; whether an append
+    /// became durable, nobody knows.
+    #[error("the journal does not answer for now: {0}")]
+    Away(String),
     /// The journal is closed.
     #[error("the journal is closed")]
     Closed,
@@ -110,16 +116,50 @@ pub enum JournalError {
     },
 }
 
+impl JournalError {
+    /// Whether it passes by itself, so that a role goes on instead of ending.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Away(_))
+    }
+}
+
+/// What became of an append.
+type Outcome = Result<Appended, JournalError>;
+
 /// An append under way.
 #[derive(Debug)]
-pub struct Pending(oneshot::Receiver<Result<Appended, JournalError>>);
+pub struct Pending {
+    receiver: oneshot::Receiver<Outcome>,
+    outcome: Option<Outcome>,
+}
 
 impl Pending {
     /// An append, and who will say what became of it.
     #[must_use]
     pub fn pair() -> (oneshot::Sender<Result<Appended, JournalError>>, Self) {
         let (sender, receiver) = oneshot::channel();
-        (sender, Self(receiver))
+        (sender, Self { receiver, outcome: None })
+    }
+
+    /// Waits until it is known what became of it; may be left and waited for again.
+    pub async fn settling(&mut self) {
+        if self.outcome.is_none() {
+            let outcome = (&mut self.receiver).await;
+            self.outcome = Some(outcome.unwrap_or(Err(JournalError::Closed)));
+        }
+    }
+
+    /// What became of it, where that is known by now; asked once.
+    pub fn settled(&mut self) -> Option<Result<Appended, JournalError>> {
+        if self.outcome.is_none() {
+            self.outcome = match self.receiver.try_recv() {
+                Ok(outcome) => Some(outcome),
+                Err(TryRecvError::Empty) => None,
+                Err(TryRecvError::Closed) => Some(Err(JournalError::Closed)),
+            };
+        }
+        self.outcome.take()
     }
 
     /// Waits until the entries are durable.
@@ -127,7 +167,17 @@ impl Pending {
     /// # Errors
     /// Where they are not: nothing may be acknowledged.
     pub async fn durable(self) -> Result<Appended, JournalError> {
-        self.0.await.map_err(|_| JournalError::Closed)?
+        self.receiver.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// As [`Pending::durable`], but no longer than `at_most`.
+    ///
+    /// # Errors
+    /// As there; [`JournalError::Away`] where it is not known by then.
+    pub async fn durable_within(self, at_most: Duration) -> Result<Appended, JournalError> {
+        let late =
+            |_| JournalError::Away(format!("not durable within {} s", at_most.as_secs_f32()));
+        tokio::time::timeout(at_most, self.durable()).await.map_err(late)?
     }
 
     /// Waits on a thread that is not asynchronous.
@@ -135,7 +185,7 @@ impl Pending {
     /// # Errors
     /// As [`Pending::durable`].
     pub fn durable_blocking(self) -> Result<Appended, JournalError> {
-        self.0.blocking_recv().map_err(|_| JournalError::Closed)?
+        self.receiver.blocking_recv().map_err(|_| JournalError::Closed)?
     }
 }
 
@@ -161,6 +211,14 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// The position of the last durable entry; [`Position::START`] where there is none. The
     /// receiver wakes when it moves.
     fn end(&self, topic: Topic, partition: Partition) -> watch::Receiver<Position>;
+
+    /// The end as storage says now, which readers may not be shown yet.
+    ///
+    /// # Errors
+    /// Where storage does not say so within a second.
+    fn newest_end(&self, topic: Topic, partition: Partition) -> Result<Position, JournalError> {
+        Ok(*self.end(topic, partition).borrow())
+    }
 
     /// The position just before the first entry that is kept.
     fn start(&self, topic: Topic, partition: Partition) -> Position;

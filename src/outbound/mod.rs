@@ -5,10 +5,12 @@
 
 mod cursor;
 mod orders;
+mod roads;
 mod run;
 mod webhook;
 
 pub use cursor::{Cursor, CursorError, Cursors};
 pub use orders::{Batch, BatchError, next_batch};
+pub use roads::{Road, run_owned};
 pub use run::{OutboundError, OutboundParts, run, run_until_end};
 pub use webhook::Webhook;

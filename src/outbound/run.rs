@@ -16,6 +16,8 @@ use super::webhook::Webhook;
 const READER: &str = "outbound";
 /// How often a cursor is kept while nothing is delivered.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
+/// Between two tries where the journal does not answer.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Why outbound cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +43,8 @@ pub struct OutboundParts {
     pub webhook: Option<Webhook>,
 }
 
-/// Delivers one partition's orders until asked to stop.
+/// Delivers one partition's orders until asked to stop. Where the journal does not answer for a
+/// while, goes on where it stood.
 ///
 /// # Errors
 /// Where the journal or the cursor is broken.
@@ -50,6 +53,22 @@ pub async fn run(
     partition: Partition,
     mut stop: Stop,
 ) -> Result<(), OutboundError> {
+    loop {
+        match deliver_all(&parts, partition, &mut stop).await {
+            Err(OutboundError::Batch(BatchError::Journal(error))) if error.passes() => {
+                tracing::warn!(%partition, %error, "no orders can be read for now");
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+            ended => return ended,
+        }
+    }
+}
+
+async fn deliver_all(
+    parts: &OutboundParts,
+    partition: Partition,
+    stop: &mut Stop,
+) -> Result<(), OutboundError> {
     let mut end = parts.journal.end(Topic::Changes, partition);
     let mut cursor = parts.cursors.read(partition, parts.journal.epoch())?;
     parts.needs.done(READER, partition, cursor.changes);
@@ -57,7 +76,7 @@ pub async fn run(
     while !stop.is_asked() {
         end.mark_unchanged();
         if let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
-            if !deliver(&parts, &batch, &mut stop).await {
+            if !deliver(parts, &batch, stop).await {
                 break;
             }
             cursor = batch.after;

@@ -1,16 +1,23 @@
-//! A speaker: one partition's fold, and the ranges it publishes.
+//! A speaker: one partition's fold, what is published of it, and the ranges it publishes itself.
 //!
-//! It is a plain step over a journal; threads, waiting and clocks are `run`'s.
+//! It is a plain step over a journal; threads, waiting and clocks are `run`'s, and whose turn it is
+//! to speak is `voice`'s.
 
-use crate::domain::{Change, ChangeRange, Digest, Order, Partition, Placed, Position, Timestamp};
+use crate::domain::{ChangeRange, Digest, Partition, Position, Timestamp};
 use crate::journal::{Journal, JournalError, Pending, SnapshotError, Snapshots, Topic};
+use crate::situation::{CORE, Situation};
 use crate::wire::{WireError, change_v1};
 
 use super::fold::{Fold, quarantine};
+use super::listening::Listening;
 use super::restore::restore;
+use super::unsaid::Unsaid;
+use super::voice::{Heard, Name};
 
 /// Entries one range covers at most: bounds what a reader takes at once.
 const RANGE_ENTRIES_MAX: usize = 1_024;
+/// Entries a silent speaker knows beyond what is published, at most.
+const UNSAID_ENTRIES_MAX: usize = 8 * RANGE_ENTRIES_MAX;
 
 /// Why a processor cannot go on as it is.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +49,15 @@ pub enum ProcessorError {
         /// The digest of our fold.
         ours: Digest,
     },
+    /// A restore panicked outside of the core.
+    #[error("restoring {partition} panicked")]
+    Restore {
+        /// Whose.
+        partition: Partition,
+    },
+    /// The machine gives no randomness, so it has no name.
+    #[error("a processor without a name: {0}")]
+    Nameless(String),
     /// `changes` covers a position that the journal does not hold.
     #[error("the journal ends before {through}, which was published")]
     JournalShort {
@@ -50,7 +66,7 @@ pub enum ProcessorError {
     },
 }
 
-/// What a speaker said, once durable.
+/// What a speaker said.
 #[derive(Debug)]
 pub struct Said {
     /// The range's end.
@@ -65,6 +81,16 @@ pub struct Said {
 }
 
 impl Said {
+    /// What became of it, where that is known by now; asked once.
+    pub(super) fn settled(&mut self) -> Option<Result<(), JournalError>> {
+        Some(self.pending.settled()?.map(|_| ()))
+    }
+
+    /// Waits until that is known.
+    pub(super) async fn settling(&mut self) {
+        self.pending.settling().await;
+    }
+
     /// Waits until the range is durable.
     ///
     /// # Errors
@@ -75,12 +101,15 @@ impl Said {
     }
 }
 
-/// One partition's fold, speaking from the end of `changes`.
+/// One partition's fold, standing at the end of `changes`.
 #[derive(Debug)]
 pub struct Speaker {
     partition: Partition,
-    name: u64,
+    name: Name,
     fold: Fold,
+    unsaid: Unsaid,
+    listening: Listening,
+    /// Through where it has said, or heard, everything.
     spoken: Position,
     restored_through: Position,
     set_aside: u64,
@@ -88,7 +117,7 @@ pub struct Speaker {
 
 impl Speaker {
     /// Restores the partition and stands at the end of its `changes`. A position the core panics on
-    /// is quarantined and the restore begun again.
+    /// is quarantined and the restore begun again. `name` is the speaker's own, its lower 56 bits.
     ///
     /// # Errors
     /// As [`restore`].
@@ -101,9 +130,12 @@ impl Speaker {
         loop {
             match restore(journal, snapshots, partition) {
                 Ok(restored) => {
+                    let reached = (restored.changes_through, restored.published);
                     return Ok(Self {
                         partition,
-                        name,
+                        name: Name::new(0, name),
+                        unsaid: Unsaid::default(),
+                        listening: Listening::new((partition, CORE), reached),
                         spoken: restored.published,
                         restored_through: restored.changes_through,
                         fold: restored.fold,
@@ -127,7 +159,7 @@ impl Speaker {
 
     /// The situation.
     #[must_use]
-    pub fn situation(&self) -> &crate::situation::Situation {
+    pub fn situation(&self) -> &Situation {
         &self.fold.situation
     }
 
@@ -148,84 +180,143 @@ impl Speaker {
         self.spoken
     }
 
+    /// Its name at the turn it speaks at.
+    pub(super) fn name(&self) -> Name {
+        self.name
+    }
+
+    /// From here on it speaks at `turn`.
+    pub(super) fn speak_at(&mut self, turn: u8) {
+        self.name = self.name.at_turn(turn);
+    }
+
     /// Applies what the journal holds, up to one range, and says it. None where there is nothing
     /// new, unless `even_empty`; none either while another core decides.
     ///
     /// # Errors
-    /// [`ProcessorError::Panicked`] once the position is quarantined: restore and go on. Any other
-    /// means the journal is broken.
+    /// [`ProcessorError::Panicked`] once the position is quarantined: restore and go on.
+    /// [`ProcessorError::Disagreement`] where others published another digest: fall silent. Any
+    /// other means the journal is broken.
     pub fn step(
         &mut self,
         journal: &dyn Journal,
         even_empty: bool,
     ) -> Result<Option<Said>, ProcessorError> {
-        if !self.fold.situation.is_ours() {
+        if !self.situation().is_ours() {
             return Ok(None);
         }
-        let entries = self.fold.next_entries(journal, RANGE_ENTRIES_MAX)?;
-        if entries.is_empty() && !even_empty {
+        self.listen(journal)?;
+        self.apply_some(journal, RANGE_ENTRIES_MAX)?;
+        if self.unsaid.entries.is_empty() && !even_empty {
             return Ok(None);
         }
-        let mut said = Collected::default();
+        self.publish(journal).map(Some)
+    }
+
+    /// Applies what the journal holds, up to one range, and keeps what it caused until that is
+    /// published: by another, or by itself once it steps.
+    ///
+    /// # Errors
+    /// As [`Speaker::step`].
+    pub fn follow(&mut self, journal: &dyn Journal) -> Result<usize, ProcessorError> {
+        if !self.situation().is_ours() {
+            return Ok(0);
+        }
+        self.listen(journal)?;
+        let room = UNSAID_ENTRIES_MAX.saturating_sub(self.unsaid.entries.len());
+        let applied = self.apply_some(journal, room.min(RANGE_ENTRIES_MAX))?;
+        self.forget_covered();
+        Ok(applied)
+    }
+
+    /// What it heard since it was last asked, and whether it knows more than is published.
+    pub(super) fn heard(&mut self) -> Heard {
+        let (other, advanced) = self.listening.take_heard();
+        Heard { other, advanced, unsaid: !self.unsaid.entries.is_empty() }
+    }
+
+    /// How far what was published reaches, as far as it was heard.
+    #[must_use]
+    pub fn covered(&self) -> Position {
+        self.listening.covered()
+    }
+
+    /// Whether all that is published was heard, asked anew of where it is kept. Who begins to speak
+    /// begins there.
+    ///
+    /// # Errors
+    /// Where the journal cannot say.
+    pub(super) fn has_heard_all(&mut self, journal: &dyn Journal) -> Result<bool, ProcessorError> {
+        let newest = journal.newest_end(Topic::Changes, self.partition)?;
+        if *journal.end(Topic::Changes, self.partition).borrow() < newest {
+            return Ok(false);
+        }
+        self.listen(journal)?;
+        Ok(true)
+    }
+
+    fn listen(&mut self, journal: &dyn Journal) -> Result<(), ProcessorError> {
+        self.listening.listen(journal, self.name)?;
+        self.forget_covered();
+        Ok(())
+    }
+
+    /// What is published needs not be said.
+    fn forget_covered(&mut self) {
+        let covered = self.listening.covered();
+        if self.spoken < covered {
+            self.spoken = covered;
+            self.unsaid.forget(covered);
+        }
+    }
+
+    fn apply_some(
+        &mut self,
+        journal: &dyn Journal,
+        entries_max: usize,
+    ) -> Result<usize, ProcessorError> {
+        if entries_max == 0 {
+            return Ok(0);
+        }
+        let entries = self.fold.next_entries(journal, entries_max)?;
+        let mut applied = 0;
         for stored in &entries {
             if let Err(error) = self.fold.apply(stored) {
                 quarantine(journal, self.partition, stored.position)?;
                 return Err(error);
             }
-            said.take(&mut self.fold, stored.position, stored.at);
+            applied += 1;
+            self.unsaid.take(&mut self.fold.effects, (stored.position, stored.at));
+            self.listening.folded(stored.position, self.fold.situation.digest())?;
             if !self.fold.situation.is_ours() {
                 break;
             }
         }
-        self.publish(journal, entries.len(), said).map(Some)
+        Ok(applied)
     }
 
-    fn publish(
-        &mut self,
-        journal: &dyn Journal,
-        entries: usize,
-        said: Collected,
-    ) -> Result<Said, ProcessorError> {
+    /// Says what is not said, after what is.
+    fn publish(&mut self, journal: &dyn Journal) -> Result<Said, ProcessorError> {
+        let unsaid = std::mem::take(&mut self.unsaid);
         let situation = &self.fold.situation;
         let to = situation.position();
         let range = ChangeRange {
             partition: self.partition,
             epoch: journal.epoch(),
-            from: self.spoken,
+            from: self.spoken.min(to),
             to,
             at: situation.now(),
-            speaker: self.name,
+            speaker: self.name.0,
             core: situation.core(),
             digest: situation.digest(),
-            changes: said.changes,
-            orders: said.orders,
+            changes: unsaid.changes,
+            orders: unsaid.orders,
         };
         let encoded = change_v1::encode(&range)?;
         let pending = journal.append(Topic::Changes, self.partition, vec![encoded]);
-        self.spoken = to;
+        self.spoken = self.spoken.max(to);
+        let arrivals = unsaid.arrivals.into_iter().map(|(_, arrived)| arrived).collect();
         let changes = range.changes.len();
-        Ok(Said { to, entries, changes, arrivals: said.arrivals, pending })
-    }
-}
-
-/// What the entries of one range caused.
-#[derive(Debug, Default)]
-struct Collected {
-    changes: Vec<Placed>,
-    orders: Vec<Order>,
-    arrivals: Vec<Timestamp>,
-}
-
-impl Collected {
-    fn take(&mut self, fold: &mut Fold, position: Position, at: Timestamp) {
-        for (index, change) in (0..).zip(fold.effects.changes.drain(..)) {
-            if let Change::TicketMoved { ticket } = &change
-                && ticket.admitted_at == at
-            {
-                self.arrivals.push(ticket.arrived_at);
-            }
-            self.changes.push(Placed { position, at, index, change });
-        }
-        self.orders.append(&mut fold.effects.orders);
+        Ok(Said { to, entries: unsaid.entries.len(), changes, arrivals, pending })
     }
 }

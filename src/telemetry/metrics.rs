@@ -77,6 +77,10 @@ pub struct Metrics {
     pub processor_disagreements_total: IntCounter,
     /// Entries set aside because the core panicked on them.
     pub processor_quarantined_total: IntCounter,
+    /// Times a standby began to speak because the owner was silent.
+    pub processor_takeovers_total: IntCounter,
+    /// Times a consumer group gave or took partitions, by role.
+    pub journal_rebalances_total: IntCounterVec,
     /// How long a group commit took, fsync included.
     pub journal_commit_seconds: Histogram,
     /// Tries to deliver an order, by whether they were repeats.
@@ -175,6 +179,15 @@ impl Metrics {
             processor_quarantined_total: make.counter(
                 "processor_quarantined_total",
                 "Entries set aside because the core panicked on them",
+            )?,
+            processor_takeovers_total: make.counter(
+                "processor_takeovers_total",
+                "Times a standby began to speak because the owner was silent",
+            )?,
+            journal_rebalances_total: make.counters(
+                "journal_rebalances_total",
+                "Times a consumer group gave or took partitions, by role",
+                &["role"],
             )?,
             outbound_orders_total: make.counters(
                 "outbound_orders_total",

@@ -5,6 +5,7 @@
 //! fold changes, since the core never opens any.
 
 mod key_file;
+mod sharing;
 mod tree;
 mod words;
 

@@ -10,6 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use crate::domain::{KeyId, Sealed, SourceKey};
 
 use super::key_file::{self, Keys};
+use super::sharing::Sharing;
 use super::tree::{Seed, Tree};
 
 const KEY_FILE: &str = "keys";
@@ -38,10 +39,11 @@ pub enum VaultError {
     Random(String),
 }
 
-/// The owner of all keys. One process owns a vault's directory.
+/// The owner of all keys. One process owns a vault's directory, or several share it.
 pub struct Vault {
     keys: RwLock<Keys>,
     file: Option<PathBuf>,
+    shared: Option<Sharing>,
     _lock: Option<File>,
 }
 
@@ -59,19 +61,30 @@ impl Vault {
     pub fn open(directory: &Path) -> Result<Self, VaultError> {
         fs::create_dir_all(directory)?;
         let lock = File::create(directory.join(LOCK_FILE))?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => VaultError::Locked(directory.to_owned()),
-            TryLockError::Error(error) => VaultError::Io(error),
-        })?;
+        lock.try_lock().map_err(|error| refused(error, directory))?;
         let file = directory.join(KEY_FILE);
-        key_file::remove_unfinished(&file)?;
-        let kept = key_file::read(&file)?;
-        let is_new = kept.is_none();
-        let keys = kept.map_or_else(fresh_keys, Ok)?;
-        if is_new {
-            key_file::replace(&file, &keys)?;
-        }
-        Ok(Self { keys: RwLock::new(keys), file: Some(file), _lock: Some(lock) })
+        let keys = RwLock::new(begin(&file)?);
+        Ok(Self { keys, file: Some(file), shared: None, _lock: Some(lock) })
+    }
+
+    /// Opens the vault under `directory` beside other processes of a cluster that share it. What
+    /// one erases, no other opens from then on.
+    ///
+    /// # Errors
+    /// Where one process owns it for itself, or its key file is damaged or cannot be written.
+    pub fn open_shared(directory: &Path) -> Result<Self, VaultError> {
+        fs::create_dir_all(directory)?;
+        let lock = File::create(directory.join(LOCK_FILE))?;
+        lock.try_lock_shared().map_err(|error| refused(error, directory))?;
+        let file = directory.join(KEY_FILE);
+        let sharing = Sharing::new(directory);
+        let keys = sharing.alone(|| {
+            let keys = begin(&file)?;
+            sharing.note(&file)?;
+            Ok::<_, VaultError>(keys)
+        })?;
+        let (keys, file, shared) = (RwLock::new(keys), Some(file), Some(sharing));
+        Ok(Self { keys, file, shared, _lock: Some(lock) })
     }
 
     /// A vault whose keys follow from `seed` and lie nowhere: for tests and assessments.
@@ -79,7 +92,7 @@ impl Vault {
     pub fn ephemeral(seed: [u8; 32]) -> Self {
         let derive = |what: &str| *blake3::keyed_hash(&seed, what.as_bytes()).as_bytes();
         let keys = Keys { match_key: derive("match"), tree: Tree::new(derive("root")) };
-        Self { keys: RwLock::new(keys), file: None, _lock: None }
+        Self { keys: RwLock::new(keys), file: None, shared: None, _lock: None }
     }
 
     fn keys(&self) -> RwLockReadGuard<'_, Keys> {
@@ -119,7 +132,21 @@ impl Vault {
     }
 
     fn word_keys(&self, key: KeyId) -> Result<WordKeys, VaultError> {
+        self.renew()?;
         self.keys().tree.key(key).map(|leaf| WordKeys::of(&leaf)).ok_or(VaultError::Erased)
+    }
+
+    /// Reads the keys again where another process has erased one.
+    fn renew(&self) -> Result<(), VaultError> {
+        let (Some(sharing), Some(file)) = (&self.shared, &self.file) else { return Ok(()) };
+        if !sharing.is_stale(file)? {
+            return Ok(());
+        }
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        // What is noted first is at most older than what is read: then it is read again.
+        sharing.note(file)?;
+        *keys = key_file::read(file)?.ok_or(VaultError::Damaged)?;
+        Ok(())
     }
 
     /// Opens sealed words.
@@ -144,6 +171,18 @@ impl Vault {
     /// # Errors
     /// Where the key file could not be replaced: then the key still is.
     pub fn erase(&self, key: KeyId) -> Result<bool, VaultError> {
+        match &self.shared {
+            None => self.puncture(key),
+            Some(sharing) => sharing.alone(|| {
+                self.renew()?;
+                let was = self.puncture(key)?;
+                self.file.as_deref().map_or(Ok(()), |file| sharing.note(file))?;
+                Ok(was)
+            }),
+        }
+    }
+
+    fn puncture(&self, key: KeyId) -> Result<bool, VaultError> {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         let mut next = Keys { match_key: keys.match_key, tree: keys.tree.clone() };
         if !next.tree.puncture(key) {
@@ -177,6 +216,26 @@ impl WordKeys {
     fn nonce(&self, words: &str) -> [u8; NONCE_BYTES] {
         let hash = blake3::keyed_hash(&self.nonce, words.as_bytes());
         hash.as_bytes().first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// The keys of `file`, made where it is new.
+fn begin(file: &Path) -> Result<Keys, VaultError> {
+    key_file::remove_unfinished(file)?;
+    let kept = key_file::read(file)?;
+    let is_new = kept.is_none();
+    let keys = kept.map_or_else(fresh_keys, Ok)?;
+    if is_new {
+        key_file::replace(file, &keys)?;
+    }
+    Ok(keys)
+}
+
+/// Why the lock of `directory` cannot be had.
+fn refused(error: TryLockError, directory: &Path) -> VaultError {
+    match error {
+        TryLockError::WouldBlock => VaultError::Locked(directory.to_owned()),
+        TryLockError::Error(error) => VaultError::Io(error),
     }
 }
 
@@ -224,6 +283,21 @@ mod tests {
         assert_eq!(vault.match_key(), match_key);
         assert!(matches!(vault.open_words(&one), Err(VaultError::Erased)));
         assert_eq!(vault.open_words(&other).unwrap(), "other");
+    }
+
+    #[test]
+    fn what_one_process_erases_no_other_opens() {
+        let directory = tempfile::tempdir().unwrap();
+        let [one, other] = [(); 2].map(|()| Vault::open_shared(directory.path()).unwrap());
+        assert!(matches!(Vault::open(directory.path()), Err(VaultError::Locked(_))));
+        assert_eq!(one.match_key(), other.match_key());
+        let words = [ONE, OTHER].map(|key| one.seal(key, "井盖丢失").unwrap());
+        assert_eq!(other.open_words(&words[0]).unwrap(), "井盖丢失");
+        assert!(other.erase(ONE).unwrap());
+        assert!(matches!(one.open_words(&words[0]), Err(VaultError::Erased)));
+        assert!(one.erase(OTHER).unwrap());
+        assert!(!one.erase(ONE).unwrap(), "an erasure of another is not undone");
+        assert!(words.iter().all(|words| other.open_words(words).is_err()));
     }
 
     #[test]

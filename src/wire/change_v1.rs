@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::domain::ChangeRange;
+use crate::domain::{ChangeRange, RangeHead};
 
 use super::error::WireError;
 use super::versioned;
@@ -24,4 +24,12 @@ pub fn encode(value: &ChangeRange) -> Result<Bytes, WireError> {
 /// Where the bytes are not of this version, or damaged.
 pub fn decode(bytes: &[u8]) -> Result<ChangeRange, WireError> {
     versioned::decode(FORMAT, VERSION, bytes)
+}
+
+/// What stands before the changes of a range: as much as who speaks needs to know of others.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_head(bytes: &[u8]) -> Result<RangeHead, WireError> {
+    versioned::decode_first(FORMAT, VERSION, bytes)
 }

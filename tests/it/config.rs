@@ -87,7 +87,7 @@ fn an_unknown_key_or_variable_is_a_fault_and_other_programs_variables_are_not() 
     .unwrap_err();
     assert_eq!(keys(&faults), ["http.listn", "weather", "http"]);
     assert_eq!(faults.0[0].why, "there is no such key (LIANDONG_HTTP__LISTN)");
-    assert_eq!(faults.0[0].right, "one of listen");
+    assert_eq!(faults.0[0].right, "one of answer_within_ms, listen");
 }
 
 /// One file with a fault of every sort: each is reported, in one go.

@@ -60,6 +60,7 @@ pub(crate) fn parts(journal: Arc<dyn Journal>) -> IngestParts {
     canary.actor.account = CANARY_ACCOUNT.into();
     config.access.push(canary);
     IngestParts {
+        answer_within: std::time::Duration::from_secs(10),
         journal,
         admission: admission(),
         door: Door::new(&config),

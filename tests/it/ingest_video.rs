@@ -7,7 +7,9 @@ use std::time::Duration;
 use liandong::config::WatchConfig;
 use liandong::domain::{Channel, Partition, Position, Signal, SignalKind, SourceKey, Timestamp};
 use liandong::ingest::{Ingest, Watcher, run, watch_rules};
-use liandong::journal::{Journal, LocalJournal, LocalOptions, MemoryJournal, Snapshots, Topic};
+use liandong::journal::{
+    Journal, LocalJournal, LocalOptions, MemoryJournal, Ownership, Snapshots, Topic,
+};
 use liandong::shutdown::stop_pair;
 use liandong::telemetry::Clock;
 
@@ -103,7 +105,8 @@ async fn run_until(
     let (stopper, stop) = stop_pair();
     let runtime = tokio::runtime::Handle::current();
     let role = tokio::task::spawn_blocking(move || {
-        run(&ingest, &RULES, Some(snapshots), (&stop, &runtime))
+        let all = Ownership::all((0..4).map(Partition).collect());
+        run(&ingest, (&RULES, Some(snapshots)), all, (&stop, &runtime))
     });
     for _ in 0..200 {
         if done() {

@@ -33,7 +33,8 @@ fn open_case(number: u64) -> Case {
 async fn kept_through(room: &Room, snapshots: &Snapshots, at_least: Position) -> Position {
     let (epoch, position) = (room.journal.epoch(), Position::new(u64::MAX, 0));
     let wanted = SnapshotHead { epoch, core: PICTURE, partition: COUNTY, position };
-    for _ in 0..1_000 {
+    // It is kept by a thread that gives way to all others: on a busy machine that takes a while.
+    for _ in 0..12_000 {
         match snapshots.newest(&wanted).unwrap() {
             Some((head, _)) if at_least <= head.position => return head.position,
             _ => tokio::time::sleep(Duration::from_millis(5)).await,

@@ -1,6 +1,7 @@
 //! Giving records to the producer, and hearing that they are durable.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use rdkafka::producer::{
 };
 
 use crate::domain::{Partition, Position, Timestamp};
-use crate::telemetry::Clock;
+use crate::telemetry::{Clock, Stopwatch};
 
 use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
@@ -21,18 +22,26 @@ use super::receipts::{Answer, Receipts};
 
 /// How long an appender waits before it tries again where too much waits already.
 const FULL_WAIT: Duration = Duration::from_millis(2);
+/// How long it tries.
+const FULL_WITHIN: Duration = Duration::from_secs(1);
 /// How long what was given before may take to become durable at the end.
 const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Appends to the cluster.
 pub(super) struct Appending {
-    producer: ThreadedProducer<Deliveries>,
+    producer: RwLock<Arc<Giving>>,
+    receipts: Arc<Receipts>,
     options: KafkaOptions,
     clock: Clock,
 }
 
-/// Hears what became of records.
-struct Deliveries(Arc<Receipts>);
+type Giving = ThreadedProducer<Deliveries>;
+
+/// Hears what became of records, and whether the producer can go on.
+struct Deliveries {
+    receipts: Arc<Receipts>,
+    fatal: AtomicBool,
+}
 
 /// An append under way.
 struct Given {
@@ -40,7 +49,16 @@ struct Given {
     answer: Answer,
 }
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+            tracing::error!(%error, reason, "the producer cannot go on: another takes its place");
+            self.fatal.store(true, Ordering::Release);
+        } else {
+            tracing::warn!(%error, reason, "the brokers are not to be reached");
+        }
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<Given>;
@@ -51,7 +69,7 @@ impl ProducerContext for Deliveries {
             Ok(message) => {
                 let first = Position::new(offset_of(message.offset()), 0);
                 let at = time_of(message.timestamp());
-                self.0.delivered(lane, (Appended { first, at }, answer));
+                self.receipts.delivered(lane, (Appended { first, at }, answer));
             }
             Err((error, _)) => drop(answer.send(Err(broken(error)))),
         }
@@ -74,14 +92,27 @@ impl Appending {
         clock: Clock,
         receipts: Arc<Receipts>,
     ) -> Result<Self, JournalError> {
-        let producer = options
-            .producer()
-            .create_with_context(Deliveries(receipts))
-            .map_err(|error| broken(&error))?;
-        Ok(Self { producer, options: options.clone(), clock })
+        let producer = RwLock::new(Arc::new(producer(options, &receipts)?));
+        Ok(Self { producer, receipts, options: options.clone(), clock })
     }
 
-    /// Gives `entries` to the producer as one record. Where too much waits, so does the caller.
+    /// The producer; a new one where the last cannot go on. What that one had not delivered is
+    /// known to be lost by then, and who gave it begins again.
+    fn producer(&self) -> Result<Arc<Giving>, JournalError> {
+        let is_fatal = |it: &Giving| it.context().fatal.load(Ordering::Acquire);
+        let now = Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner));
+        if !is_fatal(&now) {
+            return Ok(now);
+        }
+        let mut place = self.producer.write().unwrap_or_else(PoisonError::into_inner);
+        if is_fatal(&place) {
+            *place = Arc::new(producer(&self.options, &self.receipts)?);
+        }
+        Ok(Arc::clone(&place))
+    }
+
+    /// Gives `entries` to the producer as one record. Where too much waits, so does the caller for
+    /// a while.
     pub(super) fn append(&self, lane: (Topic, Partition), entries: Vec<Bytes>) -> Pending {
         let (answer, pending) = Pending::pair();
         if entries.is_empty() {
@@ -90,32 +121,48 @@ impl Appending {
         }
         // The offset is the broker's to give, and so is the time that counts.
         let bytes = Record { offset: 0, at: self.clock.now(), entries }.encode();
-        let name = self.options.name(lane.0);
-        let mut given = Box::new(Given { lane, answer });
+        let given = Box::new(Given { lane, answer });
+        if let Err((why, given)) = self.give(given, &bytes) {
+            drop(given.answer.send(Err(why)));
+        }
+        pending
+    }
+
+    fn give(&self, mut given: Box<Given>, bytes: &[u8]) -> Result<(), (JournalError, Box<Given>)> {
+        let producer = match self.producer() {
+            Ok(producer) => producer,
+            Err(error) => return Err((error, given)),
+        };
+        let (name, partition) = (self.options.name(given.lane.0), i32::from(given.lane.1.0));
+        let waited = Stopwatch::start();
         loop {
             let record = BaseRecord::<(), [u8], _>::with_opaque_to(&name, given)
-                .partition(i32::from(lane.1.0))
-                .payload(&bytes);
-            match self.producer.send(record) {
-                Ok(()) => return pending,
-                Err((error, record)) if is_full(&error) => {
+                .partition(partition)
+                .payload(bytes);
+            match producer.send(record) {
+                Ok(()) => return Ok(()),
+                Err((error, record)) if is_full(&error) && waited.elapsed() < FULL_WITHIN => {
                     given = record.delivery_opaque;
                     std::thread::sleep(FULL_WAIT);
                 }
-                Err((error, record)) => {
-                    drop(record.delivery_opaque.answer.send(Err(broken(&error))));
-                    return pending;
-                }
+                Err((error, record)) => return Err((broken(&error), record.delivery_opaque)),
             }
         }
     }
 
     /// Lets what was given become durable, within bounds.
     pub(super) fn finish(&self) {
-        if let Err(error) = self.producer.flush(FLUSH_WITHIN) {
+        let producer = Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner));
+        if let Err(error) = producer.flush(FLUSH_WITHIN) {
             tracing::warn!(%error, "what waits for the brokers is left behind, unacknowledged");
         }
     }
+}
+
+fn producer(options: &KafkaOptions, receipts: &Arc<Receipts>) -> Result<Giving, JournalError> {
+    let (receipts, fatal) = (Arc::clone(receipts), AtomicBool::new(false));
+    let deliveries = Deliveries { receipts, fatal };
+    options.producer().create_with_context(deliveries).map_err(|error| broken(&error))
 }
 
 fn is_full(error: &KafkaError) -> bool {

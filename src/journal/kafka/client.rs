@@ -16,8 +16,10 @@ pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 const AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// Records and more that one fetch may bring, kilobytes: what one consumer holds in memory.
 const FETCHED_KB_MAX: &str = "8192";
+/// Records that wait for the brokers, kilobytes: beyond it appends are refused for a while.
+const WAITING_KB_MAX: &str = "131072";
 /// The largest record: appends of large entries are many entries in one.
-pub(super) const RECORD_BYTES_MAX: &str = "8388608";
+pub(super) const RECORD_BYTES_MAX: &str = "67108864";
 
 /// Which cluster, and whose topics on it.
 #[derive(Debug, Clone)]
@@ -71,6 +73,7 @@ impl KafkaOptions {
             .set("acks", "all")
             .set("message.timeout.ms", "0")
             .set("linger.ms", "1")
+            .set("queue.buffering.max.kbytes", WAITING_KB_MAX)
             .set("message.max.bytes", RECORD_BYTES_MAX);
         config
     }
@@ -132,7 +135,7 @@ fn moves(error: &KafkaError) -> bool {
     error.rdkafka_error_code().is_some_and(|code| moving.contains(&code))
 }
 
-/// What the cluster said, as the journal says it.
+/// What the cluster said, as the journal says it: clusters come back.
 pub(super) fn broken(error: &KafkaError) -> JournalError {
-    JournalError::Storage(format!("Kafka: {error}"))
+    JournalError::Away(format!("Kafka: {error}"))
 }

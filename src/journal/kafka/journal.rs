@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -25,6 +26,8 @@ use super::receipts::Receipts;
 use super::tail::{Followed, Tail};
 use super::topics::{epoch_of, partitions_of};
 
+/// How long the question for the newest end may take: who asks it has others to look after.
+const NEWEST_WITHIN: Duration = Duration::from_secs(1);
 /// Bytes of records a lane keeps in memory for followers that keep up.
 const LATEST_BYTES_MAX: usize = 8 * 1_024 * 1_024;
 
@@ -157,6 +160,14 @@ impl Journal for KafkaJournal {
         let within = AdminOptions::new().operation_timeout(Some(ANSWER_WITHIN));
         let done = block_on(self.admin.delete_records(&removed, &within));
         done.map(|_| ()).map_err(|error| broken(&error))
+    }
+
+    fn newest_end(&self, topic: Topic, partition: Partition) -> Result<Position, JournalError> {
+        let (name, number) = (self.options.name(topic), i32::from(partition.0));
+        let asking = || self.admin.inner().fetch_watermarks(&name, number, NEWEST_WITHIN);
+        let (low, next) = aside(asking).map_err(|error| broken(&error))?;
+        let last = u64::try_from(next.max(low)).unwrap_or(0);
+        Ok(if last == 0 { Position::START } else { Position::new(last, 0) })
     }
 
     fn epoch(&self) -> Epoch {

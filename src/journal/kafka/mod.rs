@@ -8,6 +8,7 @@
 
 mod appending;
 mod client;
+mod group;
 mod journal;
 mod older;
 mod receipts;
@@ -15,5 +16,6 @@ mod tail;
 mod topics;
 
 pub use client::KafkaOptions;
+pub use group::{Group, GroupOptions, GroupProtocol};
 pub use journal::KafkaJournal;
 pub use topics::{PartitionCounts, TopicPlan, TopicState, apply, plan};

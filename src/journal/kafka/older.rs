@@ -48,7 +48,7 @@ pub(super) fn last_records(
     while let Some((name, partition)) = wanted.keys().next() {
         if ANSWER_WITHIN < watch.elapsed() {
             let why = format!("Kafka: the last record of {name}/{partition} does not come");
-            return Err(JournalError::Storage(why));
+            return Err(JournalError::Away(why));
         }
         let Some(message) = asking.poll(WAIT) else { continue };
         let message = message.map_err(|error| broken(&error))?;
@@ -194,6 +194,6 @@ impl Reader {
         }
         let (name, partition) = (&self.name, self.partition);
         let why = format!("Kafka: offset {wanted} of {name}/{partition} does not come");
-        Err(JournalError::Storage(why))
+        Err(JournalError::Away(why))
     }
 }
