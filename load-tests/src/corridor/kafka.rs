@@ -58,6 +58,7 @@ struct Compared {
 /// One bare round trip.
 #[derive(Debug, Serialize)]
 struct Bare {
+    records: u64,
     p50_ms: f64,
     p99_ms: f64,
     max_ms: f64,
@@ -91,7 +92,7 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
         let bare = tokio::task::spawn_blocking(move || bare::measure(&addresses, load)).await??;
         let (p50_ms, p99_ms, max_ms) = (ms(&bare, 0.5), ms(&bare, 0.99), ms(&bare, 1.0));
         tell(&format!("round {round}: bare p50 {p50_ms} ms  p99 {p99_ms} ms  max {max_ms} ms"));
-        bares.push(Bare { p50_ms, p99_ms, max_ms });
+        bares.push(Bare { records: bare.len(), p50_ms, p99_ms, max_ms });
         steps.push(measure(corridor, &mut room, step).await?);
     }
     drop(room);
@@ -122,7 +123,7 @@ async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> 
     let mut maker = Maker::new(1, "c");
     lay_cases(&signals, &mut maker, (0, options.corridor.cases)).await?;
     let city = City::Cluster(OnCluster { centre, signals, pages });
-    Ok(Room { folder, city, maker })
+    Ok(Room { city, folder, maker })
 }
 
 fn compare(

@@ -86,10 +86,7 @@ struct Round {
 pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     let program = binary(options.server.clone())?;
     let reports = reports::all(options.reports.as_deref(), options.passes)?;
-    let peer = match options.no_peer {
-        true => None,
-        false => Some(Peer::make(&options.peer_heap).await?),
-    };
+    let peer = if options.no_peer { None } else { Some(Peer::make(&options.peer_heap).await?) };
     let brokers = Brokers::start(1).await?;
     let at = brokers.addresses();
     topic::make(&at, TOPIC).await?;
