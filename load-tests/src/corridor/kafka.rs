@@ -8,6 +8,7 @@ use super::city::City;
 use super::run::{Line, Options, Room, Step, measure, tell};
 use crate::cluster::{Brokers, Centre, On, Role};
 use crate::glass::lay_cases;
+use crate::orders::Received;
 use crate::server::binary;
 use crate::signals::Maker;
 use crate::{Failure, median, ms};
@@ -104,12 +105,9 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
 async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> {
     let folder = tempfile::tempdir()?;
     let program = binary(options.corridor.server.clone())?;
-    let mut centre = Centre::found(
-        (&program, folder.path()),
-        On { brokers, replicas: 1, prefix: "corridor" },
-        &[],
-    )
-    .await?;
+    let orders = [("LIANDONG_OUTBOUND__ORDERS_URL", Received::default().listen().await?)];
+    let on = On { brokers, replicas: 1, prefix: "corridor" };
+    let mut centre = Centre::found((&program, folder.path()), on, &orders).await?;
     let (first, last) = if options.one_process {
         (Role::ALL, Role::ALL)
     } else {
