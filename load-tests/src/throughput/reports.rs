@@ -12,8 +12,11 @@ use crate::Failure;
 
 /// Reports that are made where there are none.
 const MADE: u64 = 140_000;
-/// Over how many days the reports of a run are spread for us: ingest takes none older than seven.
-const DAYS_MS: i64 = 6 * 86_400_000;
+/// What of the file happens at once, a stretch of its time: ingest takes nothing older than a week.
+const STRETCH_MS: i64 = 6 * 86_400_000;
+/// Degrees from one stretch's city to the next, and cities of a row.
+const APART: f64 = 0.5;
+const ROW: i64 = 32;
 /// Cells a degree: the peer keeps a row a cell, of about 100 m.
 const CELLS: f64 = 1_000.0;
 /// The middle of the made city, degrees.
@@ -26,47 +29,53 @@ const SERVICES: [&str; 4] =
 pub(super) struct Report {
     /// The cell it lies in.
     pub(super) cell: String,
-    /// As every side reads it. `requested_datetime` is of late, for ingest takes nothing old; `at`
-    /// is the report's own time, in milliseconds: by it the peer's rows stay as short as they were.
+    /// As every side reads it; `at` is `requested_datetime` in milliseconds.
     pub(super) json: String,
 }
 
-/// Each report of `folder` (`*.reports.jsonl.gz`), so many times over under new ids, in the order
-/// of their times; made ones where there is no folder.
+/// Each report of `folder` (`*.reports.jsonl.gz`), so many times over under new ids; made ones
+/// where there is no folder.
+///
+/// Years become the last six days, and yet nobody has more neighbours than he had: each six days
+/// of the file are a city of their own, beside the others. What comes first is sent first.
 pub(super) fn all(folder: Option<&Path>, passes: u64) -> Result<Vec<Report>, Failure> {
-    let mut known = match folder {
+    let known = match folder {
         Some(folder) => read(folder)?,
         None => made()?,
     };
-    known.sort_by_key(|(at, _)| *at);
-    let span = known.last().map_or(0, |last| last.0) - known.first().map_or(0, |first| first.0);
-    let total = i64::try_from(known.len())? * i64::try_from(passes)?;
-    let begin = Clock::System.now().0 - DAYS_MS;
-    let mut reports = Vec::with_capacity(usize::try_from(total)?);
+    let first = known.iter().map(|(at, _)| *at).min().unwrap_or(0);
+    let last = known.iter().map(|(at, _)| *at).max().unwrap_or(0);
+    let stretches = (last - first) / STRETCH_MS + 1;
+    let begin = Clock::System.now().0 - STRETCH_MS;
+    let mut reports = Vec::new();
     for pass in 0..i64::try_from(passes)? {
         for (at, fields) in &known {
-            let number = i64::try_from(reports.len())?;
-            let late = begin + DAYS_MS * number / total.max(1);
-            // A pass goes on where the one before it ended, a day apart.
-            let own = at + pass * (span + 86_400_000);
-            reports.push(report(fields, (pass, own, late))?);
+            let (stretch, into) = ((at - first) / STRETCH_MS, (at - first) % STRETCH_MS);
+            let city = pass * stretches + stretch;
+            reports.push((into, report(fields, (pass, city, begin + into))?));
         }
     }
-    Ok(reports)
+    reports.sort_by_key(|(into, _)| *into);
+    Ok(reports.into_iter().map(|(_, report)| report).collect())
 }
 
 fn report(
     fields: &Map<String, Value>,
-    (pass, own, late): (i64, i64, i64),
+    (pass, city, at): (i64, i64, i64),
 ) -> Result<Report, Failure> {
     let mut fields = fields.clone();
     let id = fields.get("service_request_id").and_then(Value::as_str).unwrap_or_default();
     let id = format!("{pass}-{id}");
+    let beside = |steps: i64| Ok::<_, Failure>(f64::from(i32::try_from(steps)?) * APART);
     let degrees = |name| fields.get(name).and_then(Value::as_f64).unwrap_or_default();
-    let cell = format!("{:.0}:{:.0}", degrees("lat") * CELLS, degrees("long") * CELLS);
+    let lat = degrees("lat") + beside(city / ROW - ROW / 2)?;
+    let long = degrees("long") + beside(city % ROW - ROW / 2)?;
+    let cell = format!("{:.0}:{:.0}", lat * CELLS, long * CELLS);
     fields.insert("service_request_id".to_owned(), id.into());
-    fields.insert("at".to_owned(), own.into());
-    fields.insert("requested_datetime".to_owned(), moment(late)?.into());
+    fields.insert("lat".to_owned(), lat.into());
+    fields.insert("long".to_owned(), long.into());
+    fields.insert("at".to_owned(), at.into());
+    fields.insert("requested_datetime".to_owned(), moment(at)?.into());
     Ok(Report { cell, json: serde_json::to_string(&fields)? })
 }
 
