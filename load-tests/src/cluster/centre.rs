@@ -157,6 +157,12 @@ impl Centre {
         })
     }
 
+    /// CPU seconds of each.
+    pub(crate) fn cpu_seconds(&self) -> Result<BTreeMap<&'static str, f64>, Failure> {
+        let each = self.running.iter();
+        each.map(|(name, server)| Ok((*name, server.usage()?.cpu_seconds))).collect()
+    }
+
     /// What `role` alone has used.
     pub(crate) fn usage_of(&self, role: Role) -> Result<Usage, Failure> {
         self.running.get(role.name).ok_or(role.name)?.usage()

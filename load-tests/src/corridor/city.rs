@@ -1,5 +1,8 @@
 //! What a corridor leads through: one process, or one a role on a cluster.
 
+#[cfg(feature = "kafka")]
+use std::collections::BTreeMap;
+
 use crate::Failure;
 use crate::server::Server;
 use crate::usage::Usage;
@@ -48,6 +51,15 @@ impl City {
             Self::One(server) => server.usage(),
             #[cfg(feature = "kafka")]
             Self::Cluster(on) => on.centre.usage(),
+        }
+    }
+
+    /// CPU seconds of each process on a cluster.
+    #[cfg(feature = "kafka")]
+    pub(super) fn cpu_seconds(&self) -> Result<BTreeMap<&'static str, f64>, Failure> {
+        match self {
+            Self::One(server) => Ok([("all", server.usage()?.cpu_seconds)].into()),
+            Self::Cluster(on) => on.centre.cpu_seconds(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The corridor on a cluster, beside a bare round trip through the same brokers in the same run.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -53,6 +55,8 @@ struct Compared {
     p99_ratio: f64,
     bare: Vec<Bare>,
     steps: Vec<Line>,
+    /// CPU of each process, from its start to the end of the last round.
+    cpu_seconds: BTreeMap<&'static str, f64>,
     held: bool,
 }
 
@@ -96,8 +100,9 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
         bares.push(Bare { records: bare.len(), p50_ms, p99_ms, max_ms });
         steps.push(measure(corridor, &mut room, step).await?);
     }
+    let cpu_seconds = room.city.cpu_seconds()?;
     drop(room);
-    let compared = compare(&options, step, (bares, steps));
+    let compared = Compared { cpu_seconds, ..compare(&options, step, (bares, steps)) };
     Ok((serde_json::to_string(&compared)?, compared.held))
 }
 
@@ -149,6 +154,7 @@ fn compare(
         p99_ratio,
         bare,
         steps,
+        cpu_seconds: BTreeMap::new(),
         held: whole && in_time && p99_ratio <= options.ratio,
     }
 }
