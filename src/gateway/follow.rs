@@ -25,6 +25,8 @@ const READ_RANGES_MAX: usize = 64;
 /// Between two tellings: ranges come hundreds of times a second, and each telling costs every page
 /// a write.
 const TOLD_EVERY: Duration = Duration::from_millis(3);
+/// Between two tries where the journal does not answer.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Follows `partition` until asked to stop.
 ///
@@ -40,11 +42,18 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     // it holds what was published.
     let (published, mut journalled) = (*end.borrow(), Position::START);
     if !parts.read_only {
-        journalled = parts.journal.newest_end(Topic::Journal, partition)?;
+        journalled = newest_end(&gateway, partition).await?;
     }
     let mut ready = false;
     while !stop.is_asked() {
-        let found = parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX)?;
+        let found = match parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX) {
+            Err(error) if error.passes() => {
+                tracing::warn!(%partition, %error, "the picture stands still");
+                tokio::time::sleep(AGAIN_AFTER).await;
+                continue;
+            }
+            found => found?,
+        };
         let (moves, folded) = take(&gateway, (partition, county), &found, ready)?;
         cursor = found.last().map_or(cursor, |stored| stored.position);
         gateway.tell(partition, &moves);
@@ -72,6 +81,23 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
         }
     }
     Ok(())
+}
+
+/// The end of the journal, waited for where it is not to be learnt at once.
+async fn newest_end(gateway: &Gateway, partition: Partition) -> Result<Position, JournalError> {
+    let mut stop = gateway.parts.stop.clone();
+    loop {
+        match gateway.parts.journal.newest_end(Topic::Journal, partition) {
+            Err(error) if error.passes() && !stop.is_asked() => {
+                tracing::warn!(%partition, %error, "the end of the journal is not known yet");
+                tokio::select! {
+                    () = stop.asked() => {}
+                    () = tokio::time::sleep(AGAIN_AFTER) => {}
+                }
+            }
+            end => return end,
+        }
+    }
 }
 
 /// Takes stored ranges into the picture, and shares those that joined on. Returns what moved, and

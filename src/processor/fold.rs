@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::domain::limits::READ_ENTRIES_MAX;
-use crate::domain::{Entry, Partition, Position};
+use crate::domain::{Entry, Partition, Position, Timestamp};
 use crate::journal::{Journal, Stored, Topic};
 use crate::situation::{Effects, Situation, apply};
 use crate::wire::{entry_v1, quarantine_v1};
@@ -38,16 +38,19 @@ impl Fold {
         Ok(journal.read(Topic::Journal, partition, after, entries_max)?)
     }
 
-    /// Applies one entry. Its effects are in `effects` until the next.
+    /// Applies one entry; returns when it was journalled, never earlier than the one before. Its
+    /// effects are in `effects` until the next.
     ///
     /// # Errors
     /// [`ProcessorError::Panicked`] where the core panicked: the situation is spoilt.
-    pub(super) fn apply(&mut self, stored: &Stored) -> Result<(), ProcessorError> {
+    pub(super) fn apply(&mut self, stored: &Stored) -> Result<Timestamp, ProcessorError> {
         let entry = self.entry(stored)?;
         let (situation, effects) = (&mut self.situation, &mut self.effects);
-        let at = (stored.position, stored.at);
-        catch_unwind(AssertUnwindSafe(|| apply(situation, effects, at, entry)))
-            .map_err(|_| ProcessorError::Panicked { position: stored.position })
+        // Wherever it is read from: a cluster's time may fall where another broker takes over.
+        let at = stored.at.max(situation.now());
+        catch_unwind(AssertUnwindSafe(|| apply(situation, effects, (stored.position, at), entry)))
+            .map_err(|_| ProcessorError::Panicked { position: stored.position })?;
+        Ok(at)
     }
 
     /// The entry, or a tick in its place where it is quarantined: time and position go on.

@@ -6,11 +6,13 @@ use tokio::sync::watch;
 
 use crate::domain::{Entry, Partition, Position};
 use crate::journal::Topic;
+use crate::situation::CORE;
 use crate::telemetry::{Metrics, Stage};
 use crate::wire::entry_v1;
 
 use super::restoring::Restoring;
 use super::run::ProcessorParts;
+use super::snapshot::hand_over;
 use super::speaker::{ProcessorError, Said, Speaker};
 use super::voice::Voice;
 
@@ -24,6 +26,8 @@ struct Lane {
     /// What it said last, until that is durable: it says nothing more before.
     said: Option<Said>,
     unsnapshot: u64,
+    /// Whether what another core goes on from is kept.
+    handed_over: bool,
 }
 
 /// All partitions of a processor.
@@ -65,11 +69,14 @@ impl<'a> Lanes<'a> {
     }
 
     /// Restores what is wanted and not there, the owned first; takes what is restored.
-    pub(super) fn restore(&mut self) {
+    ///
+    /// # Errors
+    /// Where a word of ours cannot be written.
+    pub(super) fn restore(&mut self) -> Result<(), ProcessorError> {
         for (partition, restored) in self.restoring.ended() {
             match restored {
                 Ok(speaker) => self.take(partition, speaker),
-                Err(error) => self.could_not(partition, &error),
+                Err(error) => self.could_not(partition, &error)?,
             }
         }
         let follows = self.parts.standby.is_some();
@@ -83,6 +90,7 @@ impl<'a> Lanes<'a> {
             0 => {}
             left => self.parts.health.waits("processor", &format!("{left} situations to restore")),
         }
+        Ok(())
     }
 
     fn take(&mut self, partition: Partition, mut speaker: Speaker) {
@@ -96,15 +104,31 @@ impl<'a> Lanes<'a> {
         // Kept just now, or counted on towards the next.
         let unsnapshot = speaker.caught_up() % self.parts.config.snapshot_every_entries.max(1);
         let end = self.parts.journal.end(Topic::Journal, partition);
-        self.live.insert(partition, Lane { speaker, voice, end, said: None, unsnapshot });
+        self.live.insert(
+            partition,
+            Lane { speaker, voice, end, said: None, unsnapshot, handed_over: false },
+        );
     }
 
-    fn could_not(&mut self, partition: Partition, error: &ProcessorError) {
-        if matches!(error, ProcessorError::Disagreement { .. }) {
-            return self.mute(partition, error);
+    fn could_not(
+        &mut self,
+        partition: Partition,
+        error: &ProcessorError,
+    ) -> Result<(), ProcessorError> {
+        match error {
+            ProcessorError::Disagreement { .. } => {
+                self.mute(partition, error);
+                return Ok(());
+            }
+            ProcessorError::OtherCore { theirs, .. } if *theirs < CORE => {
+                self.restoring.propose(self.parts, partition)?;
+            }
+            error => {
+                tracing::warn!(%partition, %error, "a situation is not restored; trying again");
+            }
         }
-        tracing::warn!(%partition, %error, "a situation could not be restored; trying again");
         self.restoring.again(partition);
+        Ok(())
     }
 
     /// Falls silent in `partition`, loudly.
@@ -165,7 +189,7 @@ impl<'a> Lanes<'a> {
     /// Writes a tick to each partition it speaks for; nobody waits for it.
     pub(super) fn tick(&self) -> Result<(), ProcessorError> {
         let entry = entry_v1::encode(&Entry::Tick)?;
-        for (partition, _) in self.live.iter().filter(|(_, lane)| lane.voice.speaks()) {
+        for (partition, _) in self.live.iter().filter(|(_, lane)| lane.decides()) {
             drop(self.parts.journal.append(Topic::Journal, *partition, vec![entry.clone()]));
         }
         Ok(())
@@ -205,6 +229,9 @@ impl Lane {
             self.published(parts);
         }
         self.end.mark_unchanged();
+        if !self.speaker.situation().is_ours() {
+            self.hand_over(parts);
+        }
         if !self.voice.speaks() {
             let applied = self.speaker.follow(&*parts.journal)?;
             self.look(parts);
@@ -218,6 +245,27 @@ impl Lane {
         count(parts, &self.speaker, &said);
         self.said = Some(said);
         Ok(entries)
+    }
+
+    /// Whether it moves its partition on.
+    fn decides(&self) -> bool {
+        self.voice.speaks() && self.speaker.situation().is_ours()
+    }
+
+    /// Keeps the situation, once, for the build whose core decides from here on.
+    fn hand_over(&mut self, parts: &ProcessorParts) {
+        let Some(snapshots) = parts.snapshots.as_ref().filter(|_| !self.handed_over) else {
+            return;
+        };
+        let (partition, core) =
+            (self.speaker.situation().partition(), self.speaker.situation().core());
+        match hand_over(&*parts.journal, snapshots, &mut self.speaker) {
+            Ok(handed_over) => self.handed_over = handed_over,
+            Err(error) => tracing::warn!(%partition, %error, "it cannot be handed over yet"),
+        }
+        if self.handed_over {
+            tracing::info!(%partition, core, "handed over to the builds of another core");
+        }
     }
 
     /// Whose turn it is.

@@ -37,6 +37,11 @@ impl Listening {
         Self { partition, core, through, covered, agreement, other, advanced }
     }
 
+    /// The last entry of `changes` that was read.
+    pub(super) fn through(&self) -> Position {
+        self.through
+    }
+
     /// How far what was published reaches.
     pub(super) fn covered(&self) -> Position {
         self.covered

@@ -23,5 +23,5 @@ mod voice;
 pub use begin::begin_journal;
 pub use restore::{Restored, restore};
 pub use run::{ProcessorParts, run, run_until_end};
-pub use snapshot::{Taken, keep_restored, take_snapshot};
+pub use snapshot::{Taken, hand_over, keep_restored, take_snapshot};
 pub use speaker::{ProcessorError, Said, Speaker};

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::domain::Partition;
+use crate::domain::{Entry, Partition};
+use crate::journal::Topic;
+use crate::situation::CORE;
 use crate::telemetry::Stopwatch;
+use crate::wire::entry_v1;
 
 use super::begin::begin_journal;
 use super::restore::needed_after;
@@ -19,6 +22,9 @@ const AT_ONCE_MAX: usize = 2;
 /// Between two tries where the journal does not answer.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// Between two proposals of a core.
+const PROPOSED_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
 /// A restore under way.
 type UnderWay = JoinHandle<Result<Speaker, ProcessorError>>;
 
@@ -27,6 +33,8 @@ type UnderWay = JoinHandle<Result<Speaker, ProcessorError>>;
 pub(super) struct Restoring {
     under_way: BTreeMap<Partition, UnderWay>,
     failed: BTreeMap<Partition, Stopwatch>,
+    /// Where this build's core was proposed.
+    proposed: BTreeMap<Partition, Stopwatch>,
 }
 
 impl Restoring {
@@ -74,6 +82,24 @@ impl Restoring {
         self.failed.insert(partition, Stopwatch::start());
     }
 
+    /// An older core decides `partition`: proposes this build's, whose first entry makes the older
+    /// build hand over. Said again now and then, for who should hear it may not have lived.
+    pub(super) fn propose(
+        &mut self,
+        parts: &ProcessorParts,
+        partition: Partition,
+    ) -> Result<(), ProcessorError> {
+        let lately = |since: &Stopwatch| since.elapsed() < PROPOSED_AGAIN_AFTER;
+        if self.proposed.get(&partition).is_some_and(lately) {
+            return Ok(());
+        }
+        self.proposed.insert(partition, Stopwatch::start());
+        tracing::info!(%partition, core = CORE, "this build's core is proposed");
+        let entry = entry_v1::encode(&Entry::Core(CORE))?;
+        drop(parts.journal.append(Topic::Journal, partition, vec![entry]));
+        Ok(())
+    }
+
     /// Whether any is under way or waits to be tried again.
     pub(super) fn is_idle(&self) -> bool {
         self.under_way.is_empty() && self.failed.is_empty()
@@ -93,6 +119,9 @@ pub(super) fn restore_one(
     let took = Stopwatch::start();
     let snapshots = parts.snapshots.as_deref();
     let speaker = Speaker::restore(&*parts.journal, snapshots, (partition, name))?;
+    if !speaker.situation().is_ours() {
+        return Err(ProcessorError::OtherCore { partition, theirs: speaker.situation().core() });
+    }
     parts.metrics.processor_quarantined_total.inc_by(speaker.set_aside());
     let needed_after = needed_after(&*parts.journal, snapshots, partition)?;
     parts.needs.done(READER, partition, needed_after);

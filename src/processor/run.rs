@@ -62,7 +62,7 @@ pub fn run(
     let tick_every = Duration::from_millis(parts.config.tick_every_ms);
     while !stop.is_asked() {
         lanes.own(ownership.now());
-        lanes.restore();
+        lanes.restore()?;
         if tick_every <= ticked.elapsed() {
             ticked = Stopwatch::start();
             lanes.tick()?;

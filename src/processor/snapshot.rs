@@ -42,6 +42,25 @@ pub fn take_snapshot(
     Ok(Taken { position, needed_after: needed_after(journal, Some(snapshots), partition)? })
 }
 
+/// Writes the situation at the entry from which another core decides, for the build of that core to
+/// begin from; this one goes no further. Says whether `changes` covers that entry yet: before, no
+/// snapshot may be used, and none is written.
+///
+/// # Errors
+/// Where the snapshot cannot be written.
+pub fn hand_over(
+    journal: &dyn Journal,
+    snapshots: &Snapshots,
+    speaker: &mut Speaker,
+) -> Result<bool, ProcessorError> {
+    if !speaker.has_heard_all(journal)? || speaker.covered() < speaker.situation().position() {
+        return Ok(false);
+    }
+    let (situation, changes_through) = (speaker.situation().clone(), speaker.heard_through());
+    write(journal, snapshots, &Snapshot { changes_through, situation })?;
+    Ok(true)
+}
+
 /// Writes what `speaker` has just restored: every digest on its way agreed, as with any snapshot.
 /// So a server that dies again and again does not begin further back each time.
 ///
@@ -67,6 +86,8 @@ fn write(
 ) -> Result<(), ProcessorError> {
     let situation = &snapshot.situation;
     let (partition, position) = (situation.partition(), situation.position());
-    let head = SnapshotHead { epoch: journal.epoch(), core: CORE, partition, position };
+    // The core that goes on from here, which is another one where this is handed over.
+    let core = situation.core();
+    let head = SnapshotHead { epoch: journal.epoch(), core, partition, position };
     Ok(snapshots.put(&head, &snapshot_v1::encode(snapshot)?)?)
 }

@@ -55,6 +55,14 @@ pub enum ProcessorError {
         /// Whose.
         partition: Partition,
     },
+    /// Another core decides here; a build of ours begins from what a build of that one hands over.
+    #[error("{partition} is decided by core {theirs}; this build has core {CORE}")]
+    OtherCore {
+        /// Whose.
+        partition: Partition,
+        /// The core that decides.
+        theirs: u32,
+    },
     /// The machine gives no randomness, so it has no name.
     #[error("a processor without a name: {0}")]
     Nameless(String),
@@ -202,12 +210,13 @@ impl Speaker {
         journal: &dyn Journal,
         even_empty: bool,
     ) -> Result<Option<Said>, ProcessorError> {
-        if !self.situation().is_ours() {
-            return Ok(None);
-        }
         self.listen(journal)?;
-        self.apply_some(journal, RANGE_ENTRIES_MAX)?;
-        if self.unsaid.entries.is_empty() && !even_empty {
+        let is_ours = self.situation().is_ours();
+        if is_ours {
+            self.apply_some(journal, RANGE_ENTRIES_MAX)?;
+        }
+        // Through the entry at which another core takes over, it says what it knows.
+        if self.unsaid.entries.is_empty() && !(even_empty && is_ours) {
             return Ok(None);
         }
         self.publish(journal).map(Some)
@@ -219,10 +228,10 @@ impl Speaker {
     /// # Errors
     /// As [`Speaker::step`].
     pub fn follow(&mut self, journal: &dyn Journal) -> Result<usize, ProcessorError> {
+        self.listen(journal)?;
         if !self.situation().is_ours() {
             return Ok(0);
         }
-        self.listen(journal)?;
         let room = UNSAID_ENTRIES_MAX.saturating_sub(self.unsaid.entries.len());
         let applied = self.apply_some(journal, room.min(RANGE_ENTRIES_MAX))?;
         self.forget_covered();
@@ -239,6 +248,11 @@ impl Speaker {
     #[must_use]
     pub fn covered(&self) -> Position {
         self.listening.covered()
+    }
+
+    /// The last entry of `changes` that was heard.
+    pub(super) fn heard_through(&self) -> Position {
+        self.listening.through()
     }
 
     /// Whether all that is published was heard, asked anew of where it is kept. Who begins to speak
@@ -281,12 +295,18 @@ impl Speaker {
         let entries = self.fold.next_entries(journal, entries_max)?;
         let mut applied = 0;
         for stored in &entries {
-            if let Err(error) = self.fold.apply(stored) {
-                quarantine(journal, self.partition, stored.position)?;
-                return Err(error);
-            }
+            let at = match self.fold.apply(stored) {
+                Ok(at) => at,
+                Err(error) => {
+                    quarantine(journal, self.partition, stored.position)?;
+                    return Err(error);
+                }
+            };
             applied += 1;
-            self.unsaid.take(&mut self.fold.effects, (stored.position, stored.at));
+            // What was published before it came here needs not be said.
+            if self.listening.covered() < stored.position {
+                self.unsaid.take(&mut self.fold.effects, (stored.position, at));
+            }
             self.listening.folded(stored.position, self.fold.situation.digest())?;
             if !self.fold.situation.is_ours() {
                 break;

@@ -7,7 +7,8 @@ use crate::domain::{Change, Entry, Playbook, Position, Timestamp};
 use super::{Effects, Situation, clocks, restate, trade};
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
-pub const CORE: u32 = 2;
+pub const CORE: u32 = if cfg!(feature = "next-core") { NUMBER + 1 } else { NUMBER };
+const NUMBER: u32 = 2;
 
 /// Applies `entry`, which the journal took at `at` and keeps at `position`. Positions rise; an
 /// entry at or before the situation's own position was applied already and is passed over, and

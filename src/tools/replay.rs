@@ -103,6 +103,8 @@ pub fn replay(
         } else {
             entry_v1::decode(bytes)?
         };
+        // As the processor does: a cluster's time may fall where another broker takes over.
+        let at = at.max(replayed.situation.now());
         apply(&mut replayed.situation, &mut effects, (position, at), entry);
         replayed.entries += 1;
         if let Some(digest) = published.get(&position) {

@@ -1,0 +1,6 @@
+//! What processors publish.
+
+mod ranges;
+mod room;
+mod snapshots;
+mod standby;
