@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use crate::Failure;
+use crate::{Failure, usage};
 
 /// The first port that is tried; below those that the kernel gives to whoever connects.
 const PORT_MIN: u16 = 20_000;
@@ -52,30 +52,41 @@ impl Brokers {
         self.nodes
     }
 
+    /// CPU seconds of all that run.
+    pub(crate) async fn cpu_seconds(&self) -> Result<f64, Failure> {
+        let mut sum = 0.0;
+        for node in 1..=self.nodes {
+            let pid = self.script(&["node-pid", &node.to_string()]).await?;
+            sum += usage::of(pid.trim().parse()?)?.cpu_seconds;
+        }
+        Ok(sum)
+    }
+
     /// Ends them all, in order.
     pub(crate) async fn stop(&self) -> Result<(), Failure> {
-        self.script(&["stop"]).await
+        self.script(&["stop"]).await.map(drop)
     }
 
     /// Starts them on what they have.
     pub(crate) async fn start_again(&self) -> Result<(), Failure> {
-        self.script(&[if self.nodes == 1 { "start" } else { "cluster" }]).await
+        self.script(&[if self.nodes == 1 { "start" } else { "cluster" }]).await.map(drop)
     }
 
     /// Kills one of three (SIGKILL).
     pub(crate) async fn kill_node(&self, node: u16) -> Result<(), Failure> {
-        self.script(&["node-kill", &node.to_string()]).await
+        self.script(&["node-kill", &node.to_string()]).await.map(drop)
     }
 
     /// Starts one of three on what it has.
     pub(crate) async fn start_node(&self, node: u16) -> Result<(), Failure> {
-        self.script(&["node-start", &node.to_string()]).await
+        self.script(&["node-start", &node.to_string()]).await.map(drop)
     }
 
-    async fn script(&self, words: &[&str]) -> Result<(), Failure> {
+    /// What the script says, where it does as it is told.
+    async fn script(&self, words: &[&str]) -> Result<String, Failure> {
         let told = Command::from(self.command(words)).output().await?;
         if told.status.success() {
-            return Ok(());
+            return Ok(String::from_utf8_lossy(&told.stdout).into_owned());
         }
         let why = String::from_utf8_lossy(&told.stderr).into_owned();
         Err(format!("broker.sh {}: {why}", words.join(" ")).into())

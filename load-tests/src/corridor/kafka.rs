@@ -55,7 +55,8 @@ struct Compared {
     p99_ratio: f64,
     bare: Vec<Bare>,
     steps: Vec<Line>,
-    /// CPU of each process, from its start to the end of the last round.
+    /// CPU of each process, from its start to the end of the last round; the broker carries the bare
+    /// round trips, too.
     cpu_seconds: BTreeMap<&'static str, f64>,
     held: bool,
 }
@@ -100,7 +101,8 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
         bares.push(Bare { records: bare.len(), p50_ms, p99_ms, max_ms });
         steps.push(measure(corridor, &mut room, step).await?);
     }
-    let cpu_seconds = room.city.cpu_seconds()?;
+    let mut cpu_seconds = room.city.cpu_seconds()?;
+    cpu_seconds.insert("broker", brokers.cpu_seconds().await?);
     drop(room);
     let compared = Compared { cpu_seconds, ..compare(&options, step, (bares, steps)) };
     Ok((serde_json::to_string(&compared)?, compared.held))
