@@ -55,8 +55,8 @@ struct Compared {
     p99_ratio: f64,
     bare: Vec<Bare>,
     steps: Vec<Line>,
-    /// CPU of each process, from its start to the end of the last round; the broker carries the bare
-    /// round trips, too.
+    /// CPU of each process, from its start to the end of the last round; the broker carries the
+    /// bare round trips, too.
     cpu_seconds: BTreeMap<&'static str, f64>,
     held: bool,
 }
