@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash
+.PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash corridorkafka peers failover chaos
 
 WEB := dashboards/web
 # What a cluster runs is what is tested: one build for lint, tests and browser. TLS to brokers wants OpenSSL's headers.
@@ -107,3 +107,20 @@ busy: web ## Measures a wall in Chromium: its opening, script and heap with 10,0
 crash: ## Kills the server 200 times under load and checks that nothing was lost
 	cargo build --release --locked --workspace
 	target/release/load-tests crash
+
+corridorkafka: ## Measures the corridor on Kafka beside a bare round trip (5 minutes; wants a JDK and Maven, as the next three)
+	cargo build --release --locked --workspace --features kafka
+	target/release/load-tests kafka-corridor
+
+peers: ## Compares reports a CPU-second with Kafka Streams and a client that only reads (REPORTS=folder of a city's own; 5 minutes)
+	cargo build --release --locked --workspace --features kafka
+	target/release/load-tests throughput $(if $(REPORTS),--reports $(REPORTS))
+
+failover: ## Kills the owner of partitions 50 times, then 3 times with nobody standing by (15 minutes)
+	cargo build --release --locked --workspace --features kafka
+	target/release/load-tests failover
+	target/release/load-tests failover --cold
+
+chaos: ## Kills processes, brokers and disks of a cluster under load, and checks that nothing was lost (SEED=1; 20 minutes)
+	cargo build --release --locked --workspace --features kafka
+	target/release/load-tests chaos --seed $(or $(SEED),1)

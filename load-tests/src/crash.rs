@@ -104,7 +104,8 @@ pub(crate) async fn run(options: Options) -> Result<(String, bool), Failure> {
     }
     drain(&binary, (&folder, &orders_url), options.partitions, &reader).await?;
     let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-    let findings = verify::hold(&folder.join("data"), options.partitions, &acknowledged, &reader)?;
+    let findings =
+        verify::hold(&folder.join("data"), options.partitions, &acknowledged, &reader.picture)?;
     let orders = received.counts();
     let (signals_acknowledged, commands_acknowledged) = acknowledged.count();
     let sound = findings.sound() && verify::all_acted(&findings, &received.ids());

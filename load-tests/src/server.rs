@@ -1,4 +1,4 @@
-//! The server under test: a real `liandong all` on loopback, in a folder of its own.
+//! The server under test: a real `liandong` on loopback, in a folder of its own.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use liandong::telemetry::Stopwatch;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
 use crate::Failure;
@@ -19,6 +20,7 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    name: String,
     /// Where it listens, host:port.
     pub(crate) address: String,
 }
@@ -43,6 +45,42 @@ pub(crate) fn pinned(binary: &Path, core: Option<u32>) -> Command {
     command
 }
 
+/// What is to be run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Launch<'a> {
+    pub(crate) binary: &'a Path,
+    /// Where its log goes.
+    pub(crate) folder: &'a Path,
+    /// The subcommand.
+    pub(crate) words: &'a [&'a str],
+    /// What it is called, and its log.
+    pub(crate) name: &'a str,
+    /// Settings beside those of every run.
+    pub(crate) extra: &'a [(&'a str, String)],
+    /// The core it is kept to, where that is one.
+    pub(crate) core: Option<u32>,
+}
+
+impl Launch<'_> {
+    /// Starts it, and waits for nothing.
+    pub(crate) fn spawn(&self, address: &str) -> Result<Server, Failure> {
+        let log = self.folder.join(format!("{}.log", self.name));
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let child = pinned(self.binary, self.core)
+            .args(self.words)
+            .env("LIANDONG_PROFILE", "demo")
+            .env("LIANDONG_DATA_DIR", self.folder.join("data"))
+            .env("LIANDONG_HTTP__LISTEN", address)
+            .envs(self.extra.iter().map(|(key, value)| (*key, value)))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()?;
+        Ok(Server { child, name: self.name.to_owned(), address: address.to_owned() })
+    }
+}
+
 impl Server {
     /// Starts `liandong all` on the data under `folder`, on one core where one is named, and waits
     /// until it is ready.
@@ -63,31 +101,19 @@ impl Server {
         extra: &[(&str, String)],
         core: Option<u32>,
     ) -> Result<Self, Failure> {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(folder.join("server.log"))?;
-        let mut command = pinned(binary, core);
-        let child = command
-            .args(["all", "--profile", "demo"])
-            .env("LIANDONG_DATA_DIR", folder.join("data"))
-            .env("LIANDONG_HTTP__LISTEN", address)
-            .envs(extra.iter().map(|(key, value)| (*key, value)))
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()?;
-        let mut server = Self { child, address: address.to_owned() };
+        let (words, name, extra) = (&["all"][..], "server", extra.to_vec());
+        let mut server =
+            Launch { binary, folder, words, name, extra: &extra, core }.spawn(address)?;
         server.ready().await?;
         Ok(server)
     }
 
-    async fn ready(&mut self) -> Result<(), Failure> {
+    /// Waits until it says that it is ready.
+    pub(crate) async fn ready(&mut self) -> Result<(), Failure> {
         let waited = Stopwatch::start();
         while waited.elapsed() < READY_WITHIN {
             if let Some(status) = self.child.try_wait()? {
-                return Err(format!("the server ended with {status}; see server.log").into());
+                return Err(format!("{} ended with {status}; see its log", self.name).into());
             }
             if let Ok(mut connection) = Connection::open(&self.address).await
                 && connection.get("/readyz", None).await.is_ok_and(|reply| reply.status == 200)
@@ -96,13 +122,35 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err("the server was not ready within a minute; see server.log".into())
+        Err(format!("{} was not ready within a minute; see its log", self.name).into())
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn lives(&mut self) -> Result<bool, Failure> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
+    /// Sends it a signal: to stand still, to go on, or to end as it likes.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), Failure> {
+        let pid = self.child.id().ok_or("the server has ended")?;
+        let pid = Pid::from_raw(i32::try_from(pid)?).ok_or("no such process")?;
+        Ok(kill_process(pid, signal)?)
     }
 
     /// Ends it at once, as a power cut would end the process (SIGKILL).
     pub(crate) async fn kill(&mut self) -> Result<(), Failure> {
         self.child.kill().await?;
         Ok(())
+    }
+
+    /// Asks it to end (SIGTERM), and waits until it has.
+    pub(crate) async fn end(mut self) -> Result<(), Failure> {
+        self.signal(Signal::TERM)?;
+        match tokio::time::timeout(READY_WITHIN, self.child.wait()).await {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            Ok(_) => Err(format!("{} did not end well; see its log", self.name).into()),
+            Err(_) => Err(format!("{} did not end within a minute", self.name).into()),
+        }
     }
 
     /// What it has used so far.

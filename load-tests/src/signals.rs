@@ -23,6 +23,34 @@ pub(crate) struct Maker {
     random: ChaCha8Rng,
     run: String,
     sent: u64,
+    lattice: Lattice,
+}
+
+/// Where the spots are.
+#[derive(Debug, Clone, Copy)]
+struct Lattice {
+    /// Spots of a row; as many rows lie over the city.
+    side: u64,
+    /// From one row and column to the next, degrees.
+    steps: (f64, f64),
+}
+
+impl Lattice {
+    /// Spots of 400 m, 20,000 of them about as dense as 20,000 open cases are in the city.
+    const WIDE: Self = Self { side: 142, steps: (0.003_6, 0.004_8) };
+
+    /// At least so many spots over the same city: closer together where they must be.
+    #[cfg(feature = "kafka")]
+    fn of(spots: u64) -> Self {
+        let mut side = Self::WIDE.side;
+        while side * side < spots {
+            side += 1;
+        }
+        let count = |side| f64::from(u32::try_from(side).unwrap_or(u32::MAX));
+        let closer = count(Self::WIDE.side) / count(side);
+        let (lat, lon) = Self::WIDE.steps;
+        Self { side, steps: (lat * closer, lon * closer) }
+    }
 }
 
 /// One signal ready to send.
@@ -35,16 +63,27 @@ pub(crate) struct Signal {
 impl Maker {
     /// Ids begin with `run`, so that runs over one journal do not repeat each other.
     pub(crate) fn new(seed: u64, run: &str) -> Self {
-        Self { random: ChaCha8Rng::seed_from_u64(seed), run: run.to_owned(), sent: 0 }
+        let (random, run) = (ChaCha8Rng::seed_from_u64(seed), run.to_owned());
+        Self { random, run, sent: 0, lattice: Lattice::WIDE }
     }
 
-    /// A signal at spot `spot` of a lattice of 400 m: one matter a spot, 20,000 of them about as
-    /// dense as 20,000 open cases are in the city.
+    /// As [`Maker::new`], with at least so many spots in the city.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn dense(seed: u64, run: &str, spots: u64) -> Self {
+        Self { lattice: Lattice::of(spots), ..Self::new(seed, run) }
+    }
+
+    /// A signal at spot `spot` of the lattice: one matter a spot.
     pub(crate) fn signal_at(&mut self, spot: u64) -> Signal {
-        let lattice = |step: u64| f64::from(u32::try_from(step).unwrap_or(0));
+        let Lattice { side, steps } = self.lattice;
+        let middle = side / 2 - 1;
+        let from_middle = |step: u64| {
+            let (step, middle) = (u32::try_from(step), u32::try_from(middle));
+            f64::from(step.unwrap_or(0)) - f64::from(middle.unwrap_or(0))
+        };
         let jitter = self.random.random_range(-0.000_03..0.000_03);
-        let lat = CENTRE.0 + (lattice(spot / 142) - 70.0) * 0.003_6 + jitter;
-        let lon = CENTRE.1 + (lattice(spot % 142) - 70.0) * 0.004_8 + jitter;
+        let lat = CENTRE.0 + from_middle(spot / side) * steps.0 + jitter;
+        let lon = CENTRE.1 + from_middle(spot % side) * steps.1 + jitter;
         let matter = usize::try_from(spot).unwrap_or(0) % MATTERS.len();
         let (item, text) = MATTERS.get(matter).copied().unwrap_or(("G01009", ""));
         self.sent += 1;

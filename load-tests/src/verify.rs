@@ -5,16 +5,17 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use liandong::domain::limits::READ_ENTRIES_MAX;
-use liandong::domain::{ChangeRange, Entry, Partition, Position, SignalKind};
+use liandong::domain::{Entry, Partition, Position, SignalKind};
 use liandong::journal::{Journal, LocalJournal, LocalOptions, Stored, Topic};
-use liandong::picture::Picture;
-use liandong::situation::{Effects, Situation, apply};
+use liandong::picture::{Folded, Picture, Rows};
+use liandong::situation::Situation;
 use liandong::telemetry::Clock;
+use liandong::tools::replay::replay;
 use liandong::wire::{change_v1, entry_v1};
 use serde::Serialize;
 
 use crate::Failure;
-use crate::crash::{Reader, partitions};
+use crate::crash::partitions;
 use crate::loading::Acknowledged;
 
 /// What was found; zeros and `true` are what is hoped for.
@@ -30,12 +31,18 @@ pub(crate) struct Findings {
     commands_doubled: usize,
     /// Entries in all journals.
     entries: u64,
-    /// Partitions whose published digest is not that of a fresh fold.
+    /// Published digests that a fresh fold was held against.
+    digests_held: u64,
+    /// Partitions in which a published digest, the last above all, is not that of a fresh fold.
     digests_differ: usize,
     /// Partitions whose picture, as the reader holds it, is not that of a fresh fold of changes.
     pictures_differ: usize,
-    /// Published ranges that leave a gap behind the one before.
+    /// Partitions in which the folded changes do not show the rows of a fresh fold of the journal.
+    rows_differ: usize,
+    /// Partitions whose changes a reader cannot follow to their end.
     gaps: usize,
+    /// Ranges that came before their time, and came again.
+    early: u64,
     /// Orders in the changes.
     orders: usize,
     #[serde(skip)]
@@ -52,6 +59,7 @@ impl Findings {
             self.commands_doubled,
             self.digests_differ,
             self.pictures_differ,
+            self.rows_differ,
             self.gaps,
         ];
         0 < self.entries && broken.iter().all(|count| *count == 0)
@@ -63,33 +71,39 @@ pub(crate) fn all_acted(findings: &Findings, acted: &[String]) -> bool {
     acted.iter().cloned().collect::<BTreeSet<_>>() == findings.order_ids
 }
 
-/// Holds every promise against the journal under `data`.
+/// Holds every promise against the embedded journal under `data`.
 pub(crate) fn hold(
     data: &Path,
     last: u16,
     acknowledged: &Acknowledged,
-    reader: &Reader,
+    picture: &Picture,
 ) -> Result<Findings, Failure> {
     let journal =
         LocalJournal::open(&data.join("journal"), LocalOptions::default(), Clock::System, None)?;
+    hold_journal(&*journal, last, acknowledged, picture)
+}
+
+/// Holds every promise against `journal`, and what a reader shows against what it holds.
+pub(crate) fn hold_journal(
+    journal: &dyn Journal,
+    last: u16,
+    acknowledged: &Acknowledged,
+    picture: &Picture,
+) -> Result<Findings, Failure> {
     let mut findings = Findings::default();
     let mut fresh = Picture::default();
     let mut signals = BTreeMap::new();
     let mut commands = BTreeMap::new();
     for partition in partitions(last) {
-        let ranges = published(&*journal, partition, &mut findings)?;
-        for range in &ranges {
-            fresh.fold(range);
-        }
-        count_entries(&*journal, partition, &mut findings, (&mut signals, &mut commands))?;
-        if !fold_agrees(&*journal, partition, &ranges)? {
-            findings.digests_differ += 1;
-        }
-    }
-    for partition in partitions(last) {
-        if fresh.rows(partition) != reader.picture.rows(partition) {
-            findings.pictures_differ += 1;
-        }
+        fold_published(journal, partition, (&mut findings, &mut fresh))?;
+        count_entries(journal, partition, &mut findings, (&mut signals, &mut commands))?;
+        let through = fresh.position(partition);
+        let replayed = replay(journal, partition, Some(through))?;
+        let agrees = replayed.situation.digest() == fresh.digest(partition);
+        findings.digests_held += replayed.verified;
+        findings.digests_differ += usize::from(replayed.differs.is_some() || !agrees);
+        findings.pictures_differ += usize::from(fresh.rows(partition) != picture.rows(partition));
+        findings.rows_differ += usize::from(!shows(&fresh, &replayed.situation));
     }
     let kept = acknowledged.signals.lock().unwrap_or_else(PoisonError::into_inner);
     (findings.signals_lost, findings.signals_doubled) = compare(&kept, &signals);
@@ -122,24 +136,34 @@ fn read_all(
     }
 }
 
-/// The published ranges, cut as a reader cuts them.
-fn published(
+/// Folds what is published as a reader takes it: by the reader's rule, whoever said it.
+fn fold_published(
     journal: &dyn Journal,
     partition: Partition,
-    findings: &mut Findings,
-) -> Result<Vec<ChangeRange>, Failure> {
-    let mut ranges = Vec::new();
-    let mut at = Position::START;
+    (findings, fresh): (&mut Findings, &mut Picture),
+) -> Result<(), Failure> {
+    // A range that begins too far on comes again; where it never does, the end is not reached.
+    let mut furthest = Position::START;
     for stored in read_all(journal, Topic::Changes, partition)? {
         let range = change_v1::decode(&stored.bytes)?;
-        if at < range.from {
-            findings.gaps += 1;
+        furthest = furthest.max(range.to);
+        match fresh.fold(&range) {
+            Folded::Taken | Folded::Seen => {}
+            Folded::Gap | Folded::OtherEpoch => findings.early += 1,
         }
-        at = at.max(range.to);
         findings.order_ids.extend(range.orders.iter().map(|order| order.id.to_string()));
-        ranges.push(range);
     }
-    Ok(ranges)
+    findings.gaps += usize::from(fresh.position(partition) < furthest);
+    Ok(())
+}
+
+/// Whether a picture shows the rows of the situation it stands for.
+fn shows(picture: &Picture, situation: &Situation) -> bool {
+    let none = Rows::default();
+    let rows = picture.rows(situation.partition()).unwrap_or(&none);
+    rows.cases.values().map(|case| &**case).eq(situation.cases())
+        && rows.tickets.values().map(|ticket| &**ticket).eq(situation.tickets())
+        && rows.units.values().eq(situation.units())
 }
 
 fn count_entries(
@@ -161,22 +185,4 @@ fn count_entries(
         }
     }
     Ok(())
-}
-
-/// Whether a fresh fold has the digest of the last published range at its position.
-fn fold_agrees(
-    journal: &dyn Journal,
-    partition: Partition,
-    ranges: &[ChangeRange],
-) -> Result<bool, Failure> {
-    let Some(last) = ranges.last() else { return Ok(true) };
-    let mut situation = Situation::new(partition);
-    let mut effects = Effects::default();
-    for stored in read_all(journal, Topic::Journal, partition)? {
-        if stored.position <= last.to {
-            let entry = entry_v1::decode(&stored.bytes)?;
-            apply(&mut situation, &mut effects, (stored.position, stored.at), entry);
-        }
-    }
-    Ok(situation.digest() == last.digest)
 }

@@ -10,6 +10,7 @@ use liandong::telemetry::Stopwatch;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
+use super::city::City;
 use super::disk::Disk;
 use super::measure::Run;
 use super::search;
@@ -32,7 +33,7 @@ const COUNTIES: usize = 7;
 pub(crate) struct Options {
     /// Signals a second.
     #[arg(long, default_value_t = 5_000)]
-    rate: u64,
+    pub(super) rate: u64,
     /// Raw detections a second beside them.
     #[arg(long, default_value_t = 20_000)]
     detections: u64,
@@ -41,7 +42,7 @@ pub(crate) struct Options {
     pub(super) seconds: Option<u64>,
     /// Open cases laid before.
     #[arg(long, default_value_t = 20_000)]
-    cases: u64,
+    pub(super) cases: u64,
     /// Pages of the whole city.
     #[arg(long, default_value_t = 10)]
     city_pages: usize,
@@ -52,14 +53,14 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(super) p99_ms: Option<u64>,
     /// Looks for the highest rate that is held.
-    #[arg(long, conflicts_with = "rate")]
+    #[arg(long)]
     search: bool,
     /// The rates a search tries, upwards.
     #[arg(long, value_delimiter = ',', default_values_t = search::RATES)]
     pub(super) rates: Vec<u64>,
     /// The server's binary; by default the one beside this.
     #[arg(long)]
-    server: Option<PathBuf>,
+    pub(super) server: Option<PathBuf>,
 }
 
 /// The printed line.
@@ -77,8 +78,8 @@ pub(super) struct Line {
     /// Deltas that did not follow on.
     gaps: u64,
     signals_refused: u64,
-    p50_ms: f64,
-    p99_ms: f64,
+    pub(super) p50_ms: f64,
+    pub(super) p99_ms: f64,
     p999_ms: f64,
     max_ms: f64,
     ack_p99_ms: f64,
@@ -101,11 +102,18 @@ pub(super) struct Step {
     pub(super) p99_ms: u64,
 }
 
-/// A server with its open cases, and who makes signals for it.
+impl Line {
+    /// Whether every signal was taken and seen by every page, in order.
+    pub(super) fn is_whole(&self) -> bool {
+        self.signals_unseen == 0 && self.gaps == 0 && self.signals_refused == 0
+    }
+}
+
+/// A city with its open cases, and who makes signals for it.
 pub(super) struct Room {
-    folder: tempfile::TempDir,
-    server: Server,
-    maker: Maker,
+    pub(super) city: City,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) maker: Maker,
 }
 
 /// Runs it.
@@ -126,7 +134,7 @@ pub(super) async fn open(options: &Options) -> Result<Room, Failure> {
     let server = Server::start(&binary(options.server.clone())?, folder.path(), &[], None).await?;
     let mut maker = Maker::new(1, "c");
     lay_cases(&server.address, &mut maker, (0, options.cases)).await?;
-    Ok(Room { folder, server, maker })
+    Ok(Room { city: City::One(server), folder, maker })
 }
 
 /// One step before pages of its own.
@@ -135,22 +143,22 @@ pub(super) async fn measure(
     room: &mut Room,
     step: Step,
 ) -> Result<Line, Failure> {
-    let Room { folder, server, maker } = room;
-    let open_before = server.metric("processor_cases_open").await?;
+    let Room { folder, city, maker } = room;
+    let open_before = city.metric("processor_cases_open").await?;
     let hellos = hellos(options);
     let run = Arc::new(Run::new(hellos.len())?);
-    let _pages = Pages::open(&server.address, &hellos, &run.board).await?;
+    let _pages = Pages::open(city.pages(), &hellos, &run.board).await?;
     all_live(&run.board).await?;
     let disk = Disk::look_at(folder.path())?;
     let progress = tell_progress(&run);
-    let cpu_before = server.usage()?.cpu_seconds;
+    let cpu_before = city.usage()?.cpu_seconds;
     let load = Load {
         rate: step.rate,
         detections: options.detections,
         seconds: step.seconds,
         spots: options.cases.max(1),
     };
-    let (signals_sent, detections_sent) = send_all(&server.address, &load, &run, maker).await?;
+    let (signals_sent, detections_sent) = send_all(city.signals(), &load, &run, maker).await?;
     progress.abort();
     let waited = Stopwatch::start();
     while {
@@ -159,10 +167,10 @@ pub(super) async fn measure(
     } {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let (usage, disk) = (server.usage()?, disk.seen()?);
+    let (usage, disk) = (city.usage()?, disk.seen()?);
     Ok(Line {
         open_cases_before: open_before,
-        open_cases_after: server.metric("processor_cases_open").await?,
+        open_cases_after: city.metric("processor_cases_open").await?,
         signals_sent,
         pages: hellos.len(),
         disk_p99_ms: ms(&disk, 0.99),
