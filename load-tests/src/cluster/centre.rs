@@ -71,7 +71,7 @@ impl Centre {
         On { brokers, replicas, prefix }: On<'_>,
         extra: &[(&'static str, String)],
     ) -> Result<Self, Failure> {
-        let cluster = KafkaOptions { brokers: brokers.to_owned(), prefix: prefix.to_owned() };
+        let cluster = KafkaOptions::new(brokers, prefix);
         let mut settings = vec![
             ("LIANDONG_JOURNAL__KIND", "kafka".to_owned()),
             ("LIANDONG_JOURNAL__BROKERS", brokers.to_owned()),
