@@ -14,7 +14,7 @@ pub(super) enum City {
     One(Server),
     /// On a cluster.
     #[cfg(feature = "kafka")]
-    Cluster(super::kafka::OnCluster),
+    Cluster(Box<super::kafka::OnCluster>),
 }
 
 impl City {

@@ -127,7 +127,7 @@ async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> 
     let (signals, pages) = (centre.address(first)?, centre.address(last)?);
     let mut maker = Maker::new(1, "c");
     lay_cases(&signals, &mut maker, (0, options.corridor.cases)).await?;
-    let city = City::Cluster(OnCluster { centre, signals, pages });
+    let city = City::Cluster(Box::new(OnCluster { centre, signals, pages }));
     Ok(Room { city, folder, maker })
 }
 
