@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use liandong::domain::limits::READ_ENTRIES_MAX;
-use liandong::domain::{Entry, Partition, Position, SignalKind};
+use liandong::domain::{Entry, Partition, Position, Purpose, SignalKind};
 use liandong::journal::{Journal, LocalJournal, LocalOptions, Stored, Topic};
 use liandong::picture::{Folded, Picture, Rows};
 use liandong::situation::Situation;
@@ -43,7 +43,7 @@ pub(crate) struct Findings {
     gaps: usize,
     /// Ranges that came before their time, and came again.
     early: u64,
-    /// Orders in the changes.
+    /// Orders in the changes that are meant to leave.
     orders: usize,
     #[serde(skip)]
     order_ids: BTreeSet<String>,
@@ -151,7 +151,9 @@ fn fold_published(
             Folded::Taken | Folded::Seen => {}
             Folded::Gap | Folded::OtherEpoch => findings.early += 1,
         }
-        findings.order_ids.extend(range.orders.iter().map(|order| order.id.to_string()));
+        // No order of a canary leaves.
+        let meant = range.orders.iter().filter(|order| order.purpose != Purpose::Canary);
+        findings.order_ids.extend(meant.map(|order| order.id.to_string()));
     }
     findings.gaps += usize::from(fresh.position(partition) < furthest);
     Ok(())
