@@ -8,6 +8,7 @@ mod contacts;
 mod key_file;
 mod sharing;
 mod tree;
+mod word_keys;
 mod words;
 
 pub use words::{Vault, VaultError};

@@ -4,18 +4,18 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use chacha20poly1305::aead::{Aead, KeyInit};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::XNonce;
+use chacha20poly1305::aead::Aead;
 
 use crate::domain::{KeyId, Sealed, SourceKey};
 
 use super::key_file::{self, Kept, Keys};
 use super::sharing::Sharing;
 use super::tree::{Seed, Tree};
+use super::word_keys::{NONCE_BYTES, WordKeys};
 
 const KEY_FILE: &str = "keys";
 const LOCK_FILE: &str = "lock";
-const NONCE_BYTES: usize = 24;
 /// The first byte of sealed words: which layout and cipher follow.
 const VERSION: u8 = 1;
 
@@ -198,29 +198,6 @@ impl Vault {
         }
         *keys = next;
         Ok(true)
-    }
-}
-
-/// What a ticket's leaf of the tree gives: a key for the cipher, another for nonces.
-struct WordKeys {
-    cipher: Seed,
-    nonce: Seed,
-}
-
-impl WordKeys {
-    fn of(leaf: &Seed) -> Self {
-        let derive = |purpose: &[u8]| *blake3::keyed_hash(leaf, purpose).as_bytes();
-        Self { cipher: derive(b"words 1: cipher"), nonce: derive(b"words 1: nonce") }
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&self.cipher).into())
-    }
-
-    /// Follows from the words, so that one key never gives one nonce to two texts.
-    fn nonce(&self, words: &str) -> [u8; NONCE_BYTES] {
-        let hash = blake3::keyed_hash(&self.nonce, words.as_bytes());
-        hash.as_bytes().first_chunk().copied().unwrap_or_default()
     }
 }
 
