@@ -37,7 +37,7 @@ pub(super) enum GroundError {
     #[cfg_attr(feature = "kafka", expect(dead_code, reason = "this build has it"))]
     NoKafka,
     /// What readers of the changes need cannot be shared.
-    #[error("data_dir: {0}")]
+    #[error("the folder that processes share (where vault.dir lies): {0}")]
     Needs(#[from] std::io::Error),
     /// No randomness for the keys of a journal in memory.
     #[error("no randomness: {0}")]
@@ -98,7 +98,7 @@ impl Ground {
         playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
         let (config, vault) = (Arc::new(config), Arc::new(vault));
         let needs = match config.journal.kind {
-            JournalKind::Kafka => Needs::shared(&config.data_dir.join("needs"))?,
+            JournalKind::Kafka => Needs::shared(&config.shared_dir().join("needs"))?,
             JournalKind::Local | JournalKind::Memory => Needs::default(),
         };
         let health = Health::default();

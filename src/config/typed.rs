@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::{Actor, GridCode, Partition, Playbook};
@@ -351,9 +351,19 @@ impl Config {
         self.data_dir.join("journal")
     }
 
-    /// Where outbound keeps its cursor.
+    /// The folder that the processes of a cluster share: the one their vault lies in.
+    #[must_use]
+    pub fn shared_dir(&self) -> &Path {
+        self.vault.dir.parent().unwrap_or(&self.data_dir)
+    }
+
+    /// Where outbound keeps its cursor: where whoever owns a partition next finds it.
     #[must_use]
     pub fn outbound_dir(&self) -> PathBuf {
-        self.data_dir.join("outbound")
+        let kept_in = match self.journal.kind {
+            JournalKind::Kafka => self.shared_dir(),
+            JournalKind::Local | JournalKind::Memory => &self.data_dir,
+        };
+        kept_in.join("outbound")
     }
 }

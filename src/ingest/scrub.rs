@@ -237,9 +237,7 @@ fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
     let token = |text: &[char]| text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
     let length = token(text);
     let digits = text.iter().take(length).filter(|c| c.is_ascii_digit()).count();
-    // Fillers (`number`, `#`, `MA`) may stand between.
-    let words = ["plate", "license", "licence", "reg", "车牌", "牌照"];
-    if !(2..=8).contains(&length) || !follows(whole, (at, 20), &words) {
+    if !(2..=8).contains(&length) {
         return None;
     }
     // Plates such as `12 AB34` or `ABC 123` come in two tokens.
@@ -250,10 +248,14 @@ fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
     let shouted = |text: &[char], length: usize| {
         text.iter().take(length).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
     };
-    if joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length) {
-        return shouted(next, more).then_some(length + 1 + more);
-    }
-    (2 <= digits && 4 <= length).then_some(length)
+    let in_two = joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length);
+    let plate = match in_two {
+        true => shouted(next, more).then_some(length + 1 + more),
+        false => (2 <= digits && 4 <= length).then_some(length),
+    };
+    // Fillers (`number`, `#`, `MA`) may stand between. Looked for last: it costs the most.
+    let words = ["plate", "license", "licence", "reg", "车牌", "牌照"];
+    plate.filter(|_| follows(whole, (at, 20), &words))
 }
 
 #[cfg(test)]

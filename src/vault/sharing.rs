@@ -6,7 +6,12 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use crate::telemetry::Stopwatch;
+
+/// How often who seals looks.
+const LOOKED_EVERY: Duration = Duration::from_secs(1);
 /// Held while the key file is read and replaced.
 const WRITING_FILE: &str = "writing";
 
@@ -23,11 +28,16 @@ struct Seen {
 pub(super) struct Sharing {
     writing: PathBuf,
     seen: Mutex<Option<Seen>>,
+    looked: Mutex<Stopwatch>,
 }
 
 impl Sharing {
     pub(super) fn new(directory: &Path) -> Self {
-        Self { writing: directory.join(WRITING_FILE), seen: Mutex::new(None) }
+        Self {
+            writing: directory.join(WRITING_FILE),
+            seen: Mutex::new(None),
+            looked: Mutex::new(Stopwatch::start()),
+        }
     }
 
     /// Does `work` while no other process replaces the key file.
@@ -48,9 +58,15 @@ impl Sharing {
         Ok(())
     }
 
+    /// Whether it was not looked at for a second.
+    pub(super) fn is_due(&self) -> bool {
+        LOOKED_EVERY <= self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+
     /// Whether another process has replaced it since.
     pub(super) fn is_stale(&self, path: &Path) -> io::Result<bool> {
         let now = look(path)?;
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Stopwatch::start();
         Ok(*self.seen.lock().unwrap_or_else(PoisonError::into_inner) != Some(now))
     }
 }

@@ -11,7 +11,7 @@ use crate::usage::Usage;
 #[derive(Debug)]
 pub(super) enum City {
     /// `liandong all` on the embedded journal.
-    One(Server),
+    One(Box<Server>),
     /// On a cluster.
     #[cfg(feature = "kafka")]
     Cluster(Box<super::kafka::OnCluster>),

@@ -134,7 +134,7 @@ pub(super) async fn open(options: &Options) -> Result<Room, Failure> {
     let server = Server::start(&binary(options.server.clone())?, folder.path(), &[], None).await?;
     let mut maker = Maker::new(1, "c");
     lay_cases(&server.address, &mut maker, (0, options.cases)).await?;
-    Ok(Room { city: City::One(server), folder, maker })
+    Ok(Room { city: City::One(Box::new(server)), folder, maker })
 }
 
 /// One step before pages of its own.
