@@ -12,20 +12,18 @@ mod here {
     use crate::shutdown::Stop;
 
     /// This build has no Kafka, so nobody to tell.
-    #[derive(Debug, Clone, Copy)]
+    #[derive(Debug, Clone)]
     pub(in crate::cli) struct Others(Infallible);
 
     impl Others {
+        #[expect(clippy::unnecessary_wraps, reason = "with Kafka it may fail")]
         pub(in crate::cli) fn of(_: &Ground) -> Result<Option<Self>, Failure> {
             Ok(None)
         }
 
-        pub(in crate::cli) fn tell(
-            self,
-            _: Partition,
-            _: Stop,
-        ) -> impl Future<Output = Result<(), Failure>> + Send {
-            std::future::ready(match self.0 {})
+        #[expect(clippy::unused_async, reason = "with Kafka there is much to wait for")]
+        pub(in crate::cli) async fn tell(self, _: Partition, _: Stop) -> Result<(), Failure> {
+            match self.0 {}
         }
     }
 

@@ -249,9 +249,10 @@ fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
         text.iter().take(length).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
     };
     let in_two = joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length);
-    let plate = match in_two {
-        true => shouted(next, more).then_some(length + 1 + more),
-        false => (2 <= digits && 4 <= length).then_some(length),
+    let plate = if in_two {
+        shouted(next, more).then_some(length + 1 + more)
+    } else {
+        (2 <= digits && 4 <= length).then_some(length)
     };
     // Fillers (`number`, `#`, `MA`) may stand between. Looked for last: it costs the most.
     let words = ["plate", "license", "licence", "reg", "车牌", "牌照"];
