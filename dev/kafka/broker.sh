@@ -214,7 +214,7 @@ run() {
   # The jars are shared, the rest is this run's own.
   ln -s "$jars_at" "$own/libs"
   dir="$own"
-  trap 'stop; rm -rf "$dir"' EXIT
+  trap 'stop 2>/dev/null; rm -rf "$dir"' EXIT
   start
   foreign_client
   export KAFKA_DIR="$dir" KAFKA_PORT="$base" KAFKA_NODES="$nodes" LIANDONG_TEST_KAFKA_JARS="$jars_at"
