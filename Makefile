@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_PROGRESS_WHEN ?= auto
 
-.PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash corridorkafka peers failover chaos
+.PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash corridorkafka peers failover chaos rehearsal
 
 WEB := dashboards/web
 # What a cluster runs is what is tested: one build for lint, tests and browser. TLS to brokers wants OpenSSL's headers.
@@ -124,3 +124,9 @@ failover: ## Kills the owner of partitions 50 times, then 3 times with nobody st
 chaos: ## Kills processes, brokers and disks of a cluster under load, and checks that nothing was lost (SEED=1; 20 minutes)
 	cargo build --release --locked --workspace --features kafka
 	target/release/load-tests chaos --seed $(or $(SEED),1)
+
+rehearsal: ## Rehearses a rolling upgrade to another core, with two builds on a broker of their own (5 minutes)
+	cargo build --locked --bin liandong --features kafka,next-core
+	mkdir -p scratch && cp target/debug/liandong scratch/liandong-newer
+	cargo build --locked --bin liandong --features kafka
+	./dev/kafka/broker.sh run ./dev/rehearse.sh target/debug/liandong scratch/liandong-newer

@@ -152,6 +152,9 @@ pub struct JournalConfig {
     pub brokers: String,
     /// What the names of our topics begin with; for [`JournalKind::Kafka`].
     pub topic_prefix: String,
+    /// How long brokers may gather what is new before they show it, milliseconds, 0 to 1,000; for
+    /// [`JournalKind::Kafka`].
+    pub gathers_ms: u64,
     /// How the cluster is spoken to; for [`JournalKind::Kafka`].
     pub security: ClusterSecurity,
     /// Entries one commit may gather, 1 to 1,000,000.
@@ -303,6 +306,7 @@ impl Config {
                 kind: JournalKind::Memory,
                 brokers: String::new(),
                 topic_prefix: "liandong".to_owned(),
+                gathers_ms: 0,
                 security: ClusterSecurity::default(),
                 commit_entries_max: 4_096,
                 commit_every_us: 0,

@@ -34,6 +34,9 @@ pub struct KafkaOptions {
     pub security: ClusterSecurity,
     /// Where the library's own statistics go; none where nobody asks for them.
     pub measured: Option<Metrics>,
+    /// How long the brokers may gather what is new before they show it, milliseconds; 0 is at once.
+    /// Under load it is what keeps a cluster from answering a question a record.
+    pub gathers_ms: u64,
 }
 
 impl KafkaOptions {
@@ -41,14 +44,20 @@ impl KafkaOptions {
     #[must_use]
     pub fn new(brokers: impl Into<String>, prefix: impl Into<String>) -> Self {
         let (brokers, prefix) = (brokers.into(), prefix.into());
-        Self { brokers, prefix, security: ClusterSecurity::default(), measured: None }
+        let security = ClusterSecurity::default();
+        Self { brokers, prefix, security, measured: None, gathers_ms: 0 }
     }
 
     /// The cluster that the configuration names.
     #[must_use]
     pub fn of(config: &JournalConfig, measured: Option<Metrics>) -> Self {
         let security = config.security.clone();
-        Self { security, measured, ..Self::new(&config.brokers, &config.topic_prefix) }
+        Self {
+            security,
+            measured,
+            gathers_ms: config.gathers_ms,
+            ..Self::new(&config.brokers, &config.topic_prefix)
+        }
     }
 
     /// The name of a topic on the cluster.

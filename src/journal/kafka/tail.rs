@@ -21,6 +21,8 @@ use super::client::{KafkaOptions, broken};
 use super::receipts::Receipts;
 use super::statistics::Counted;
 
+/// What is new and worth an answer at once.
+const GATHERED_BYTES: &str = "16384";
 /// How long the thread waits for a record before it looks whether it is to end.
 const WAIT: Duration = Duration::from_millis(50);
 
@@ -54,6 +56,10 @@ impl Tail {
     ) -> Result<Self, JournalError> {
         let (mut settings, counted) = (options.consumer(), Counted::reads(options));
         counted.ask(&mut settings);
+        if options.gathers_ms != 0 {
+            settings.set("fetch.min.bytes", GATHERED_BYTES);
+            settings.set("fetch.wait.max.ms", options.gathers_ms.to_string());
+        }
         let consumer: BaseConsumer<Counted> =
             settings.create_with_context(counted).map_err(|error| broken(&error))?;
         let mut assigned = TopicPartitionList::new();
