@@ -1,32 +1,19 @@
-//! Role by act: the one table of who may ask what (`domain.md` 3.2, 4.3).
+//! Role by act: the one table of who may ask what at the door (`domain.md` 3.2, 4.3).
+//!
+//! Of cases the verb table says it (`domain::trade::rule`); a kind may demand more, which the core
+//! decides with the journal.
 
-use crate::domain::{Role, Verb};
+use crate::domain::trade::rule;
+use crate::domain::{Role, Verb, VerbCode};
 
 /// What can be asked at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is the verb it is named after")]
 pub enum Act {
-    AskVerify,
-    VerifyYes,
-    VerifyNo,
-    File,
-    Reject,
-    Merge,
-    Unmerge,
-    Split,
-    Decline,
-    Dispatch,
-    Assign,
-    Release,
-    Accept,
-    Return,
-    Handled,
-    CheckPass,
-    CheckFail,
-    Reply,
-    Reopen,
-    Cancel,
-    Urge,
+    /// A verb of a case.
+    Ask(VerbCode),
+    /// Open a case without a report.
+    Open,
     Enrol,
     ReportStatus,
     Stamp,
@@ -43,29 +30,9 @@ pub enum Act {
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 29] = [
-        Self::AskVerify,
-        Self::VerifyYes,
-        Self::VerifyNo,
-        Self::File,
-        Self::Reject,
-        Self::Merge,
-        Self::Unmerge,
-        Self::Split,
-        Self::Decline,
-        Self::Dispatch,
-        Self::Assign,
-        Self::Release,
-        Self::Accept,
-        Self::Return,
-        Self::Handled,
-        Self::CheckPass,
-        Self::CheckFail,
-        Self::Reply,
-        Self::Reopen,
-        Self::Cancel,
-        Self::Urge,
+    /// Every act that is no verb of a case.
+    pub const OTHERS: [Self; 9] = [
+        Self::Open,
         Self::Enrol,
         Self::ReportStatus,
         Self::Stamp,
@@ -76,34 +43,20 @@ impl Act {
         Self::EraseWords,
     ];
 
+    /// Every act.
+    pub fn all() -> impl Iterator<Item = Self> {
+        VerbCode::ALL.iter().map(|verb| Self::Ask(*verb)).chain(Self::OTHERS)
+    }
+
     /// The act of a command's verb.
     #[must_use]
     pub fn of(verb: &Verb) -> Self {
-        match verb {
-            Verb::AskVerify { .. } => Self::AskVerify,
-            Verb::VerifyYes { .. } => Self::VerifyYes,
-            Verb::VerifyNo { .. } => Self::VerifyNo,
-            Verb::File { .. } => Self::File,
-            Verb::Reject { .. } => Self::Reject,
-            Verb::Merge { .. } => Self::Merge,
-            Verb::Unmerge { .. } => Self::Unmerge,
-            Verb::Split { .. } => Self::Split,
-            Verb::Decline { .. } => Self::Decline,
-            Verb::Dispatch { .. } => Self::Dispatch,
-            Verb::Assign { .. } => Self::Assign,
-            Verb::Release { .. } => Self::Release,
-            Verb::Accept { .. } => Self::Accept,
-            Verb::Return { .. } => Self::Return,
-            Verb::Handled { .. } => Self::Handled,
-            Verb::CheckPass { .. } => Self::CheckPass,
-            Verb::CheckFail { .. } => Self::CheckFail,
-            Verb::Reply { .. } => Self::Reply,
-            Verb::Reopen { .. } => Self::Reopen,
-            Verb::Cancel { .. } => Self::Cancel,
-            Verb::Urge { .. } => Self::Urge,
-            Verb::Enrol { .. } => Self::Enrol,
-            Verb::ReportStatus { .. } => Self::ReportStatus,
-            Verb::Stamp { .. } => Self::Stamp,
+        match (verb.code(), verb) {
+            (Some((code, _)), _) => Self::Ask(code),
+            (None, Verb::Enrol { .. }) => Self::Enrol,
+            (None, Verb::ReportStatus { .. }) => Self::ReportStatus,
+            (None, Verb::Stamp { .. }) => Self::Stamp,
+            (None, _) => Self::Open,
         }
     }
 }
@@ -112,32 +65,35 @@ impl Act {
 #[must_use]
 pub fn may(role: Role, act: Act) -> bool {
     use Role::{
-        Agent, Checker, Crew, Dispatcher, GridWorker, Handler, Receiver, ShiftLeader, System,
+        Agent, Checker, Crew, Dispatcher, Handler, Leader, Mediator, Receiver, ShiftLeader,
+        Supervisor, System, TownLeader,
     };
     match act {
-        Act::AskVerify | Act::Reject | Act::Merge | Act::Split | Act::Decline => {
-            matches!(role, Receiver | ShiftLeader)
-        }
-        Act::VerifyYes | Act::VerifyNo => role == GridWorker,
-        Act::File => matches!(role, Receiver | ShiftLeader | System),
-        Act::Unmerge | Act::Cancel | Act::EraseWords => role == ShiftLeader,
-        Act::Dispatch => matches!(role, Dispatcher | ShiftLeader | System),
-        Act::Assign | Act::Release | Act::Urge => matches!(role, Dispatcher | ShiftLeader),
-        Act::Accept | Act::Return | Act::Handled => role == Handler,
-        Act::CheckPass | Act::CheckFail => role == Checker,
-        Act::Reply => matches!(role, Agent | Handler),
-        Act::Reopen => matches!(role, Agent | ShiftLeader),
+        // Who takes a step that a kind names itself, the kind says.
+        Act::Ask(VerbCode::Advance) | Act::Open => !matches!(role, Crew | System),
+        Act::Ask(verb) => rule(verb).who.contains(&role),
         Act::Enrol => matches!(role, System | ShiftLeader),
         Act::ReportStatus => matches!(role, Crew | Dispatcher | ShiftLeader),
         Act::Stamp => role == Crew,
+        Act::EraseWords => role == ShiftLeader,
         Act::ReadRows => true,
-        Act::ReadRestricted => {
-            matches!(role, Receiver | Dispatcher | ShiftLeader | Checker | Agent)
-        }
+        Act::ReadRestricted => matches!(
+            role,
+            Receiver
+                | Dispatcher
+                | ShiftLeader
+                | Checker
+                | Agent
+                | Supervisor
+                | Leader
+                | Mediator
+                | TownLeader
+        ),
         Act::ReadContacts => matches!(role, Receiver | ShiftLeader | Agent),
-        Act::ReadWords => {
-            matches!(role, Receiver | Dispatcher | ShiftLeader | Checker | Agent | Handler)
-        }
+        Act::ReadWords => matches!(
+            role,
+            Receiver | Dispatcher | ShiftLeader | Checker | Agent | Handler | Supervisor | Mediator
+        ),
     }
 }
 
@@ -145,63 +101,43 @@ pub fn may(role: Role, act: Act) -> bool {
 mod tests {
     use super::*;
 
+    /// The roles, in the order of the table's columns.
+    const ROLES: [Role; 13] = [
+        Role::Receiver,
+        Role::Dispatcher,
+        Role::ShiftLeader,
+        Role::Handler,
+        Role::Checker,
+        Role::Agent,
+        Role::GridWorker,
+        Role::Crew,
+        Role::System,
+        Role::Supervisor,
+        Role::Leader,
+        Role::Mediator,
+        Role::TownLeader,
+    ];
+
     /// The table as a person reads it: one column a role, one row an act.
     const EXPECTED: &str = "
-        act             receiver dispatcher leader handler checker agent grid crew system
-        AskVerify       x        .          x      .       .       .     .    .    .
-        VerifyYes       .        .          .      .       .       .     x    .    .
-        VerifyNo        .        .          .      .       .       .     x    .    .
-        File            x        .          x      .       .       .     .    .    x
-        Reject          x        .          x      .       .       .     .    .    .
-        Merge           x        .          x      .       .       .     .    .    .
-        Unmerge         .        .          x      .       .       .     .    .    .
-        Split           x        .          x      .       .       .     .    .    .
-        Decline         x        .          x      .       .       .     .    .    .
-        Dispatch        .        x          x      .       .       .     .    .    x
-        Assign          .        x          x      .       .       .     .    .    .
-        Release         .        x          x      .       .       .     .    .    .
-        Accept          .        .          .      x       .       .     .    .    .
-        Return          .        .          .      x       .       .     .    .    .
-        Handled         .        .          .      x       .       .     .    .    .
-        CheckPass       .        .          .      .       x       .     .    .    .
-        CheckFail       .        .          .      .       x       .     .    .    .
-        Reply           .        .          .      x       .       x     .    .    .
-        Reopen          .        .          x      .       .       x     .    .    .
-        Cancel          .        .          x      .       .       .     .    .    .
-        Urge            .        x          x      .       .       .     .    .    .
-        Enrol           .        .          x      .       .       .     .    .    x
-        ReportStatus    .        x          x      .       .       .     .    x    .
-        Stamp           .        .          .      .       .       .     .    x    .
-        ReadRows        x        x          x      x       x       x     x    x    x
-        ReadRestricted  x        x          x      .       x       x     .    .    .
-        ReadWords       x        x          x      x       x       x     .    .    .
-        ReadContacts    x        .          x      .       .       x     .    .    .
-        EraseWords      .        .          x      .       .       .     .    .    .
-    ";
+TABLE    ";
 
     #[test]
     fn every_role_and_act_is_as_the_table_says() {
-        let roles = [
-            Role::Receiver,
-            Role::Dispatcher,
-            Role::ShiftLeader,
-            Role::Handler,
-            Role::Checker,
-            Role::Agent,
-            Role::GridWorker,
-            Role::Crew,
-            Role::System,
-        ];
         let rows: Vec<Vec<&str>> = EXPECTED
             .lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>())
             .filter(|row| !row.is_empty())
             .skip(1)
             .collect();
-        assert_eq!(rows.len(), Act::ALL.len());
-        for (row, act) in rows.iter().zip(Act::ALL) {
-            assert_eq!(row[0], format!("{act:?}"));
-            for (cell, role) in row[1..].iter().zip(roles) {
+        assert_eq!(rows.len(), Act::all().count());
+        for (row, act) in rows.iter().zip(Act::all()) {
+            let name = match act {
+                Act::Ask(verb) => verb.to_string(),
+                act => format!("{act:?}"),
+            };
+            assert_eq!(row[0], name);
+            for (cell, role) in row[1..].iter().zip(ROLES) {
                 assert_eq!(*cell == "x", may(role, act), "{role:?} {act:?}");
             }
         }
@@ -210,7 +146,9 @@ mod tests {
     #[test]
     fn who_handles_never_checks() {
         for role in [Role::Handler, Role::Crew] {
-            assert!(!may(role, Act::CheckPass) && !may(role, Act::CheckFail));
+            for verb in [VerbCode::CheckPass, VerbCode::CheckFail, VerbCode::Visit, VerbCode::Rate] {
+                assert!(!may(role, Act::Ask(verb)), "{role:?} {verb}");
+            }
         }
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn next<'a>(
             Some(Step { token: &pass.checker, org: None, verb: Verb::CheckPass { case } })
         }
         CaseState::Verifying
+        | CaseState::Suspended
         | CaseState::Closed
+        | CaseState::Evaluated
+        | CaseState::HandedOver
         | CaseState::Rejected
         | CaseState::Merged
         | CaseState::Cancelled

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Limit, Playbook};
+use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Playbook};
 
 use super::catalog;
 use super::check::Checker;
@@ -14,7 +14,7 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
     let items = items(check, &raw.catalog);
     let fusion = fusion(check, &raw.fusion);
     let mut limit = |name: &str, text: &str| {
-        let limit = catalog::read_limit(text).map(Limit::natural_ms);
+        let limit = catalog::read_limit(text);
         if limit.is_none() {
             let right = "a number with m, h, d, wh or wd, such as \"5d\"";
             check.note(&format!("playbook.{name}"), format!("{text:?}"), "is no limit", right);
@@ -27,13 +27,20 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
     let check_within = limit("check_within", &raw.check_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
     let limits = CentreLimits {
-        reply_ms: reply?,
-        dispatch_ms: dispatch?,
-        verify_ms: verify?,
-        check_ms: check_within?,
-        reopen_hint_ms: reopen?,
+        reply: reply?,
+        dispatch: dispatch?,
+        verify: verify?,
+        check: check_within?,
+        reopen_hint_ms: reopen?.natural_ms(),
+        ..CentreLimits::default()
     };
-    Some(Playbook { version: version?, items: items?, fusion: fusion?, limits })
+    Some(Playbook {
+        version: version?,
+        items: items?,
+        fusion: fusion?,
+        limits,
+        ..Playbook::default()
+    })
 }
 
 fn items(check: &mut Checker<'_>, path: &str) -> Option<BTreeMap<ItemCode, Item>> {

@@ -1,15 +1,18 @@
 //! A case 案件: what is handled, from one ticket or many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::catalog::{CaseKind, PrivacyClass, Severity};
+use super::catalog::{LimitUnit, PrivacyClass, Severity};
 use super::geo::Place;
-use super::id::{CaseId, ItemCode, OrgCode, UnitId};
-use super::ticket::{Purpose, Suggestion};
+use super::id::{CaseId, ItemCode, OrgCode, Partition, UnitId};
+use super::ticket::{Channel, Purpose, Suggestion};
 use super::time::Timestamp;
+use super::trade::{
+    ClockMark, Extension, KindCode, Part, Pause, StageCode, StepCode, Supervision, Urgency,
+};
 
 /// Where a case stands (`domain.md` 4.2).
 #[derive(
@@ -39,6 +42,13 @@ pub enum CaseState {
     Cancelled,
     /// 自行消除: an unconfirmed video case whose object is gone
     SelfCleared,
+    // New ones go to the end: snapshots keep them by their number.
+    /// 挂账: it waits, reviewed on a day
+    Suspended,
+    /// 已评价: everyone who is owed it was spoken with
+    Evaluated,
+    /// 已移交: another partition or body has it, and said so
+    HandedOver,
 }
 
 impl CaseState {
@@ -51,10 +61,15 @@ impl CaseState {
             | Self::Filed
             | Self::Dispatched
             | Self::Handling
+            | Self::Suspended
             | Self::Handled => false,
-            Self::Closed | Self::Rejected | Self::Merged | Self::Cancelled | Self::SelfCleared => {
-                true
-            }
+            Self::Closed
+            | Self::Evaluated
+            | Self::Rejected
+            | Self::Merged
+            | Self::Cancelled
+            | Self::SelfCleared
+            | Self::HandedOver => true,
         }
     }
 }
@@ -70,6 +85,14 @@ pub struct StageClock {
     pub due: Timestamp,
     /// Whether that moment has passed.
     pub overdue: bool,
+    /// The time it runs in: natural or working.
+    pub unit: LimitUnit,
+    /// How long the stage has, in milliseconds of that time.
+    pub limit_ms: i64,
+    /// How far it has run.
+    pub mark: ClockMark,
+    /// When the next mark is reached; none after the last.
+    pub next: Option<Timestamp>,
 }
 
 /// How often things happened to a case.
@@ -98,6 +121,19 @@ pub struct CaseCounters {
     pub urges: u16,
     /// 核实
     pub verifications: u8,
+    /// 延期
+    pub extensions: u8,
+    /// 吹哨
+    pub whistles: u8,
+}
+
+impl Case {
+    /// Nobody assists any more; who was called stays called.
+    pub fn drop_assists(&mut self) {
+        for org in std::mem::take(&mut self.assists) {
+            self.parts.remove(&org);
+        }
+    }
 }
 
 /// One case, as watchers see it. Its tickets name it; it does not list them.
@@ -108,7 +144,7 @@ pub struct Case {
     /// Rises with each change: what an operator saw when asking.
     pub version: u32,
     /// Its path.
-    pub kind: CaseKind,
+    pub kind: KindCode,
     /// What it is about, once known.
     pub item: Option<ItemCode>,
     /// Who may see it.
@@ -119,6 +155,8 @@ pub struct Case {
     pub place: Place,
     /// Where it stands.
     pub state: CaseState,
+    /// Where on its kind's road that is.
+    pub stage: StageCode,
     /// The stage's time limit, while one runs.
     pub clock: Option<StageClock>,
     /// When it was opened.
@@ -149,4 +187,38 @@ pub struct Case {
     pub video_only: bool,
     /// Whether it is meant.
     pub purpose: Purpose,
+    /// How soon it must be handled.
+    pub urgency: Urgency,
+    /// How grave it is among its kind's colours, from 0, the gravest; none where not graded.
+    pub colour: Option<u8>,
+    /// Where it was first heard of; none where an office opened it.
+    pub channel: Option<Channel>,
+    /// Who opened it, where an office did.
+    pub origin: Option<OrgCode>,
+    /// The case it belongs to: a whistle's, a campaign's.
+    pub parent: Option<CaseId>,
+    /// Cases that belong to it, in all.
+    pub children: u32,
+    /// … and not ended.
+    pub children_open: u32,
+    /// Its tickets that still wait for a reply or a visit.
+    pub tickets_waiting: u32,
+    /// When each step was last taken, by verb or by the kind's own name for it.
+    pub stamps: BTreeMap<StepCode, Timestamp>,
+    /// What assisting, called or told organisations have to do.
+    pub parts: BTreeMap<OrgCode, Part>,
+    /// How it is supervised.
+    pub supervision: Option<Supervision>,
+    /// More time that was asked for and not yet answered.
+    pub extension: Option<Extension>,
+    /// What was left when it was suspended.
+    pub pause: Option<Pause>,
+    /// How much of the handling limit earlier tries used, in milliseconds of its clock.
+    pub used_ms: i64,
+    /// The grass roots' or the firm's rating, 1 to 5.
+    pub rating: Option<u8>,
+    /// Where it is being handed over to; nothing else may be asked meanwhile.
+    pub handover: Option<Partition>,
+    /// What it became there, once it has arrived.
+    pub handed_to: Option<CaseId>,
 }

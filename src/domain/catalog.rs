@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{ItemCode, OrgCode};
 use super::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use super::trade::KindCode;
 
 /// Operating priority 紧急程度: 1 is red. Never the legal grade of an emergency.
 #[derive(
@@ -32,33 +33,6 @@ pub enum Severity {
     /// 蓝
     #[default]
     Blue,
-}
-
-/// What kind of matter a case is: which path it takes (`domain.md` 4.5).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the trade's own word, explained in domain.md 4.5")]
-pub enum CaseKind {
-    CityEvent,
-    FacilityFault,
-    SafetyHazard,
-    SecurityLead,
-    Dispute,
-    Emergency,
-    Warning,
-    ServiceRequest,
-    BusinessRequest,
-    Certificate,
-    MicroWish,
-    CampaignTask,
-    PatrolTask,
-    Whistle,
-    PoliceLink,
-    Notice,
-    FormTask,
-    Appeal,
 }
 
 /// Who may see it: decides what the wall may show (`domain.md` 5.1).
@@ -105,7 +79,9 @@ pub struct Limit {
 }
 
 /// The unit of a [`Limit`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum LimitUnit {
     /// Minutes 分钟.
@@ -118,6 +94,14 @@ pub enum LimitUnit {
     WorkingHours,
     /// Working days 工作日.
     WorkingDays,
+}
+
+impl LimitUnit {
+    /// Whether it counts working time, which the calendar alone can walk.
+    #[must_use]
+    pub const fn is_working(self) -> bool {
+        matches!(self, Self::WorkingHours | Self::WorkingDays)
+    }
 }
 
 impl Limit {
@@ -152,24 +136,14 @@ pub struct Item {
     /// From dispatch to handled.
     pub handle: Limit,
     /// The path its cases take.
-    pub kind: CaseKind,
+    pub kind: KindCode,
     /// Whether a camera may report it.
     pub video_ok: bool,
     /// Who may see it.
     pub privacy: PrivacyClass,
     /// Which of the city's twelve systems it belongs to, such as `EVENT`.
     pub system: String,
+    /// Whether it is a certificate that the law no longer lets village and community offices issue.
+    pub unlawful: bool,
 }
 
-impl Item {
-    /// Whether fusion may join reports of it by itself: things and places only.
-    #[must_use]
-    pub fn may_attach(&self) -> bool {
-        let closed_room = matches!(self.privacy, PrivacyClass::Restricted | PrivacyClass::Staff);
-        let about_people = matches!(
-            self.kind,
-            CaseKind::Dispute | CaseKind::SecurityLead | CaseKind::Appeal | CaseKind::Certificate
-        );
-        !closed_room && !about_people
-    }
-}

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::arrival::Arrival;
 use super::case::Case;
-use super::command::{Actor, Outcome, ReasonCode};
+use super::command::{Actor, Outcome};
 use super::digest::Digest;
 use super::id::{CaseId, CommandId, OrgCode, Partition, SourceKey, TicketId, UnitId};
 use super::order::Order;
@@ -19,6 +20,7 @@ use super::sealed::Sealed;
 use super::tally::Tally;
 use super::ticket::Ticket;
 use super::time::Timestamp;
+use super::trade::{Card, ClockMark, ReasonCode, StepCode, Urgency};
 use super::unit::Unit;
 
 /// One thing that became true.
@@ -91,6 +93,21 @@ pub enum Change {
     },
     /// All rows were said again from here: a watcher starts anew.
     Restated,
+    // New ones go to the end: changes keep them by their number.
+    /// A case is to go to another partition, which is told until it says that it has it.
+    CaseDeparted {
+        /// Where.
+        to: Partition,
+        /// What it is told.
+        arrival: Box<Arrival>,
+    },
+    /// A case has come from another partition, which is told so.
+    CaseArrived {
+        /// What it was there.
+        from: CaseId,
+        /// What it is here.
+        became: CaseId,
+    },
 }
 
 /// What happened to a case, for its timeline.
@@ -140,6 +157,44 @@ pub enum Happened {
     SelfCleared,
     Overdue,
     Restated,
+    // New ones go to the end: changes keep them by their number.
+    Marked { mark: ClockMark },
+    SelfHandled { note: Option<Sealed> },
+    Reassigned { lead: OrgCode, reason: ReasonCode },
+    Delegated { to: OrgCode },
+    Raised { to: OrgCode },
+    Joined { org: OrgCode },
+    Left { org: OrgCode },
+    PartDone { org: OrgCode, step: StepCode, late: bool, note: Option<Sealed> },
+    PartLate { org: OrgCode },
+    Whistled { case: CaseId },
+    ExtensionAsked { until: Timestamp, reason: ReasonCode },
+    Extended { until: Timestamp },
+    ExtensionDenied { reason: ReasonCode },
+    Suspended { reason: ReasonCode, second: String },
+    Resumed,
+    Contacted { ticket: TicketId },
+    Visited { ticket: TicketId },
+    Excluded { ticket: TicketId, second: String },
+    Supervised { card: Card },
+    SupervisionCancelled { reason: ReasonCode },
+    Instructed { text: Option<Sealed> },
+    Graded { colour: u8 },
+    UrgencySet { urgency: Urgency, reason: ReasonCode },
+    JointSessionHeld,
+    Rallied,
+    Claimed,
+    FannedOut { cases: u32 },
+    Rated { rating: u8, resolved: bool },
+    Advanced { step: StepCode, reason: Option<ReasonCode>, note: Option<Sealed> },
+    HandingOver { to: Partition, reason: ReasonCode },
+    HandedOver { became: CaseId },
+    Arrived { from: CaseId },
+    OpenedByOffice { note: Option<Sealed> },
+    OpenedFor { parent: CaseId },
+    ChildTurned { case: CaseId },
+    SeverityRaised,
+    Evaluated,
 }
 
 /// A change where it stands: named by the position that caused it and its index there.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arrival::Arrival;
 use super::command::Command;
+use super::id::CaseId;
 use super::playbook::Playbook;
 use super::position::Position;
 use super::ticket::Signal;
@@ -23,6 +25,16 @@ pub enum Entry {
     Core(u32),
     /// Say every row again.
     Restate,
+    // New ones go to the end: journals keep them by their number.
+    /// A case comes from another partition.
+    Arrival(Box<Arrival>),
+    /// Another partition has a case of ours.
+    Receipt {
+        /// What it was here.
+        case: CaseId,
+        /// What it is there.
+        became: CaseId,
+    },
 }
 
 /// An entry where it stands.

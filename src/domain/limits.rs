@@ -21,6 +21,20 @@ pub const UNITS_MAX: usize = 20_000;
 pub const RETURNS_MAX: u8 = 2;
 /// Times a case may be sent to be verified (`domain.md` 4.3).
 pub const VERIFICATIONS_MAX: u8 = 2;
+/// Times a case may be given more time (`domain.md` 4.3).
+pub const EXTENSIONS_MAX: u8 = 2;
+/// Organisations that may have a part in a case: assists, and who was called or told.
+pub const PARTS_MAX: usize = 128;
+/// Arrivals from other partitions remembered; the oldest go.
+pub const ARRIVALS_MAX: usize = 200_000;
+/// Cases one case may fan out into at once.
+pub const CHILDREN_MAX: usize = 1_024;
+/// How far ahead more time may be given, or a review be set.
+pub const AHEAD_MS_MAX: i64 = 366 * DAY_MS;
+/// Tickets of one case from which it is graver than its item says, once (`domain.md` 4.4).
+pub const TICKETS_RAISE: u32 = 5;
+/// Channels of one case from which it is.
+pub const CHANNELS_RAISE: usize = 3;
 
 /// How long a command's answer is remembered.
 pub const ANSWERS_KEPT_MS: i64 = 24 * HOUR_MS;

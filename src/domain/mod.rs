@@ -6,9 +6,11 @@
 #![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
 #![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
 
+mod arrival;
 mod case;
 mod catalog;
 mod change;
+mod city;
 mod command;
 mod detection;
 mod digest;
@@ -26,12 +28,18 @@ mod sealed;
 mod tally;
 mod ticket;
 pub mod time;
+pub mod trade;
 mod unit;
 
+pub use arrival::Arrival;
 pub use case::{Case, CaseCounters, CaseState, StageClock};
-pub use catalog::{CaseKind, Item, Limit, LimitUnit, PrivacyClass, Severity};
+pub use catalog::{Item, Limit, LimitUnit, PrivacyClass, Severity};
 pub use change::{Change, ChangeRange, Happened, Placed, RangeHead, Step};
-pub use command::{Actor, Command, Outcome, ReasonCode, Refusal, Role, Verb};
+pub use city::{
+    Calendar, Civil, Level, Matter, Organisation, OrganisationSort, Organisations, Owners,
+    Ownership, PlaceOwners, WorkSpan,
+};
+pub use command::{Actor, Command, Outcome, Role};
 pub use detection::{Detection, EpisodeId, Look};
 pub use digest::Digest;
 pub use entry::{Entry, Journalled};
@@ -53,4 +61,5 @@ pub use ticket::{
     SignalKind, Suggestion, Ticket,
 };
 pub use time::Timestamp;
+pub use trade::{KindCode, ReasonCode, Refusal, StageCode, StepCode, Verb, VerbCode};
 pub use unit::{Assignment, OrderStamp, Unit, UnitStatus};

@@ -67,4 +67,13 @@ pub enum OrderWhat {
     Rework,
     /// Someone presses for it.
     Urged,
+    // New ones go to the end: ranges keep them by their number.
+    /// You are called, or told something: do your part.
+    Called,
+    /// The case is supervised, or carries a card.
+    Supervised,
+    /// A higher level says something to it.
+    Instructed,
+    /// Your wish for more time was answered.
+    ExtensionAnswered,
 }

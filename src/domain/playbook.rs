@@ -1,13 +1,15 @@
-//! The playbook 规则: catalogue, limits and fusion points, adopted through the journal.
+//! The playbook 规则: catalogue, kinds, limits and fusion points, adopted through the journal.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::Item;
+use super::catalog::{Item, Limit, LimitUnit, PrivacyClass};
+use super::city::{Calendar, Organisations, Ownership};
 use super::fusion_rules::FusionRules;
 use super::id::ItemCode;
-use super::time::{DAY_MS, HOUR_MS};
+use super::time::DAY_MS;
+use super::trade::{Kind, KindCode, full_loop};
 
 /// All rules of the core under one version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -20,32 +22,68 @@ pub struct Playbook {
     pub fusion: FusionRules,
     /// How long the centre has.
     pub limits: CentreLimits,
+    /// When the city works.
+    pub calendar: Calendar,
+    /// Who is in it.
+    pub organisations: Organisations,
+    /// Who leads what where.
+    pub ownership: Ownership,
+    /// The kinds of matters.
+    pub kinds: BTreeMap<KindCode, Kind>,
+}
+
+impl Playbook {
+    /// The kind of that code; a kind that the rules do not name takes the whole loop.
+    #[must_use]
+    pub fn kind(&self, code: KindCode) -> &Kind {
+        self.kinds.get(&code).unwrap_or_else(|| full_loop())
+    }
+
+    /// Whether fusion may join reports of `item` by itself: things and places only.
+    #[must_use]
+    pub fn may_attach(&self, item: &Item) -> bool {
+        let closed_room = matches!(item.privacy, PrivacyClass::Restricted | PrivacyClass::Staff);
+        !closed_room && !self.kind(item.kind).about_people
+    }
 }
 
 /// The centre's own time limits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CentreLimits {
     /// From admission to the reply each complainant is owed.
-    pub reply_ms: i64,
+    pub reply: Limit,
     /// From filed to dispatched.
-    pub dispatch_ms: i64,
+    pub dispatch: Limit,
     /// From asked to verified.
-    pub verify_ms: i64,
+    pub verify: Limit,
     /// From handled to checked.
-    pub check_ms: i64,
-    /// Looks in a row without the object after which an unconfirmed video case clears itself.
+    pub check: Limit,
+    /// From closed to the last sender visited; then it counts as evaluated.
+    pub visit: Limit,
+    /// From admission to the first word with the sender.
+    pub contact: Limit,
+    /// How long an ended case may still be hinted at, to be reopened.
     pub reopen_hint_ms: i64,
+    /// How late a stage is, in thousandths of its limit, when a yellow card is due; 0 is never.
+    pub yellow_permille: u32,
+    /// … and a red one.
+    pub red_permille: u32,
 }
 
 impl Default for CentreLimits {
     /// Hotline replies within 5 days (cities print 3 to 15 working days); the rest are ours.
     fn default() -> Self {
+        let limit = |amount, unit| Limit { amount, unit };
         Self {
-            reply_ms: 5 * DAY_MS,
-            dispatch_ms: HOUR_MS,
-            verify_ms: 2 * HOUR_MS,
-            check_ms: DAY_MS,
+            reply: limit(5, LimitUnit::Days),
+            dispatch: limit(1, LimitUnit::Hours),
+            verify: limit(2, LimitUnit::Hours),
+            check: limit(1, LimitUnit::Days),
+            visit: limit(3, LimitUnit::Days),
+            contact: limit(1, LimitUnit::Days),
             reopen_hint_ms: 7 * DAY_MS,
+            yellow_permille: 1_500,
+            red_permille: 2_000,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::geo::Place;
 use super::id::{CaseId, CommandId, ItemCode, SourceKey, TicketId};
 use super::sealed::Sealed;
 use super::time::Timestamp;
+use super::trade::{Exclusion, Visit};
 
 /// Where a signal came from.
 #[derive(
@@ -169,6 +170,25 @@ pub struct Ticket {
     pub purpose: Purpose,
     /// What was written.
     pub words: Option<Sealed>,
+    /// When its sender was first spoken with 联系.
+    pub contacted_at: Option<Timestamp>,
+    /// When its sender was spoken with afterwards, and what they said 回访.
+    pub visit: Option<Visit>,
+    /// Why it stands outside the three rates 剔除.
+    pub exclusion: Option<Exclusion>,
+}
+
+impl Ticket {
+    /// Whether its sender still waits for a reply, or to be asked how it went.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let waits = match self.reply {
+            Reply::NotOwed => false,
+            Reply::Owed { .. } => true,
+            Reply::Given { .. } => self.visit.is_none(),
+        };
+        waits && self.exclusion.is_none()
+    }
 }
 
 /// How the episode behind a camera's ticket stands.

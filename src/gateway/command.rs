@@ -12,9 +12,10 @@ use axum::http::StatusCode;
 
 use crate::access::{Act, Turned, Visitor, Whence};
 use crate::domain::limits::TEXT_BYTES_MAX;
+use crate::domain::trade::{Said, Subject};
 use crate::domain::{
-    Actor, CaseId, Command, CommandId, Entry, Outcome, Partition, Sealed, SourceKey, Timestamp,
-    Verb,
+    Actor, CaseId, Command, CommandId, Entry, Outcome, Partition, Place, Sealed, SourceKey,
+    Timestamp, Verb,
 };
 use crate::journal::Topic;
 use crate::vault::Vault;
@@ -24,7 +25,6 @@ use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt, Standing};
 use super::asking::{Asking, Coming};
 use super::gateway::{County, Gateway};
 use super::refused::Problem;
-use super::subject::Subject;
 
 /// Bytes a command's body may have.
 pub(super) const BODY_BYTES_MAX: usize = 64 * 1_024;
@@ -90,13 +90,17 @@ impl Asked<'_> {
         }
         self.visitor.may(Act::of(&body.verb))?;
         let actor = self.visitor.actor(body.org.as_ref())?;
-        let subject = Subject::of(&body.verb);
-        let partition = subject.partition(self.gateway, body.partition)?;
+        let subject = body.verb.subject();
+        let partition = self.gateway.partition_of(subject, body.partition)?;
         self.gateway.county(partition)?;
         if !self.gateway.door.reaches(self.visitor, partition) {
             return Err(Turned::OutsideScope.into());
         }
-        self.within_scope(subject.case(self.gateway))?;
+        if let Subject::Place(place) = subject {
+            self.covers(place)?;
+        } else {
+            self.within_scope(self.gateway.case_of(subject))?;
+        }
         let id = body.id.map_or_else(made_up, Ok)?;
         let words = Words { note: body.note, text: body.text };
         let verb = self.sealed(id, body.verb, words)?;
@@ -117,40 +121,47 @@ impl Asked<'_> {
         if covered { Ok(()) } else { Err(Turned::OutsideScope.into()) }
     }
 
+    /// Whose scope is a part of a county opens cases in that part only.
+    fn covers(&self, place: Place) -> Result<(), Problem> {
+        let covered = self.visitor.reaches_counties() || self.visitor.covers(place.grid);
+        if covered { Ok(()) } else { Err(Turned::OutsideScope.into()) }
+    }
+
     /// The verb with its words sealed.
-    fn sealed(&self, id: CommandId, verb: Verb, words: Words) -> Result<Verb, Problem> {
-        match (verb, words) {
-            (Verb::Handled { case, note: None }, Words { note, text: None }) => {
-                let source = self.gateway.first_source(case).unwrap_or(SourceKey(id.0));
-                let note = note.map(|note| self.gateway.seal(source, &note)).transpose()?;
-                Ok(Verb::Handled { case, note })
-            }
-            (Verb::Reply { ticket, text: None }, Words { note: None, text }) => {
-                let county = self.gateway.county(ticket.partition)?;
-                let source = county.look(|rows| rows.tickets.get(&ticket).map(|row| row.source));
-                let source = source.unwrap_or(SourceKey(id.0));
-                let text = text.map(|text| self.gateway.seal(source, &text)).transpose()?;
-                Ok(Verb::Reply { ticket, text })
-            }
-            (verb, Words { note: None, text: None }) if !holds_words(&verb) => Ok(verb),
-            _ => Err(Problem::senseless(
-                "words stand beside the verb, in clear: `note` with handled, `text` with reply",
-            )),
+    fn sealed(&self, id: CommandId, mut verb: Verb, words: Words) -> Result<Verb, Problem> {
+        let misplaced = || {
+            Problem::senseless(
+                "words stand beside the verb, in clear: `text` with reply and instruct, `note` with \
+                 verbs that have one",
+            )
+        };
+        let source = self.gateway.source_of(verb.subject()).unwrap_or(SourceKey(id.0));
+        let said = match verb.words_mut() {
+            Some((Said::Note, place)) if words.text.is_none() => (words.note, place),
+            Some((Said::Text, place)) if words.note.is_none() => (words.text, place),
+            None if words.note.is_none() && words.text.is_none() => return Ok(verb),
+            _ => return Err(misplaced()),
+        };
+        let (said, place) = said;
+        if place.is_some() {
+            return Err(misplaced());
         }
+        *place = said.map(|said| self.gateway.seal(source, &said)).transpose()?;
+        Ok(verb)
     }
 
     /// The verb with the second person's account, where two must agree: their token proves it.
-    fn agreed(&self, verb: Verb, actor: &Actor, token: Option<&str>) -> Result<Verb, Problem> {
-        let Verb::Cancel { case, reason, second } = verb else { return Ok(verb) };
+    fn agreed(&self, mut verb: Verb, actor: &Actor, token: Option<&str>) -> Result<Verb, Problem> {
+        let Some(second) = verb.second_mut() else { return Ok(verb) };
         let token = token.filter(|_| second.is_empty()).ok_or_else(|| {
             Problem::senseless("two must agree: give the second person's token as `second_token`")
         })?;
         let visitor = self.gateway.door.enter(Some(token), self.whence)?;
-        let second = visitor.account().unwrap_or_default().to_owned();
-        if second == actor.account {
+        visitor.account().unwrap_or_default().clone_into(second);
+        if *second == actor.account {
             return Err(Problem::senseless("the second person must be another one"));
         }
-        Ok(Verb::Cancel { case, reason, second })
+        Ok(verb)
     }
 
     /// Journals the command and says where.
@@ -178,11 +189,6 @@ struct Words {
     text: Option<String>,
 }
 
-/// Whether a verb came with words that claim to be sealed already.
-fn holds_words(verb: &Verb) -> bool {
-    matches!(verb, Verb::Handled { note: Some(_), .. } | Verb::Reply { text: Some(_), .. })
-}
-
 /// An id for a command that has none.
 fn made_up() -> Result<CommandId, Problem> {
     let mut bytes = [0; 16];
@@ -198,6 +204,18 @@ impl Gateway {
         }
         let vault = &self.parts.vault;
         vault.seal(Vault::key_for(source), words).map_err(Problem::broken)
+    }
+
+    /// Whose key seals what is written with a verb: the ticket's, or that of the case's first.
+    fn source_of(&self, subject: Subject<'_>) -> Option<SourceKey> {
+        match subject {
+            Subject::Case(case) => self.first_source(case),
+            Subject::Ticket(ticket) => {
+                let county = self.county(ticket.partition).ok()?;
+                county.look(|rows| rows.tickets.get(&ticket).map(|row| row.source))
+            }
+            Subject::Unit(..) | Subject::Place(_) => None,
+        }
     }
 
     /// The source of the first ticket of `case`: what is written of the case goes with its words.

@@ -63,6 +63,8 @@ impl Rows {
             Change::PlaybookAdopted { version } => self.playbook = *version,
             Change::Restated => self.begin_anew(),
             Change::SignalAnswered { .. }
+            | Change::CaseDeparted { .. }
+            | Change::CaseArrived { .. }
             | Change::PlaybookRefused { .. }
             | Change::CoreSet { .. } => {}
         }

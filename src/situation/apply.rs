@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::domain::{Change, Entry, Playbook, Position, Timestamp};
 
-use super::{Effects, Situation, clocks, restate, trade};
+use super::{Effects, Situation, clocks, linkage, restate, trade};
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
 pub const CORE: u32 = if cfg!(feature = "next-core") { NUMBER + 1 } else { NUMBER };
-const NUMBER: u32 = 2;
+const NUMBER: u32 = 3;
 
 /// Applies `entry`, which the journal took at `at` and keeps at `position`. Positions rise; an
 /// entry at or before the situation's own position was applied already and is passed over, and
@@ -37,6 +37,8 @@ pub fn apply(
             effects.change(Change::CoreSet { core });
         }
         Entry::Restate => restate::restate(situation, effects),
+        Entry::Arrival(arrival) => linkage::arrive(situation, effects, &arrival),
+        Entry::Receipt { case, became } => linkage::receipt(situation, effects, (case, became)),
     }
     let caused = (position, &effects.changes, &effects.orders);
     situation.digest = situation.digest.then(&caused);

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::limits::{
     ASSIGNMENTS_MAX, ASSISTS_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX, UNITS_MAX,
 };
-use crate::domain::{Case, CaseId, CaseState, Reply, Ticket, TicketId, Unit, UnitId};
+use crate::domain::trade::Part;
+use crate::domain::{Case, CaseId, CaseState, OrgCode, Reply, Ticket, TicketId, Unit, UnitId};
 
 use super::Situation;
 use super::dossier::Dossier;
@@ -38,6 +39,12 @@ pub enum Broken {
     Clocks { what: &'static str },
     #[error("case {case} is {state:?} with {what}")]
     Ended { case: CaseId, state: CaseState, what: &'static str },
+    #[error("case {case} says {said} of its tickets wait, and {are} do")]
+    Waiting { case: CaseId, said: u32, are: usize },
+    #[error("case {case} is evaluated, and ticket {ticket} was neither answered nor excluded")]
+    Unanswered { case: CaseId, ticket: TicketId },
+    #[error("case {case} says {said} of its cases are open, and {are} are")]
+    Children { case: CaseId, said: u32, are: usize },
     #[error("{what} was numbered beyond the counter")]
     Numbered { what: &'static str },
     #[error("the remembered answers do not agree with their ages")]
@@ -56,6 +63,7 @@ pub fn check(situation: &Situation) -> Result<(), Broken> {
     check_units(situation)?;
     check_tally(situation)?;
     check_clocks(situation)?;
+    check_children(situation)?;
     check_numbers(situation)?;
     if situation.answers.agrees() { Ok(()) } else { Err(Broken::Answers) }
 }
@@ -73,6 +81,7 @@ fn check_case(situation: &Situation, dossier: &Dossier) -> Result<(), Broken> {
     check_lead(row)?;
     check_limits(row)?;
     check_end(row, dossier)?;
+    check_waiting(situation, dossier)?;
     let points_right = match row.merged_into {
         Some(into) => row.state == CaseState::Merged && situation.cases.contains_key(&into),
         None => row.state != CaseState::Merged,
@@ -90,9 +99,14 @@ fn check_case(situation: &Situation, dossier: &Dossier) -> Result<(), Broken> {
 
 fn check_lead(row: &Case) -> Result<(), Broken> {
     let right = match row.state {
-        CaseState::Dispatched | CaseState::Handling | CaseState::Handled => row.lead.is_some(),
+        CaseState::Dispatched
+        | CaseState::Handling
+        | CaseState::Suspended
+        | CaseState::Handled => row.lead.is_some() || !row.parts.is_empty(),
         CaseState::Reported | CaseState::Verifying | CaseState::Filed => row.lead.is_none(),
         CaseState::Closed
+        | CaseState::Evaluated
+        | CaseState::HandedOver
         | CaseState::Rejected
         | CaseState::Merged
         | CaseState::Cancelled
@@ -114,16 +128,19 @@ fn check_limits(row: &Case) -> Result<(), Broken> {
     }
 }
 
-/// An ended case has an end, a day to leave, and neither units nor a clock; an open one has a
-/// clock, tickets, and none of these.
+/// An ended case has an end, a day to leave, and neither units nor a clock (but a closed one's, in
+/// which its senders are visited); an open one has tickets or an office that opened it.
 fn check_end(row: &Case, dossier: &Dossier) -> Result<(), Broken> {
     let ended = row.state.is_ended();
     let faults = [
         (row.ended_at.is_some() != ended, "the wrong end"),
         (dossier.archive_at.is_some() != ended, "the wrong day to leave"),
-        (row.clock.is_some() == ended, "the wrong clock"),
+        (row.clock.is_some() && ended && row.state != CaseState::Closed, "a clock"),
         (ended && !row.units.is_empty(), "units"),
-        (!ended && row.tickets == 0, "no ticket"),
+        (!ended && row.tickets == 0 && row.origin.is_none(), "no ticket"),
+        (ended && row.parts.values().any(|part| part.due.is_some()), "a part that is due"),
+        (row.handover.is_some() && ended, "a hand-over"),
+        (row.pause.is_some() != (row.state == CaseState::Suspended), "the wrong pause"),
         (row.filed_at.is_none() && row.lead.is_some(), "a lead before it was filed"),
     ];
     match faults.into_iter().find(|(is, _)| *is) {
@@ -192,9 +209,12 @@ fn check_tally(situation: &Situation) -> Result<(), Broken> {
 
 fn check_clocks(situation: &Situation) -> Result<(), Broken> {
     let (mut stages, mut archives) = (BTreeSet::new(), BTreeSet::new());
+    let mut parts = BTreeSet::new();
     for dossier in situation.cases.values() {
         let row = &dossier.row;
-        stages.extend(row.clock.filter(|clock| !clock.overdue).map(|clock| (clock.due, row.id)));
+        stages.extend(row.clock.and_then(|clock| clock.next).map(|next| (next, row.id)));
+        let due = |(org, part): (&OrgCode, &Part)| part.due.map(|due| (due, row.id, org.clone()));
+        parts.extend(row.parts.iter().filter_map(due));
         archives.extend(dossier.archive_at.map(|at| (at, row.id)));
     }
     let owed = |ticket: &Ticket| match ticket.reply {
@@ -205,6 +225,7 @@ fn check_clocks(situation: &Situation) -> Result<(), Broken> {
     let clocks = &situation.clocks;
     let queues = [
         ("stages", stages == clocks.stages),
+        ("parts", parts == clocks.parts),
         ("replies", replies == clocks.replies),
         ("archives", archives == clocks.archives),
     ];
@@ -212,6 +233,43 @@ fn check_clocks(situation: &Situation) -> Result<(), Broken> {
         Some((what, _)) => Err(Broken::Clocks { what }),
         None => Ok(()),
     }
+}
+
+/// Who waits is counted; an evaluated case has nobody who is owed a reply.
+fn check_waiting(situation: &Situation, dossier: &Dossier) -> Result<(), Broken> {
+    let (case, said) = (dossier.row.id, dossier.row.tickets_waiting);
+    let tickets = || dossier.tickets.iter().filter_map(|ticket| situation.ticket(*ticket));
+    let are = tickets().filter(|ticket| ticket.waits()).count();
+    if usize::try_from(said) != Ok(are) {
+        return Err(Broken::Waiting { case, said, are });
+    }
+    let unanswered = |ticket: &&Ticket| {
+        matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none()
+    };
+    match tickets().find(unanswered) {
+        Some(ticket) if dossier.row.state == CaseState::Evaluated => {
+            Err(Broken::Unanswered { case, ticket: ticket.id })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A case counts those that belong to it and are not ended.
+fn check_children(situation: &Situation) -> Result<(), Broken> {
+    let mut open: BTreeMap<CaseId, usize> = BTreeMap::new();
+    for row in situation.cases().filter(|row| !row.state.is_ended()) {
+        if let Some(parent) = row.parent {
+            let count = open.entry(parent).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    for row in situation.cases() {
+        let are = open.get(&row.id).copied().unwrap_or_default();
+        if usize::try_from(row.children_open) != Ok(are) {
+            return Err(Broken::Children { case: row.id, said: row.children_open, are });
+        }
+    }
+    Ok(())
 }
 
 fn check_numbers(situation: &Situation) -> Result<(), Broken> {

@@ -1,20 +1,22 @@
 //! What a new case's row begins as.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::domain::trade::Urgency;
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseKind, CaseState, Item, ItemCode, Place, PrivacyClass, Purpose,
-    Severity, Suggestion, Timestamp,
+    Case, CaseCounters, CaseId, CaseState, Channel, Item, ItemCode, KindCode, OrgCode, Place,
+    PrivacyClass, Purpose, Severity, Suggestion, TicketId, Timestamp,
 };
 
 use super::Situation;
-use super::clocks::stage_ms;
-use super::write::clock;
+use super::road::enter;
 
 /// What a case is opened about.
 #[derive(Debug)]
 pub(super) struct Matter {
+    /// Its kind, where not its item's.
+    pub(super) kind: Option<KindCode>,
     /// What it is, where known.
     pub(super) item: Option<ItemCode>,
     /// Where it is.
@@ -27,6 +29,30 @@ pub(super) struct Matter {
     pub(super) video_only: bool,
     /// Whether it is meant.
     pub(super) purpose: Purpose,
+    /// Where it was first heard of, where it was reported.
+    pub(super) channel: Option<Channel>,
+    /// Who opened it, where an office did.
+    pub(super) origin: Option<OrgCode>,
+    /// The case it belongs to.
+    pub(super) parent: Option<CaseId>,
+}
+
+impl Matter {
+    /// What belongs to `case`: about the same item, at the same place, without tickets of its own.
+    pub(super) fn belonging_to(case: &Case) -> Self {
+        Self {
+            kind: None,
+            item: case.item,
+            place: case.place,
+            suggestions: Vec::new(),
+            tickets: 0,
+            video_only: false,
+            purpose: case.purpose,
+            channel: None,
+            origin: None,
+            parent: Some(case.id),
+        }
+    }
 }
 
 impl Situation {
@@ -36,23 +62,32 @@ impl Situation {
         CaseId { partition: self.partition, number: self.cases_numbered }
     }
 
-    /// The row of a case opened now, in `REPORTED` with its time to be accepted.
+    /// The next ticket's number.
+    pub(super) fn number_ticket(&mut self) -> TicketId {
+        self.tickets_numbered = self.tickets_numbered.saturating_add(1);
+        TicketId { partition: self.partition, number: self.tickets_numbered }
+    }
+
+    /// The row of a case opened now, at the first stage of its kind's road.
     pub(super) fn first_row(&mut self, now: Timestamp, matter: Matter) -> Arc<Case> {
-        let Matter { item, place, suggestions, tickets, video_only, purpose } = matter;
+        let Matter { item, place, suggestions, tickets, video_only, purpose, .. } = matter;
         let id = self.number_case();
-        let item = item.and_then(|item| self.playbook.items.get(&item));
-        let stage = CaseState::Reported;
-        Arc::new(Case {
+        let playbook = Arc::clone(&self.playbook);
+        let item = item.and_then(|item| playbook.items.get(&item));
+        let code = matter.kind.or(item.map(|item| item.kind)).unwrap_or(KindCode::CITY_EVENT);
+        let kind = playbook.kind(code);
+        let mut row = Case {
             id,
             version: 1,
-            kind: item.map_or(CaseKind::CityEvent, |item| item.kind),
+            kind: code,
             item: item.map(|item| item.code),
             // Until a person has named the item nobody knows what it holds.
             privacy: item.map_or(PrivacyClass::Restricted, |item| item.privacy),
             severity: item.map_or_else(Severity::default, |item| item.severity),
             place,
-            state: stage,
-            clock: stage_ms(&self.playbook.limits, item, stage).map(|ms| clock(now, ms)),
+            state: CaseState::Reported,
+            stage: kind.first,
+            clock: None,
             opened_at: now,
             changed_at: now,
             filed_at: None,
@@ -67,7 +102,26 @@ impl Situation {
             counters: CaseCounters::default(),
             video_only,
             purpose,
-        })
+            urgency: Urgency::Normal,
+            colour: None,
+            channel: matter.channel,
+            origin: matter.origin,
+            parent: matter.parent,
+            children: 0,
+            children_open: 0,
+            tickets_waiting: 0,
+            stamps: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            supervision: None,
+            extension: None,
+            pause: None,
+            used_ms: 0,
+            rating: None,
+            handover: None,
+            handed_to: None,
+        };
+        enter(&mut row, &playbook, kind.first, now);
+        Arc::new(row)
     }
 }
 

@@ -4,7 +4,8 @@
 //! iteration or float. *Apply is total*: it returns no error and does not panic. *Checks above,
 //! writes below*: a refusal changes nothing but the memory of its answer.
 //!
-//! Rooms: `trade` holds the verbs, a file each; they write only through `write`, which keeps rows,
+//! Rooms: `trade` holds the verbs of the loop, a file each, `linkage` those of several
+//! organisations together, `oversight` those of who watches; they go by `road` and write only through `write`, which keeps rows,
 //! clocks, counts and changes in step. `clocks` lets time pass, [`fuse`] finds likenesses,
 //! [`invariants`] says what must be true after every entry.
 #![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
@@ -19,8 +20,11 @@ mod effects;
 pub mod fuse;
 pub mod invariants;
 mod keyed;
+mod linkage;
 mod matter;
+mod oversight;
 mod restate;
+mod road;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod situation;
 mod sources;

@@ -34,6 +34,8 @@ pub struct Situation {
     pub(super) open: usize,
     /// Where new reports go while the partition is full, by item and purpose.
     pub(super) overflow: BTreeMap<(Option<ItemCode>, Purpose), CaseId>,
+    /// What came from other partitions, by who sent it and where that stands.
+    pub(super) arrivals: BTreeMap<(Partition, Position), CaseId>,
     pub(super) cases_numbered: u64,
     pub(super) tickets_numbered: u64,
     pub(super) answers: Answers,
@@ -59,6 +61,7 @@ impl Situation {
             units: BTreeMap::new(),
             open: 0,
             overflow: BTreeMap::new(),
+            arrivals: BTreeMap::new(),
             cases_numbered: 0,
             tickets_numbered: 0,
             answers: Answers::default(),

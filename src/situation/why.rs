@@ -1,6 +1,6 @@
 //! Why something happens, and the first questions every verb asks.
 
-use crate::domain::{Actor, Case, CaseId, CaseState, Command, Refusal, Timestamp};
+use crate::domain::{Actor, Case, CaseId, Command, Refusal, Timestamp};
 
 use super::Situation;
 
@@ -55,15 +55,10 @@ pub(super) fn case_open(situation: &Situation, case: CaseId) -> Result<&Case, Re
     Ok(case)
 }
 
-/// The case, where it stands in one of `states`.
-pub(super) fn case_in<'a>(
-    situation: &'a Situation,
-    case: CaseId,
-    states: &[CaseState],
-) -> Result<&'a Case, Refusal> {
-    let case = case_here(situation, case)?;
-    if !states.contains(&case.state) {
-        return Err(Refusal::WrongState { state: case.state });
+/// Whether a second person agrees, who is not the asker.
+pub(super) fn second_agrees(asked: Asked<'_>, second: &str) -> Result<(), Refusal> {
+    if second.is_empty() || second == asked.actor().account {
+        return Err(Refusal::SecondPersonMissing);
     }
-    Ok(case)
+    Ok(())
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::limits::{CANARY_KEPT_MS, ENDED_KEPT_MS};
+use crate::domain::trade::Part;
 use crate::domain::{
-    Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, Playbook, Purpose,
-    Reply, StageClock, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
+    Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, OrgCode, Playbook,
+    Purpose, Reply, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
 };
 
-use super::clocks::stage_ms;
 use super::count::add;
 use super::dossier::Dossier;
 use super::effects::step;
@@ -29,14 +29,26 @@ pub(super) fn open_case(
     what: Happened,
 ) {
     let (id, clock) = (row.id, row.clock);
+    let row = with_waiting(situation, row, &tickets);
     situation.open = situation.open.saturating_add(1);
     situation.count.case_moved(&row, None, row.state);
     if row.purpose.is_real() {
         add(&mut situation.count.note().opened);
     }
     situation.clocks.stage_moved(id, None, clock);
+    situation.clocks.parts_moved(id, Vec::new(), part_dues(&row));
     effects.change(Change::CaseMoved { case: Arc::clone(&row), step: step(why, what) });
     situation.cases.insert(id, Dossier::open(row, tickets));
+}
+
+/// The row, with how many of its tickets wait.
+fn with_waiting(situation: &Situation, mut row: Arc<Case>, tickets: &[TicketId]) -> Arc<Case> {
+    let waits = |ticket: &&TicketId| situation.ticket(**ticket).is_some_and(Ticket::waits);
+    let waiting = tickets.iter().filter(waits).count();
+    if waiting != 0 {
+        Arc::make_mut(&mut row).tickets_waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+    }
+    row
 }
 
 /// Changes a case's row by `edit`, and says that `what` happened.
@@ -50,34 +62,74 @@ pub(super) fn move_case(
     let Situation { cases, playbook, clocks, count, .. } = situation;
     let Some(dossier) = cases.get_mut(&case) else { return };
     let row = Arc::make_mut(&mut dossier.row);
-    let (state, clock) = (row.state, row.clock);
+    let (state, clock, parts) = (row.state, row.clock, part_dues(row));
 
     edit(row, playbook);
     row.version = row.version.saturating_add(1);
     row.changed_at = why.now;
     let mut released = BTreeSet::new();
     if row.state.is_ended() {
-        row.clock = None;
+        end_clocks(row);
         released = std::mem::take(&mut row.units);
     }
     clocks.stage_moved(case, clock, row.clock);
+    clocks.parts_moved(case, parts, part_dues(row));
     count.case_moved(row, Some(state), row.state);
     turn(situation, why.now, case, state);
 
+    let mut belongs_to = None;
     if let Some(dossier) = situation.cases.get(&case) {
-        let case = Arc::clone(&dossier.row);
-        effects.change(Change::CaseMoved { case, step: step(why, what) });
+        let row = Arc::clone(&dossier.row);
+        let turned = row.state.is_ended() != state.is_ended();
+        belongs_to = row.parent.filter(|_| turned).map(|parent| (parent, row.state.is_ended()));
+        effects.change(Change::CaseMoved { case: row, step: step(why, what) });
     }
     for unit in released {
         free_unit(situation, effects, why.now, (unit, case));
     }
+    if let Some((parent, ended)) = belongs_to {
+        child_turned(situation, effects, why, (parent, case, ended));
+    }
 }
 
-/// Does what it takes where a case ended or was taken up again.
+/// A case that belongs to `parent` ended, or was taken up again.
+fn child_turned(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    why: Why<'_>,
+    (parent, case, ended): (CaseId, CaseId, bool),
+) {
+    move_case(situation, effects, why, (parent, Happened::ChildTurned { case }), |row, _| {
+        row.children_open = match ended {
+            true => row.children_open.saturating_sub(1),
+            false => row.children_open.saturating_add(1),
+        };
+    });
+}
+
+/// The dues of a row's parts.
+fn part_dues(row: &Case) -> Vec<(Timestamp, OrgCode)> {
+    let due = |(org, part): (&OrgCode, &Part)| part.due.map(|due| (due, org.clone()));
+    row.parts.iter().filter_map(due).collect()
+}
+
+/// Nothing runs on in an ended case, but the time in which its senders are visited.
+fn end_clocks(row: &mut Case) {
+    if row.state != CaseState::Closed {
+        row.clock = None;
+    }
+    for part in row.parts.values_mut() {
+        part.due = None;
+    }
+    row.extension = None;
+    row.pause = None;
+}
+
+/// Does what it takes where a case ended, was evaluated, or was taken up again.
 fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState) {
     let Some(dossier) = situation.cases.get_mut(&case) else { return };
     let ended = dossier.row.state.is_ended();
-    if ended == from.is_ended() {
+    if dossier.row.state == from || !(ended || from.is_ended()) {
         return;
     }
     if let Some(at) = dossier.archive_at.take() {
@@ -86,9 +138,15 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
     if ended {
         let leaves = now.plus_ms(kept_ms(dossier.row.purpose));
         dossier.archive_at = Some(leaves);
+        situation.clocks.archives.insert((leaves, case));
+    }
+    if ended == from.is_ended() {
+        return;
+    }
+    let Some(dossier) = situation.cases.get_mut(&case) else { return };
+    if ended {
         dossier.acceptance = None;
         Arc::make_mut(&mut dossier.row).ended_at = Some(now);
-        situation.clocks.archives.insert((leaves, case));
         situation.open = situation.open.saturating_sub(1);
         situation.fusion.end_case(case);
     } else {
@@ -98,26 +156,15 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
     }
 }
 
-/// Brings a row into `stage`, whose time runs from `since`.
-pub(super) fn enter(row: &mut Case, playbook: &Playbook, stage: CaseState, since: Timestamp) {
-    let item = row.item.and_then(|item| playbook.items.get(&item));
-    row.state = stage;
-    row.clock = stage_ms(&playbook.limits, item, stage).map(|limit_ms| clock(since, limit_ms));
-}
-
-/// A clock of `limit_ms` from `since` on.
-pub(super) fn clock(since: Timestamp, limit_ms: i64) -> StageClock {
-    StageClock { since, due: since.plus_ms(limit_ms), overdue: false }
-}
-
 /// Keeps a new ticket, and says so.
 pub(super) fn keep_ticket(situation: &mut Situation, effects: &mut Effects, ticket: Arc<Ticket>) {
     if let Reply::Owed { due, .. } = ticket.reply {
         situation.clocks.replies.insert((due, ticket.id));
     }
-    let id = ticket.id;
+    let (id, waits) = (ticket.id, ticket.waits().then_some(ticket.case));
     effects.change(Change::TicketMoved { ticket: Arc::clone(&ticket) });
     situation.tickets.insert(id, ticket);
+    count_waiting(situation, None, waits);
 }
 
 /// Changes a ticket's row by `edit`, and says so.
@@ -129,8 +176,9 @@ pub(super) fn move_ticket(
 ) {
     let Some(kept) = situation.tickets.get_mut(&ticket) else { return };
     let row = Arc::make_mut(kept);
-    let before = row.reply;
+    let (before, waited) = (row.reply, row.waits().then_some(row.case));
     edit(row);
+    let waits = row.waits().then_some(row.case);
     if before != row.reply {
         if let Reply::Owed { due, .. } = before {
             situation.clocks.replies.remove(&(due, ticket));
@@ -140,6 +188,22 @@ pub(super) fn move_ticket(
         }
     }
     effects.change(Change::TicketMoved { ticket: Arc::clone(kept) });
+    count_waiting(situation, waited, waits);
+}
+
+/// Counts a ticket that waited for `from` and now waits for `to`. Who moves a ticket says the
+/// rows of its cases afterwards.
+fn count_waiting(situation: &mut Situation, from: Option<CaseId>, to: Option<CaseId>) {
+    if from == to {
+        return;
+    }
+    let mut count = |case: Option<CaseId>, more: bool| {
+        let Some(dossier) = case.and_then(|case| situation.cases.get_mut(&case)) else { return };
+        let waiting = &mut Arc::make_mut(&mut dossier.row).tickets_waiting;
+        *waiting = if more { waiting.saturating_add(1) } else { waiting.saturating_sub(1) };
+    };
+    count(from, false);
+    count(to, true);
 }
 
 /// Changes a unit's row by `edit`, and says so.

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::config::{Faults, catalog};
-use crate::domain::{CaseKind, Evidence, Item, ItemCode, Place, PrivacyClass, Timestamp};
+use crate::domain::{Evidence, Item, ItemCode, KindCode, Place, PrivacyClass, Timestamp};
 use crate::ingest::evidence::Extractor;
 use crate::ingest::{Keep, Projection, scrub};
 use crate::wire::feeds::open311::{self, Request};
@@ -130,7 +130,7 @@ fn item_of(request: &Request) -> Option<ItemCode> {
 pub(super) fn catalogue(reports: &Reports) -> BTreeMap<ItemCode, Item> {
     let mut faults = Faults(Vec::new());
     let mut items = catalog::read(catalog::BUILT_IN, "config/catalog.tsv", &mut faults);
-    let Some(pattern) = items.values().find(|item| item.kind == CaseKind::CityEvent).cloned()
+    let Some(pattern) = items.values().find(|item| item.kind == KindCode::CITY_EVENT).cloned()
     else {
         return items;
     };

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseKind, CaseState, GridCode, ItemCode, OrgCode, PrivacyClass,
+    Case, CaseCounters, CaseId, CaseState, GridCode, ItemCode, KindCode, OrgCode, PrivacyClass,
     Purpose, Severity, Suggestion, Timestamp, UnitId,
 };
 
@@ -91,7 +91,7 @@ row! {
     /// A case on a wall.
     WallRow, WallMoved {
         /// Which path it takes.
-        kind: CaseKind,
+        kind: KindCode,
         /// What it is about.
         item: Option<ItemCode>,
         /// How bad it is.

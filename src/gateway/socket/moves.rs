@@ -49,6 +49,8 @@ impl Moves {
             }
             Change::Restated => self.restated = true,
             Change::TicketMoved { .. }
+            | Change::CaseDeparted { .. }
+            | Change::CaseArrived { .. }
             | Change::SignalAnswered { .. }
             | Change::TallyMoved { .. }
             | Change::PlaybookAdopted { .. }

@@ -100,6 +100,8 @@ impl Leaving {
                 Ok(())
             }
             Change::TicketMoved { .. }
+            | Change::CaseDeparted { .. }
+            | Change::CaseArrived { .. }
             | Change::UnitMoved { .. }
             | Change::CommandAnswered { .. }
             | Change::SignalAnswered { .. }

@@ -1,18 +1,20 @@
-//! The queues of what falls due, and how long each stage of a case has.
+//! The queues of what falls due.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CaseId, CaseState, CentreLimits, Item, StageClock, TicketId, Timestamp};
+use crate::domain::{CaseId, OrgCode, StageClock, TicketId, Timestamp};
 
 /// What falls due, earliest first. Nothing stands here whose moment was already noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub(in crate::situation) struct Clocks {
-    /// Stages of open cases.
+    /// The next mark of each stage that runs.
     pub(in crate::situation) stages: BTreeSet<(Timestamp, CaseId)>,
     /// Replies owed.
     pub(in crate::situation) replies: BTreeSet<(Timestamp, TicketId)>,
+    /// The next step of each organisation that has a part.
+    pub(in crate::situation) parts: BTreeSet<(Timestamp, CaseId, OrgCode)>,
     /// Ended cases that will leave.
     pub(in crate::situation) archives: BTreeSet<(Timestamp, CaseId)>,
 }
@@ -25,40 +27,31 @@ impl Clocks {
         from: Option<StageClock>,
         to: Option<StageClock>,
     ) {
+        let (from, to) = (from.and_then(|clock| clock.next), to.and_then(|clock| clock.next));
         if from == to {
             return;
         }
         if let Some(from) = from {
-            self.stages.remove(&(from.due, case));
+            self.stages.remove(&(from, case));
         }
-        if let Some(to) = to
-            && !to.overdue
-        {
-            self.stages.insert((to.due, case));
+        if let Some(to) = to {
+            self.stages.insert((to, case));
         }
     }
-}
 
-/// How long a case of `item` has in `stage`; none where no clock runs.
-///
-/// Before the item is known, acceptance has as long as the centre has to dispatch.
-pub(in crate::situation) fn stage_ms(
-    limits: &CentreLimits,
-    item: Option<&Item>,
-    stage: CaseState,
-) -> Option<i64> {
-    match stage {
-        CaseState::Reported | CaseState::Dispatched => {
-            Some(item.map_or(limits.dispatch_ms, |item| item.response.natural_ms()))
+    /// The dues of a case's parts were `from` and are now `to`.
+    pub(in crate::situation) fn parts_moved(
+        &mut self,
+        case: CaseId,
+        from: Vec<(Timestamp, OrgCode)>,
+        to: Vec<(Timestamp, OrgCode)>,
+    ) {
+        if from == to {
+            return;
         }
-        CaseState::Verifying => Some(limits.verify_ms),
-        CaseState::Filed => Some(limits.dispatch_ms),
-        CaseState::Handling => Some(item.map_or(limits.check_ms, |item| item.handle.natural_ms())),
-        CaseState::Handled => Some(limits.check_ms),
-        CaseState::Closed
-        | CaseState::Rejected
-        | CaseState::Merged
-        | CaseState::Cancelled
-        | CaseState::SelfCleared => None,
+        for (due, org) in from {
+            self.parts.remove(&(due, case, org));
+        }
+        self.parts.extend(to.into_iter().map(|(due, org)| (due, case, org)));
     }
 }

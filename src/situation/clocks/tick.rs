@@ -7,14 +7,15 @@ use crate::domain::limits::{ENDED_CASES_MAX, TICK_CLOCKS_MAX};
 use crate::domain::time::DAY_MS;
 use crate::domain::{CaseId, Change, Happened, Reply, Timestamp};
 
-use super::super::count::add;
 use super::super::why::Why;
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
+use super::mark::mark;
 
 /// Lets time pass up to the situation's now.
 pub(in crate::situation) fn tick(situation: &mut Situation, effects: &mut Effects) {
-    stages_overdue(situation, effects);
+    stages_marked(situation, effects);
+    parts_late(situation, effects);
     replies_overdue(situation, effects);
     archive(situation, effects, ENDED_CASES_MAX);
 
@@ -34,21 +35,31 @@ fn passed(due: Timestamp, now: Timestamp) -> bool {
     due < now
 }
 
-fn stages_overdue(situation: &mut Situation, effects: &mut Effects) {
-    let why = Why::of_time(situation.now);
+fn stages_marked(situation: &mut Situation, effects: &mut Effects) {
     for _ in 0..TICK_CLOCKS_MAX {
-        let Some((due, case)) = situation.clocks.stages.first().copied() else { return };
-        if !passed(due, why.now) {
+        let Some((at, case)) = situation.clocks.stages.first().copied() else { return };
+        if !passed(at, situation.now) {
             return;
         }
         // The write takes the clock out of the queue; should there be no such case, this does.
-        situation.clocks.stages.remove(&(due, case));
-        if situation.case(case).is_some_and(|case| case.purpose.is_real()) {
-            add(&mut situation.count.note().overdue);
+        situation.clocks.stages.remove(&(at, case));
+        mark(situation, effects, case);
+    }
+}
+
+fn parts_late(situation: &mut Situation, effects: &mut Effects) {
+    let why = Why::of_time(situation.now);
+    for _ in 0..TICK_CLOCKS_MAX {
+        let Some((due, case, org)) = situation.clocks.parts.first().cloned() else { return };
+        if !passed(due, why.now) {
+            return;
         }
-        move_case(situation, effects, why, (case, Happened::Overdue), |row, _| {
-            if let Some(clock) = &mut row.clock {
-                clock.overdue = true;
+        situation.clocks.parts.remove(&(due, case, org.clone()));
+        let what = Happened::PartLate { org: org.clone() };
+        move_case(situation, effects, why, (case, what), |row, _| {
+            if let Some(part) = row.parts.get_mut(&org) {
+                part.due = None;
+                part.late = part.late.saturating_add(1);
             }
         });
     }

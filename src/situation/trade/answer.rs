@@ -2,15 +2,17 @@
 //!
 //! **Invariant, no orphan.** Each command entry has exactly one `CommandAnswered`.
 
+use crate::domain::trade::Subject;
 use crate::domain::{CaseId, Change, Command, Outcome, Refusal, Verb};
 
 use super::super::answers::Answer;
 use super::super::count::add;
+use super::super::linkage::{self, Opening};
 use super::super::why::Asked;
-use super::super::{Effects, Situation};
+use super::super::{Effects, Situation, oversight};
 use super::{
-    accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, roles,
-    split, stamp, unit, unmerge, urge, verify,
+    accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, split,
+    stamp, unit, unmerge, urge, verify, visit,
 };
 
 /// Answers `command`.
@@ -48,87 +50,113 @@ fn say(effects: &mut Effects, command: &Command, answer: Answer, repeated: bool)
 
 /// The case a verb is about, where it has one.
 fn case_of(situation: &Situation, verb: &Verb) -> Option<CaseId> {
-    match verb {
-        Verb::AskVerify { case }
-        | Verb::VerifyYes { case }
-        | Verb::VerifyNo { case, .. }
-        | Verb::File { case, .. }
-        | Verb::Reject { case, .. }
-        | Verb::Merge { case, .. }
-        | Verb::Unmerge { case }
-        | Verb::Split { case, .. }
-        | Verb::Decline { case, .. }
-        | Verb::Dispatch { case, .. }
-        | Verb::Assign { case, .. }
-        | Verb::Release { case, .. }
-        | Verb::Accept { case }
-        | Verb::Return { case, .. }
-        | Verb::Handled { case, .. }
-        | Verb::CheckPass { case }
-        | Verb::CheckFail { case, .. }
-        | Verb::Reopen { case, .. }
-        | Verb::Cancel { case, .. }
-        | Verb::Urge { case } => Some(*case),
-        Verb::Reply { ticket, .. } => situation.ticket(*ticket).map(|ticket| ticket.case),
-        Verb::Enrol { .. } | Verb::ReportStatus { .. } | Verb::Stamp { .. } => None,
+    match verb.subject() {
+        Subject::Case(case) => Some(case),
+        Subject::Ticket(ticket) => situation.ticket(ticket).map(|ticket| ticket.case),
+        Subject::Unit(..) | Subject::Place(_) => None,
     }
 }
 
 /// Does what is asked, or says why not and leaves no trace.
+#[expect(clippy::too_many_lines, reason = "a table: one arm a verb")]
 fn ask(situation: &mut Situation, effects: &mut Effects, command: &Command) -> Result<(), Refusal> {
-    if !roles::may_ask(command.actor.role, &command.verb) {
-        return Err(Refusal::RoleMayNot);
-    }
     has_not_moved(situation, command)?;
-
     let asked = Asked { now: situation.now, command };
+    let (s, e) = (situation, effects);
     match &command.verb {
-        Verb::AskVerify { case } => verify::ask(situation, effects, asked, *case),
-        Verb::VerifyYes { case } => verify::yes(situation, effects, asked, *case),
-        Verb::VerifyNo { case, reason } => verify::no(situation, effects, asked, (*case, *reason)),
-        Verb::File { case, item } => file::file(situation, effects, asked, (*case, *item)),
-        Verb::Reject { case, reason } => {
-            reject::reject(situation, effects, asked, (*case, *reason))
-        }
-        Verb::Merge { case, into } => merge::merge(situation, effects, asked, (*case, *into)),
-        Verb::Unmerge { case } => unmerge::unmerge(situation, effects, asked, *case),
-        Verb::Split { case, tickets } => split::split(situation, effects, asked, (*case, tickets)),
-        Verb::Decline { case, to } => merge::decline(situation, effects, asked, (*case, *to)),
+        Verb::AskVerify { case } => verify::ask(s, e, asked, *case),
+        Verb::VerifyYes { case } => verify::yes(s, e, asked, *case),
+        Verb::VerifyNo { case, reason } => verify::no(s, e, asked, (*case, *reason)),
+        Verb::File { case, item } => file::file(s, e, asked, (*case, *item)),
+        Verb::Reject { case, reason } => reject::reject(s, e, asked, (*case, *reason)),
+        Verb::Merge { case, into } => merge::merge(s, e, asked, (*case, *into)),
+        Verb::Unmerge { case } => unmerge::unmerge(s, e, asked, *case),
+        Verb::Split { case, tickets } => split::split(s, e, asked, (*case, tickets)),
+        Verb::Decline { case, to } => merge::decline(s, e, asked, (*case, *to)),
         Verb::Dispatch { case, lead, assists, units } => {
             let sending = dispatch::Sending { case: *case, lead: lead.as_ref(), assists, units };
-            dispatch::dispatch(situation, effects, asked, sending)
+            dispatch::dispatch(s, e, asked, sending)
         }
-        Verb::Assign { case, unit } => assign::assign(situation, effects, asked, (*case, *unit)),
-        Verb::Release { case, unit } => assign::release(situation, effects, asked, (*case, *unit)),
-        Verb::Accept { case } => accept::accept(situation, effects, asked, *case),
-        Verb::Return { case, reason } => {
-            accept::give_back(situation, effects, asked, (*case, *reason))
-        }
-        Verb::Handled { case, note } => {
-            handled::handled(situation, effects, asked, (*case, note.as_ref()))
-        }
-        Verb::CheckPass { case } => check::pass(situation, effects, asked, *case),
-        Verb::CheckFail { case, reason } => {
-            check::fail(situation, effects, asked, (*case, *reason))
-        }
-        Verb::Reply { ticket, text } => {
-            reply::reply(situation, effects, asked, (*ticket, text.as_ref()))
-        }
-        Verb::Reopen { case, reason } => {
-            reopen::reopen(situation, effects, asked, (*case, *reason))
-        }
+        Verb::Assign { case, unit } => assign::assign(s, e, asked, (*case, *unit)),
+        Verb::Release { case, unit } => assign::release(s, e, asked, (*case, *unit)),
+        Verb::Accept { case } => accept::accept(s, e, asked, *case),
+        Verb::Return { case, reason } => accept::give_back(s, e, asked, (*case, *reason)),
+        Verb::Handled { case, note } => handled::handled(s, e, asked, (*case, note.as_ref())),
+        Verb::CheckPass { case } => check::pass(s, e, asked, *case),
+        Verb::CheckFail { case, reason } => check::fail(s, e, asked, (*case, *reason)),
+        Verb::Reopen { case, reason } => reopen::reopen(s, e, asked, (*case, *reason)),
         Verb::Cancel { case, reason, second } => {
-            cancel::cancel(situation, effects, asked, (*case, *reason, second))
+            cancel::cancel(s, e, asked, (*case, *reason, second))
         }
-        Verb::Urge { case } => urge::urge(situation, effects, asked, *case),
-        Verb::Enrol { unit, name, org } => {
-            unit::enrol(situation, effects, asked, (*unit, name, org))
+        Verb::Urge { case } => urge::urge(s, e, asked, *case),
+
+        Verb::Reply { ticket, text } => reply::reply(s, e, asked, (*ticket, text.as_ref())),
+        Verb::Contact { ticket } => visit::contact(s, e, asked, *ticket),
+        Verb::Visit { ticket, resolved, satisfaction } => {
+            visit::visit(s, e, asked, (*ticket, *resolved, *satisfaction))
         }
+        Verb::Exclude { ticket, reason, second } => {
+            visit::exclude(s, e, asked, (*ticket, *reason, second))
+        }
+
+        Verb::Enrol { unit, name, org } => unit::enrol(s, e, asked, (*unit, name, org)),
         Verb::ReportStatus { unit, status, grid } => {
-            unit::report_status(situation, effects, asked, (*unit, *status, *grid))
+            unit::report_status(s, e, asked, (*unit, *status, *grid))
         }
-        Verb::Stamp { unit, case, stamp } => {
-            stamp::stamp(situation, effects, asked, (*unit, *case, *stamp))
+        Verb::Stamp { unit, case, stamp } => stamp::stamp(s, e, asked, (*unit, *case, *stamp)),
+
+        Verb::Extend { case, until, reason } => {
+            oversight::extend(s, e, asked, (*case, *until, *reason))
+        }
+        Verb::AllowExtension { case } => oversight::allow(s, e, asked, *case),
+        Verb::DenyExtension { case, reason } => oversight::deny(s, e, asked, (*case, *reason)),
+        Verb::Suspend { case, reason, review_at, second } => {
+            oversight::suspend(s, e, asked, (*case, *reason, (*review_at, second)))
+        }
+        Verb::Resume { case } => oversight::resume(s, e, asked, *case),
+        Verb::Supervise { case, card } => oversight::supervise(s, e, asked, (*case, *card)),
+        Verb::CancelSupervise { case, reason } => {
+            oversight::cancel_supervise(s, e, asked, (*case, *reason))
+        }
+        Verb::Instruct { case, text } => oversight::instruct(s, e, asked, (*case, text.as_ref())),
+        Verb::GradeColour { case, colour } => {
+            oversight::grade_colour(s, e, asked, (*case, *colour))
+        }
+        Verb::SetUrgency { case, urgency, reason } => {
+            oversight::set_urgency(s, e, asked, (*case, *urgency, *reason))
+        }
+        Verb::Rate { case, rating, resolved } => {
+            oversight::rate(s, e, asked, (*case, *rating, *resolved))
+        }
+
+        Verb::SelfHandle { case, note } => {
+            linkage::self_handle(s, e, asked, (*case, note.as_ref()))
+        }
+        Verb::Reassign { case, lead, reason } => {
+            linkage::reassign(s, e, asked, (*case, lead, *reason))
+        }
+        Verb::Delegate { case, to, reason } => linkage::delegate(s, e, asked, (*case, to, *reason)),
+        Verb::Raise { case, to, reason } => linkage::raise(s, e, asked, (*case, to, *reason)),
+        Verb::Join { case, org } => linkage::join(s, e, asked, (*case, org)),
+        Verb::Leave { case, org } => linkage::leave(s, e, asked, (*case, org)),
+        Verb::PartDone { case, step, note } => {
+            linkage::part_done(s, e, asked, (*case, *step, note.as_ref()))
+        }
+        Verb::Whistle { case, calls } => linkage::whistle(s, e, asked, (*case, calls)),
+        Verb::JointSession { case, orgs } => linkage::joint_session(s, e, asked, (*case, orgs)),
+        Verb::Rally { case, orgs, units } => linkage::rally(s, e, asked, (*case, orgs, units)),
+        Verb::Claim { case } => linkage::claim(s, e, asked, *case),
+        Verb::FanOut { case, orgs } => linkage::fan_out(s, e, asked, (*case, orgs)),
+        Verb::Advance { case, step, reason, note } => {
+            linkage::advance(s, e, asked, (*case, *step, (*reason, note.as_ref())))
+        }
+        Verb::HandOver { case, to, reason } => {
+            linkage::hand_over(s, e, asked, (*case, *to, *reason))
+        }
+        Verb::Open { kind, item, place, orgs, note } => {
+            let note = note.as_ref();
+            let opening = Opening { kind: *kind, item: *item, place: *place, orgs, note };
+            linkage::open(s, e, asked, opening)
         }
     }
 }

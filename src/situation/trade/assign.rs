@@ -3,10 +3,11 @@
 //! **Invariant, engaged both ways.** A unit names a case exactly when that case lists the unit.
 
 use crate::domain::limits::ASSIGNMENTS_MAX;
-use crate::domain::{Actor, CaseId, Happened, Refusal, Role, Unit, UnitId, UnitStatus};
+use crate::domain::{Actor, CaseId, Happened, Refusal, Role, Unit, UnitId, UnitStatus, VerbCode};
 
-use super::super::why::{Asked, case_open};
-use super::super::write::{engage_unit, free_unit, move_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
+use super::super::write::{engage_unit, free_unit};
 use super::super::{Effects, Situation};
 
 /// Sends `unit` to `case`.
@@ -16,21 +17,15 @@ pub(super) fn assign(
     asked: Asked<'_>,
     (case, unit): (CaseId, UnitId),
 ) -> Result<(), Refusal> {
-    let row = case_open(situation, case)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Assign)?;
     unit_free(situation, unit)?;
     if ASSIGNMENTS_MAX <= row.units.len() {
         return Err(Refusal::AssignmentsFull);
     }
 
-    move_case(
-        situation,
-        effects,
-        asked.why(),
-        (case, Happened::UnitAssigned { unit }),
-        |row, _| {
-            row.units.insert(unit);
-        },
-    );
+    take(situation, effects, asked, (taken, Happened::UnitAssigned { unit }), |row, _| {
+        row.units.insert(unit);
+    });
     engage_unit(situation, effects, asked.now, (unit, case));
     Ok(())
 }
@@ -42,21 +37,15 @@ pub(super) fn release(
     asked: Asked<'_>,
     (case, unit): (CaseId, UnitId),
 ) -> Result<(), Refusal> {
-    let row = case_open(situation, case)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Release)?;
     unit_here(situation, unit)?;
     if !row.units.contains(&unit) {
         return Err(Refusal::UnitNotAssigned);
     }
 
-    move_case(
-        situation,
-        effects,
-        asked.why(),
-        (case, Happened::UnitReleased { unit }),
-        |row, _| {
-            row.units.remove(&unit);
-        },
-    );
+    take(situation, effects, asked, (taken, Happened::UnitReleased { unit }), |row, _| {
+        row.units.remove(&unit);
+    });
     free_unit(situation, effects, asked.now, (unit, case));
     Ok(())
 }
@@ -80,7 +69,7 @@ pub(super) fn unit_of<'situation>(
 }
 
 /// Whether the unit can be sent.
-pub(super) fn unit_free(situation: &Situation, unit: UnitId) -> Result<(), Refusal> {
+pub(in crate::situation) fn unit_free(situation: &Situation, unit: UnitId) -> Result<(), Refusal> {
     let unit = unit_here(situation, unit)?;
     if let Some(case) = unit.engaged() {
         return Err(Refusal::UnitEngaged { case });

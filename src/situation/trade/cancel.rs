@@ -1,9 +1,10 @@
 //! Cancelling 作废: an open case is void; two people say so.
 
-use crate::domain::{CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, VerbCode};
 
-use super::super::why::{Asked, case_open};
-use super::super::write::{enter, move_case, tell};
+use super::super::road::{road, take};
+use super::super::why::{Asked, second_agrees};
+use super::super::write::tell;
 use super::super::{Effects, Situation};
 
 /// Voids `case`; `second` is the account of the other person.
@@ -13,16 +14,12 @@ pub(super) fn cancel(
     asked: Asked<'_>,
     (case, reason, second): (CaseId, ReasonCode, &str),
 ) -> Result<(), Refusal> {
-    let row = case_open(situation, case)?;
-    if second.is_empty() || second == asked.actor().account {
-        return Err(Refusal::SecondPersonMissing);
-    }
+    let (row, taken) = road(situation, asked, case, VerbCode::Cancel)?;
+    second_agrees(asked, second)?;
 
     let told: Vec<_> = row.lead.iter().chain(&row.assists).cloned().collect();
     let what = Happened::Cancelled { reason, second: second.to_owned() };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
-        enter(row, playbook, CaseState::Cancelled, asked.now);
-    });
+    take(situation, effects, asked, (taken, what), |_, _| {});
     for org in told {
         tell(situation, effects, case, (OrderTo::Org(org), OrderWhat::StandDown));
     }

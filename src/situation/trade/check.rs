@@ -3,10 +3,11 @@
 //! **Invariant, the handler never checks itself.** Neither the lead nor an assisting
 //! organisation may.
 
-use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, ReasonCode, Refusal};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, VerbCode};
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case, tell};
+use super::super::road::{road, take};
+use super::super::why::Asked;
+use super::super::write::tell;
 use super::super::{Effects, Situation};
 
 /// It is: the case closes.
@@ -16,40 +17,28 @@ pub(super) fn pass(
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    did_not_handle(case_in(situation, case, &[CaseState::Handled])?, asked)?;
+    let (_, taken) = road(situation, asked, case, VerbCode::CheckPass)?;
 
-    move_case(situation, effects, asked.why(), (case, Happened::CheckPassed), |row, playbook| {
-        enter(row, playbook, CaseState::Closed, asked.now);
-    });
+    take(situation, effects, asked, (taken, Happened::CheckPassed), |_, _| {});
     Ok(())
 }
 
-/// It is not: the lead does it again, and has the item's whole time for it.
+/// It is not: the lead does it again, in the whole time or in what was left, as the kind says.
 pub(super) fn fail(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,
     (case, reason): (CaseId, ReasonCode),
 ) -> Result<(), Refusal> {
-    let row = case_in(situation, case, &[CaseState::Handled])?;
-    did_not_handle(row, asked)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::CheckFail)?;
 
     let lead = row.lead.clone();
     let what = Happened::CheckFailed { reason };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
+    take(situation, effects, asked, (taken, what), |row, _| {
         row.counters.reworks = row.counters.reworks.saturating_add(1);
-        enter(row, playbook, CaseState::Handling, asked.now);
     });
     if let Some(lead) = lead {
         tell(situation, effects, case, (OrderTo::Org(lead), OrderWhat::Rework));
-    }
-    Ok(())
-}
-
-fn did_not_handle(case: &Case, asked: Asked<'_>) -> Result<(), Refusal> {
-    let org = &asked.actor().org;
-    if case.lead.as_ref() == Some(org) || case.assists.contains(org) {
-        return Err(Refusal::HandlerMayNotCheck);
     }
     Ok(())
 }

@@ -1,21 +1,21 @@
 //! Dispatching 派遣: one organisation leads, others may assist, units may go at once.
 //!
-//! Without a lead the item's owner leads. The catalogue names a department such as `CG`; a
-//! county's own is written with its county before it, `211002-CG`. So outside partition 0 the
-//! owner is the department of the county whose grid the case lies in, and without a grid (or in
-//! the city's own partition) the city's department.
+//! Without a lead the playbook's ownership says who leads and assists: for an item at a place, and
+//! where it has no row, the item's own department, the county's outside partition 0.
 
 use std::collections::BTreeSet;
 
 use crate::domain::limits::{ASSIGNMENTS_MAX, ASSISTS_MAX};
 use crate::domain::{
-    Case, CaseId, CaseState, GridCode, Happened, OrderTo, OrderWhat, OrgCode, Partition, Refusal,
-    UnitId,
+    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, Partition, Playbook, Refusal, UnitId,
+    VerbCode,
 };
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{engage_unit, enter, move_case, tell};
+use super::super::road::{road, take};
+use super::super::why::Asked;
+use super::super::write::{engage_unit, tell};
 use super::super::{Effects, Situation};
+use super::super::linkage::add_assist;
 use super::assign::unit_free;
 
 /// Whom to send where.
@@ -39,8 +39,12 @@ pub(super) fn dispatch(
     sending: Sending<'_>,
 ) -> Result<(), Refusal> {
     let Sending { case, lead, assists, units } = sending;
-    let row = case_in(situation, case, &[CaseState::Filed])?;
-    let lead = lead.map_or_else(|| owner_of(situation, row), |lead| Ok(lead.clone()))?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Dispatch)?;
+    let (lead, assists) = match lead {
+        Some(lead) => (lead.clone(), assists.clone()),
+        None => owners_of(situation, row, assists)?,
+    };
+    are_known(&situation.playbook, assists.iter().chain([&lead]))?;
     if ASSISTS_MAX < assists.len() {
         return Err(Refusal::AssistsFull);
     }
@@ -52,12 +56,15 @@ pub(super) fn dispatch(
     }
 
     let what = Happened::Dispatched { lead: lead.clone() };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
+    take(situation, effects, asked, (taken, what), |row, playbook| {
         row.lead = Some(lead.clone());
-        row.assists = assists.iter().filter(|assist| **assist != lead).cloned().collect();
+        row.drop_assists();
         row.units.extend(units);
+        row.filed_at = row.filed_at.or(Some(asked.now));
         row.dispatched_at = Some(asked.now);
-        enter(row, playbook, CaseState::Dispatched, asked.now);
+        for assist in assists.iter().filter(|assist| **assist != lead) {
+            add_assist(row, playbook, assist, asked.now);
+        }
     });
     tell(situation, effects, case, (OrderTo::Org(lead.clone()), OrderWhat::Lead));
     for assist in assists.iter().filter(|assist| **assist != lead) {
@@ -69,15 +76,31 @@ pub(super) fn dispatch(
     Ok(())
 }
 
-/// The organisation that leads by default.
-fn owner_of(situation: &Situation, case: &Case) -> Result<OrgCode, Refusal> {
+/// Who leads by default, and who assists besides those that were named.
+fn owners_of(
+    situation: &Situation,
+    case: &Case,
+    named: &BTreeSet<OrgCode>,
+) -> Result<(OrgCode, BTreeSet<OrgCode>), Refusal> {
     let item = case.item.ok_or(Refusal::ItemMissing)?;
-    let owner = &situation.playbook.items.get(&item).ok_or(Refusal::UnknownItem)?.owner;
-    let county = case.place.grid.and_then(GridCode::county);
-    Ok(match county {
-        Some(county) if situation.partition != Partition::CITY && !owner.0.contains('-') => {
-            OrgCode(format!("{county}-{owner}"))
-        }
-        _ => owner.clone(),
-    })
+    let Playbook { items, organisations, ownership, .. } = situation.playbook.as_ref();
+    let item = items.get(&item).ok_or(Refusal::UnknownItem)?;
+    let of_city = situation.partition == Partition::CITY;
+    let (lead, assists) =
+        ownership.lead_for(organisations, item, (case.place.grid, of_city));
+    let mut all = named.clone();
+    all.extend(assists.into_iter().take(ASSISTS_MAX.saturating_sub(named.len())));
+    Ok((lead, all))
+}
+
+/// Whether the rules know these organisations. A city that lists none knows any.
+pub(in crate::situation) fn are_known<'a>(
+    playbook: &Playbook,
+    mut orgs: impl Iterator<Item = &'a OrgCode>,
+) -> Result<(), Refusal> {
+    let organisations = &playbook.organisations;
+    if organisations.is_empty() || orgs.all(|org| organisations.knows(org)) {
+        return Ok(());
+    }
+    Err(Refusal::UnknownOrganisation)
 }

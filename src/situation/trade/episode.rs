@@ -5,8 +5,9 @@
 
 use crate::domain::{CaseId, CaseState, Episode, Happened, TicketId};
 
-use super::super::why::{Why, case_in};
-use super::super::write::{enter, move_case, move_ticket};
+use super::super::why::{Why, case_here};
+use super::super::road::enter_state;
+use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 
 /// The episode behind `ticket` has this many hits by now.
@@ -29,7 +30,7 @@ pub(super) fn ended(
     if is_gone(situation, case) {
         let why = Why::of_time(situation.now);
         move_case(situation, effects, why, (case, Happened::SelfCleared), |row, playbook| {
-            enter(row, playbook, CaseState::SelfCleared, why.now);
+            enter_state(row, playbook, CaseState::SelfCleared, why.now);
         });
     }
 }
@@ -50,8 +51,9 @@ fn note(
 
 /// Whether nobody confirmed the case and no camera sees it any longer.
 fn is_gone(situation: &Situation, case: CaseId) -> bool {
-    let unconfirmed = case_in(situation, case, &[CaseState::Reported, CaseState::Verifying])
-        .is_ok_and(|case| case.video_only);
+    let unconfirmed = case_here(situation, case).is_ok_and(|case| {
+        case.video_only && matches!(case.state, CaseState::Reported | CaseState::Verifying)
+    });
     unconfirmed
         && situation
             .tickets_of(case)

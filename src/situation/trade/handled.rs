@@ -1,11 +1,10 @@
 //! Handled 处置完毕: the lead says it is done; someone else will check.
 
-use crate::domain::{CaseId, CaseState, Happened, Refusal, Sealed};
+use crate::domain::{CaseId, Happened, Refusal, Sealed, VerbCode};
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
 use super::super::{Effects, Situation};
-use super::accept::asks_as_lead;
 
 /// The lead is done with `case`.
 pub(super) fn handled(
@@ -14,12 +13,15 @@ pub(super) fn handled(
     asked: Asked<'_>,
     (case, note): (CaseId, Option<&Sealed>),
 ) -> Result<(), Refusal> {
-    let row = case_in(situation, case, &[CaseState::Handling])?;
-    asks_as_lead(row, asked)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Handled)?;
 
+    let used = row.clock.map_or(0, |clock| {
+        situation.playbook.calendar.passed(clock.unit, clock.since, asked.now)
+    });
     let what = Happened::Handled { note: note.cloned() };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
-        enter(row, playbook, CaseState::Handled, asked.now);
+    take(situation, effects, asked, (taken, what), |row, _| {
+        row.used_ms = row.used_ms.saturating_add(used);
+        row.extension = None;
     });
     Ok(())
 }

@@ -4,12 +4,13 @@
 
 use crate::domain::limits::TICKETS_PER_CASE_MAX;
 use crate::domain::{
-    AttachedBy, Attachment, Case, CaseId, CaseState, CommandId, Happened, Refusal, Suggestion,
-    Ticket, TicketId,
+    AttachedBy, Attachment, Case, CaseId, CommandId, Happened, Refusal, Suggestion, Ticket,
+    TicketId, VerbCode,
 };
 
-use super::super::why::{Asked, case_here, case_in, case_open};
-use super::super::write::{enter, move_case, move_ticket};
+use super::super::road::{Taken, road, take};
+use super::super::why::{Asked, case_here, case_open};
+use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 
 /// Handles `case` as part of `into`.
@@ -19,7 +20,7 @@ pub(super) fn merge(
     asked: Asked<'_>,
     (case, into): (CaseId, CaseId),
 ) -> Result<(), Refusal> {
-    may_merge(situation, (case, into))?;
+    let taken = may_merge(situation, asked, (case, into))?;
 
     let command = asked.command.id;
     let brought = situation.tickets_of(case).to_vec();
@@ -41,10 +42,9 @@ pub(super) fn merge(
     }
     let only_cameras = situation.case(case).is_some_and(|row| row.video_only);
     let what = Happened::MergedInto { case: into };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
+    take(situation, effects, asked, (taken, what), |row, _| {
         row.tickets = 0;
         row.merged_into = Some(into);
-        enter(row, playbook, CaseState::Merged, asked.now);
     });
     let what = Happened::Absorbed { case };
     move_case(situation, effects, asked.why(), (into, what), |row, _| {
@@ -55,8 +55,12 @@ pub(super) fn merge(
     Ok(())
 }
 
-fn may_merge(situation: &Situation, (case, into): (CaseId, CaseId)) -> Result<(), Refusal> {
-    let one = case_in(situation, case, &[CaseState::Reported, CaseState::Filed])?;
+fn may_merge(
+    situation: &Situation,
+    asked: Asked<'_>,
+    (case, into): (CaseId, CaseId),
+) -> Result<Taken, Refusal> {
+    let (one, taken) = road(situation, asked, case, VerbCode::Merge)?;
     if case == into {
         return Err(Refusal::SameCase);
     }
@@ -69,7 +73,7 @@ fn may_merge(situation: &Situation, (case, into): (CaseId, CaseId)) -> Result<()
     if TICKETS_PER_CASE_MAX < together {
         return Err(Refusal::TicketsFull);
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// One family of items, or an item not yet named; and never what is not meant with what is.
@@ -86,13 +90,13 @@ pub(super) fn decline(
     asked: Asked<'_>,
     (case, to): (CaseId, CaseId),
 ) -> Result<(), Refusal> {
-    let row = case_open(situation, case)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Decline)?;
     if likeness_to(row, to).is_none() {
         return Err(Refusal::NotSuggested);
     }
 
     let what = Happened::SuggestionDeclined { case: to };
-    move_case(situation, effects, asked.why(), (case, what), |row, _| {
+    take(situation, effects, asked, (taken, what), |row, _| {
         row.suggestions.retain(|suggestion| suggestion.case != to);
     });
     Ok(())

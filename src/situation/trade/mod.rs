@@ -26,7 +26,10 @@ mod unit;
 mod unmerge;
 mod urge;
 mod verify;
+mod visit;
 mod withdraw;
 
 pub(super) use answer::answer;
+pub(super) use assign::unit_free;
+pub(super) use dispatch::are_known;
 pub(super) use hear::hear;

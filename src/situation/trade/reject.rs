@@ -1,9 +1,9 @@
 //! Rejecting 不予受理: the matter is not taken on, for a listed reason. A reply is owed all the same.
 
-use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
+use crate::domain::{CaseId, Happened, ReasonCode, Refusal, VerbCode};
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
 use super::super::{Effects, Situation};
 
 /// Does not take on `case`.
@@ -13,11 +13,8 @@ pub(super) fn reject(
     asked: Asked<'_>,
     (case, reason): (CaseId, ReasonCode),
 ) -> Result<(), Refusal> {
-    case_in(situation, case, &[CaseState::Reported, CaseState::Verifying])?;
+    let (_, taken) = road(situation, asked, case, VerbCode::Reject)?;
 
-    let what = Happened::Rejected { reason };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
-        enter(row, playbook, CaseState::Rejected, asked.now);
-    });
+    take(situation, effects, asked, (taken, Happened::Rejected { reason }), |_, _| {});
     Ok(())
 }

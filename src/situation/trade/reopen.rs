@@ -1,13 +1,13 @@
 //! Reopening: an ended case is taken up again.
 //!
-//! A closed one goes back to be dispatched; one that was never worked on, to be accepted. A
-//! merged case is not reopened but taken out of the other (`unmerge`).
+//! A closed one goes back to be dispatched; one that was never worked on, to be accepted: so says
+//! its kind's road. A merged case is not reopened but taken out of the other (`unmerge`).
 
 use crate::domain::limits::OPEN_CASES_MAX;
-use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
+use crate::domain::{CaseId, Happened, ReasonCode, Refusal, VerbCode};
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
 use super::super::{Effects, Situation};
 
 /// Takes up `case` again.
@@ -17,22 +17,17 @@ pub(super) fn reopen(
     asked: Asked<'_>,
     (case, reason): (CaseId, ReasonCode),
 ) -> Result<(), Refusal> {
-    let ended =
-        [CaseState::Closed, CaseState::Rejected, CaseState::Cancelled, CaseState::SelfCleared];
-    case_in(situation, case, &ended)?;
+    let (_, taken) = road(situation, asked, case, VerbCode::Reopen)?;
     if OPEN_CASES_MAX <= situation.open {
         return Err(Refusal::OpenCasesFull);
     }
 
-    let what = Happened::Reopened { reason };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
-        let worked_on = row.state == CaseState::Closed;
-        let stage = if worked_on { CaseState::Filed } else { CaseState::Reported };
+    take(situation, effects, asked, (taken, Happened::Reopened { reason }), |row, _| {
         row.lead = None;
-        row.assists.clear();
+        row.drop_assists();
         row.dispatched_at = None;
+        row.used_ms = 0;
         row.counters.reopens = row.counters.reopens.saturating_add(1);
-        enter(row, playbook, stage, asked.now);
     });
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Replying 答复: each sender is answered, whatever became of the case.
 
-use crate::domain::{Happened, Refusal, Reply, Role, Sealed, TicketId};
+use crate::domain::{Happened, Refusal, Reply, Sealed, TicketId, VerbCode};
 
 use super::super::count::add;
-use super::super::why::{Asked, case_here};
-use super::super::write::{move_case, move_ticket};
+use super::super::road::{road, take};
+use super::super::why::Asked;
+use super::super::write::move_ticket;
 use super::super::{Effects, Situation};
-use super::accept::asks_as_lead;
+use super::visit::evaluate_if_done;
 
 /// The sender of `ticket` was answered, by the hotline or by the organisation that leads.
 pub(super) fn reply(
@@ -16,16 +17,14 @@ pub(super) fn reply(
     (ticket, text): (TicketId, Option<&Sealed>),
 ) -> Result<(), Refusal> {
     let row = situation.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
-    let case = case_here(situation, row.case)?;
-    if asked.actor().role == Role::Handler {
-        asks_as_lead(case, asked)?;
-    }
+    let (case, taken) = road(situation, asked, row.case, VerbCode::Reply)?;
     let Reply::Owed { due, .. } = row.reply else { return Err(Refusal::ReplyNotOwed) };
 
-    let (case, real) = (case.id, case.purpose.is_real());
+    let real = case.purpose.is_real();
     move_ticket(situation, effects, ticket, |row| row.reply = Reply::Given { due, at: asked.now });
     let what = Happened::Replied { ticket, text: text.cloned() };
-    move_case(situation, effects, asked.why(), (case, what), |_, _| {});
+    take(situation, effects, asked, (taken, what), |_, _| {});
+    evaluate_if_done(situation, effects, asked.why(), taken.case);
     if real {
         let tally = situation.count.note();
         add(&mut tally.replied);

@@ -5,12 +5,15 @@
 //! opens a case of its own, which carries the likenesses for a person to decide. From a camera
 //! only an item with `video_ok` is taken, and a case seen by cameras alone waits for a person.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::limits::{OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX};
+use crate::domain::limits::{
+    CHANNELS_RAISE, OPEN_CASES_MAX, SUGGESTIONS_MAX, TICKETS_PER_CASE_MAX, TICKETS_RAISE,
+};
 use crate::domain::{
-    AttachedBy, Attachment, CaseId, Channel, Episode, Happened, Hint, Item, ItemCode, Purpose,
-    Reply, Signal, SignalKind, Suggestion, Ticket, TicketId,
+    AttachedBy, Attachment, Case, CaseId, Channel, Episode, Happened, Hint, ItemCode, Playbook,
+    Purpose, Reply, Severity, Signal, SignalKind, StepCode, Suggestion, Ticket, TicketId,
 };
 
 use super::super::count::add;
@@ -19,6 +22,9 @@ use super::super::matter::Matter;
 use super::super::why::Why;
 use super::super::write::{keep_ticket, move_case, open_case};
 use super::super::{Effects, Situation};
+
+/// Stamped where a case became graver because many ask.
+const RAISED: StepCode = StepCode::of("severity_raised");
 
 /// Where a new ticket belongs.
 enum Home {
@@ -52,7 +58,7 @@ pub(super) fn report(
     let seen = Sighting {
         ticket: id,
         item: signal.item,
-        may_attach: item.is_some_and(Item::may_attach),
+        may_attach: item.is_some_and(|item| situation.playbook.may_attach(item)),
         place: signal.place,
         observed_at: signal.observed_at,
         evidence: &evidence,
@@ -175,6 +181,37 @@ fn join(
         row.tickets = row.tickets.saturating_add(1);
         row.video_only &= seen_by_camera;
     });
+    raise_severity(situation, effects, case);
+}
+
+/// What many ask about, or what is heard of on many channels, is graver than its item says: once,
+/// by one step (`domain.md` 4.4).
+fn raise_severity(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
+    let Some(row) = situation.case(case) else { return };
+    let graver = match row.severity {
+        Severity::Blue => Severity::Yellow,
+        Severity::Yellow => Severity::Orange,
+        Severity::Orange => Severity::Red,
+        Severity::Red => return,
+    };
+    if row.stamps.contains_key(&RAISED) || !is_pressing(situation, row) {
+        return;
+    }
+    let why = Why::of_time(situation.now);
+    move_case(situation, effects, why, (case, Happened::SeverityRaised), |row, _| {
+        row.severity = graver;
+        row.stamps.insert(RAISED, why.now);
+    });
+}
+
+fn is_pressing(situation: &Situation, row: &Case) -> bool {
+    if TICKETS_RAISE <= row.tickets {
+        return true;
+    }
+    let tickets = situation.tickets_of(row.id).iter();
+    let channels: BTreeSet<Channel> =
+        tickets.filter_map(|ticket| situation.ticket(*ticket)).map(|it| it.channel).collect();
+    CHANNELS_RAISE <= channels.len()
 }
 
 fn open(
@@ -186,12 +223,16 @@ fn open(
     let why = Why::of_time(situation.now);
     let overflowing = OPEN_CASES_MAX <= situation.open;
     let matter = Matter {
+        kind: None,
         item: signal.item,
         place: signal.place,
         suggestions,
         tickets: 1,
         video_only: signal.channel == Channel::Video,
         purpose: signal.purpose,
+        channel: Some(signal.channel),
+        origin: None,
+        parent: None,
     };
     let row = situation.first_row(why.now, matter);
     let case = row.id;
@@ -212,7 +253,8 @@ fn ticket(
     (case, attachment): (CaseId, Attachment),
 ) -> Arc<Ticket> {
     let now = situation.now;
-    let due = now.plus_ms(situation.playbook.limits.reply_ms);
+    let Playbook { calendar, limits, .. } = situation.playbook.as_ref();
+    let due = calendar.after(now, limits.reply);
     let by_camera = signal.channel == Channel::Video;
     let signal = *signal;
     Arc::new(Ticket {
@@ -233,6 +275,9 @@ fn ticket(
         episode: by_camera.then_some(Episode { hits: 1, over: false }),
         purpose: signal.purpose,
         words: signal.words,
+        contacted_at: None,
+        visit: None,
+        exclusion: None,
     })
 }
 

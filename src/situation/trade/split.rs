@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::domain::limits::OPEN_CASES_MAX;
-use crate::domain::{CaseId, Channel, Happened, Refusal, TicketId};
+use crate::domain::{CaseId, Channel, Happened, Refusal, TicketId, VerbCode};
 
 use super::super::matter::Matter;
-use super::super::why::{Asked, case_open};
-use super::super::write::{move_case, open_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
+use super::super::write::open_case;
 use super::super::{Effects, Situation};
 use super::unmerge::move_tickets;
 
@@ -18,7 +19,7 @@ pub(super) fn split(
     asked: Asked<'_>,
     (case, tickets): (CaseId, &BTreeSet<TicketId>),
 ) -> Result<(), Refusal> {
-    let row = case_open(situation, case)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Split)?;
     let all = situation.tickets_of(case);
     let apart = tickets.len() < all.len() && tickets.iter().all(|ticket| all.contains(ticket));
     let Some(first) = tickets.first().and_then(|ticket| situation.ticket(*ticket)) else {
@@ -36,19 +37,23 @@ pub(super) fn split(
         situation.ticket(*ticket).is_some_and(|row| row.channel == Channel::Video)
     };
     let matter = Matter {
+        kind: None,
         item: first.item.or(row.item),
         place: first.place,
         suggestions: Vec::new(),
         tickets: count,
         video_only: tickets.iter().all(by_camera),
         purpose: row.purpose,
+        channel: Some(first.channel),
+        origin: None,
+        parent: None,
     };
     let moved: Vec<TicketId> = tickets.iter().copied().collect();
     let new = situation.first_row(asked.now, matter);
     let to = new.id;
     move_tickets(situation, effects, asked, (&moved, case, to));
     let what = Happened::TicketsLeft { to };
-    move_case(situation, effects, asked.why(), (case, what), |row, _| {
+    take(situation, effects, asked, (taken, what), |row, _| {
         row.tickets = row.tickets.saturating_sub(count);
     });
     let what = Happened::SplitFrom { case };

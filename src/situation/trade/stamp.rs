@@ -9,6 +9,7 @@ use super::super::why::Asked;
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
 use super::assign::unit_of;
+use super::roles::{STAMP, may_ask};
 
 /// The order of `unit` to `case` has come as far as `stamp`. Asked again, nothing moves: pages
 /// repeat what they are not sure was heard.
@@ -18,6 +19,7 @@ pub(super) fn stamp(
     asked: Asked<'_>,
     (unit, case, stamp): (UnitId, CaseId, OrderStamp),
 ) -> Result<(), Refusal> {
+    may_ask(asked.actor().role, STAMP)?;
     let row = unit_of(situation, unit, asked.actor())?;
     let assignment = row.assignment.ok_or(Refusal::UnitNotAssigned)?;
     if assignment.case != case {

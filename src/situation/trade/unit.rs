@@ -7,6 +7,7 @@ use super::super::why::Asked;
 use super::super::write::move_unit;
 use super::super::{Effects, Situation};
 use super::assign::unit_of;
+use super::roles::{ENROL, REPORT_STATUS, may_ask};
 
 /// Enters `unit`, available; or renames one that is in the register.
 pub(super) fn enrol(
@@ -15,6 +16,7 @@ pub(super) fn enrol(
     asked: Asked<'_>,
     (unit, name, org): (UnitId, &str, &OrgCode),
 ) -> Result<(), Refusal> {
+    may_ask(asked.actor().role, ENROL)?;
     if !situation.units.contains_key(&unit) && UNITS_MAX <= situation.units.len() {
         return Err(Refusal::UnitsFull);
     }
@@ -43,6 +45,7 @@ pub(super) fn report_status(
     asked: Asked<'_>,
     (unit, status, grid): (UnitId, UnitStatus, Option<GridCode>),
 ) -> Result<(), Refusal> {
+    may_ask(asked.actor().role, REPORT_STATUS)?;
     let row = unit_of(situation, unit, asked.actor())?;
     let on_a_case = matches!(status, UnitStatus::Dispatched | UnitStatus::OnScene);
     match row.engaged() {

@@ -1,10 +1,11 @@
 //! Unmerging: a merged case is taken out again, with the tickets it brought.
 
 use crate::domain::limits::OPEN_CASES_MAX;
-use crate::domain::{CaseId, CaseState, Happened, Refusal, TicketId};
+use crate::domain::{CaseId, Happened, Refusal, TicketId, VerbCode};
 
+use super::super::road::{road, take};
 use super::super::why::{Asked, case_open};
-use super::super::write::{enter, move_case};
+use super::super::write::move_case;
 use super::super::{Effects, Situation};
 use super::merge::{by_command, merged_into, rehouse};
 
@@ -16,6 +17,7 @@ pub(super) fn unmerge(
     case: CaseId,
 ) -> Result<(), Refusal> {
     let from = merged_into(situation, case)?;
+    let (_, taken) = road(situation, asked, case, VerbCode::Unmerge)?;
     case_open(situation, from)?;
     let back = still_there(situation, (case, from));
     if back.is_empty() || situation.tickets_of(from).len() <= back.len() {
@@ -35,10 +37,9 @@ pub(super) fn unmerge(
         row.tickets = row.tickets.saturating_sub(count);
     });
     let what = Happened::Unmerged { from };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
+    take(situation, effects, asked, (taken, what), |row, _| {
         row.tickets = count;
         row.merged_into = None;
-        enter(row, playbook, CaseState::Reported, asked.now);
     });
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Urging 催办: pressing for a case, by an operator or by the ticket's own sender.
 
-use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId, VerbCode};
 
+use super::super::road::road;
 use super::super::why::{Asked, Why, case_open};
 use super::super::write::{move_case, move_ticket, tell};
 use super::super::{Effects, Situation};
@@ -13,7 +14,7 @@ pub(super) fn urge(
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    case_open(situation, case)?;
+    road(situation, asked, case, VerbCode::Urge)?;
 
     press(situation, effects, asked.why(), case);
     Ok(())

@@ -2,11 +2,10 @@
 //!
 //! The clock of acceptance runs on meanwhile: the answer puts it back as it was.
 
-use crate::domain::limits::VERIFICATIONS_MAX;
-use crate::domain::{CaseId, CaseState, Happened, ReasonCode, Refusal};
+use crate::domain::{CaseId, Happened, ReasonCode, Refusal, VerbCode};
 
-use super::super::why::{Asked, case_in};
-use super::super::write::{enter, move_case};
+use super::super::road::{road, take};
+use super::super::why::Asked;
 use super::super::{Effects, Situation};
 
 /// Has `case` verified.
@@ -16,17 +15,13 @@ pub(super) fn ask(
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    let row = case_in(situation, case, &[CaseState::Reported])?;
-    if VERIFICATIONS_MAX <= row.counters.verifications {
-        return Err(Refusal::VerificationsExhausted);
-    }
+    let (row, taken) = road(situation, asked, case, VerbCode::AskVerify)?;
 
     let acceptance = row.clock;
     if let Some(dossier) = situation.cases.get_mut(&case) {
         dossier.acceptance = acceptance;
     }
-    move_case(situation, effects, asked.why(), (case, Happened::VerifyAsked), |row, playbook| {
-        enter(row, playbook, CaseState::Verifying, asked.now);
+    take(situation, effects, asked, (taken, Happened::VerifyAsked), |row, _| {
         row.counters.verifications = row.counters.verifications.saturating_add(1);
     });
     Ok(())
@@ -39,11 +34,10 @@ pub(super) fn yes(
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    case_in(situation, case, &[CaseState::Verifying])?;
+    let (_, taken) = road(situation, asked, case, VerbCode::VerifyYes)?;
 
     let acceptance = situation.cases.get_mut(&case).and_then(|dossier| dossier.acceptance.take());
-    move_case(situation, effects, asked.why(), (case, Happened::Verified), |row, _| {
-        row.state = CaseState::Reported;
+    take(situation, effects, asked, (taken, Happened::Verified), |row, _| {
         row.clock = acceptance;
         row.video_only = false;
     });
@@ -57,11 +51,8 @@ pub(super) fn no(
     asked: Asked<'_>,
     (case, reason): (CaseId, ReasonCode),
 ) -> Result<(), Refusal> {
-    case_in(situation, case, &[CaseState::Verifying])?;
+    let (_, taken) = road(situation, asked, case, VerbCode::VerifyNo)?;
 
-    let what = Happened::NotVerified { reason };
-    move_case(situation, effects, asked.why(), (case, what), |row, playbook| {
-        enter(row, playbook, CaseState::Rejected, asked.now);
-    });
+    take(situation, effects, asked, (taken, Happened::NotVerified { reason }), |_, _| {});
     Ok(())
 }

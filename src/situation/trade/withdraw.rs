@@ -5,9 +5,10 @@
 
 use crate::domain::{Happened, Reply, TicketId};
 
-use super::super::why::{Why, case_open};
+use super::super::why::Why;
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
+use super::visit::evaluate_if_done;
 
 /// The sender of `ticket` takes it back; a second time says nothing new.
 pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {
@@ -22,7 +23,6 @@ pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket:
             row.reply = Reply::NotOwed;
         }
     });
-    if case_open(situation, case).is_ok() {
-        move_case(situation, effects, why, (case, Happened::Withdrawn { ticket }), |_, _| {});
-    }
+    move_case(situation, effects, why, (case, Happened::Withdrawn { ticket }), |_, _| {});
+    evaluate_if_done(situation, effects, why, case);
 }

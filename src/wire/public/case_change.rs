@@ -198,6 +198,43 @@ what! {
     SelfCleared: Happened::SelfCleared,
     Overdue: Happened::Overdue,
     Restated: Happened::Restated,
+    Marked: Happened::Marked { .. },
+    SelfHandled: Happened::SelfHandled { .. },
+    Reassigned: Happened::Reassigned { .. },
+    Delegated: Happened::Delegated { .. },
+    Raised: Happened::Raised { .. },
+    Joined: Happened::Joined { .. },
+    Left: Happened::Left { .. },
+    PartDone: Happened::PartDone { .. },
+    PartLate: Happened::PartLate { .. },
+    Whistled: Happened::Whistled { .. },
+    ExtensionAsked: Happened::ExtensionAsked { .. },
+    Extended: Happened::Extended { .. },
+    ExtensionDenied: Happened::ExtensionDenied { .. },
+    Suspended: Happened::Suspended { .. },
+    Resumed: Happened::Resumed,
+    Contacted: Happened::Contacted { .. },
+    Visited: Happened::Visited { .. },
+    Excluded: Happened::Excluded { .. },
+    Supervised: Happened::Supervised { .. },
+    SupervisionCancelled: Happened::SupervisionCancelled { .. },
+    Instructed: Happened::Instructed { .. },
+    Graded: Happened::Graded { .. },
+    UrgencySet: Happened::UrgencySet { .. },
+    JointSessionHeld: Happened::JointSessionHeld,
+    Rallied: Happened::Rallied,
+    Claimed: Happened::Claimed,
+    FannedOut: Happened::FannedOut { .. },
+    Rated: Happened::Rated { .. },
+    Advanced: Happened::Advanced { .. },
+    HandingOver: Happened::HandingOver { .. },
+    HandedOver: Happened::HandedOver { .. },
+    Arrived: Happened::Arrived { .. },
+    OpenedByOffice: Happened::OpenedByOffice { .. },
+    OpenedFor: Happened::OpenedFor { .. },
+    ChildTurned: Happened::ChildTurned { .. },
+    SeverityRaised: Happened::SeverityRaised,
+    Evaluated: Happened::Evaluated,
 }
 
 /// The reason that was given, where one was.
@@ -209,7 +246,15 @@ pub fn reason(happened: &Happened) -> Option<ReasonCode> {
         | Happened::Returned { reason }
         | Happened::CheckFailed { reason }
         | Happened::Reopened { reason }
-        | Happened::Cancelled { reason, .. } => Some(*reason),
+        | Happened::Cancelled { reason, .. }
+        | Happened::Reassigned { reason, .. }
+        | Happened::ExtensionAsked { reason, .. }
+        | Happened::ExtensionDenied { reason }
+        | Happened::Suspended { reason, .. }
+        | Happened::SupervisionCancelled { reason }
+        | Happened::UrgencySet { reason, .. }
+        | Happened::HandingOver { reason, .. } => Some(*reason),
+        Happened::Advanced { reason, .. } => *reason,
         _ => None,
     }
 }

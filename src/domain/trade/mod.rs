@@ -1,0 +1,36 @@
+//! The trade as data: verbs the engine knows, and kinds that compose them.
+//!
+//! **Invariant.** The engine names no kind. `table` says what each verb can do anywhere, a kind's
+//! stages say where it does, and [`may`] answers for both: the core decides by it, a desk offers
+//! by it.
+
+mod attributes;
+mod code;
+mod faults;
+mod guard;
+mod kind;
+mod may;
+mod refusal;
+mod road;
+mod step;
+mod subject;
+mod table;
+mod verb;
+mod verb_code;
+
+pub use attributes::{
+    Card, ClockMark, Exclusion, ExclusionReason, Extension, Part, PartRole, Pause, Satisfaction,
+    Supervision, Urgency, Visit,
+};
+pub use code::{KindCode, StageCode, StepCode};
+pub use faults::KindFault;
+pub use guard::{Effect, Guard};
+pub use kind::{Kind, Names, PartStep, Rework, Stage, StageLimit};
+pub use may::{Asking, may, who};
+pub use refusal::{ReasonCode, Refusal};
+pub use road::{COMMON, add_endings, full_loop};
+pub use step::Move;
+pub use subject::{Said, Subject};
+pub use table::{VerbRule, rule};
+pub use verb::Verb;
+pub use verb_code::VerbCode;

@@ -1,0 +1,99 @@
+//! A stage's clock reaches its next mark: noted, warned, overdue, due a yellow or a red card.
+
+use crate::domain::trade::{Card, ClockMark, Supervision};
+use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, Reply};
+
+use super::super::count::add;
+use super::super::road::enter_state;
+use super::super::why::Why;
+use super::super::write::{move_case, tell};
+use super::super::{Effects, Situation};
+use super::start::{mark_after, next_mark};
+
+/// Marks the clock of `case`, whose next mark has come.
+pub(super) fn mark(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
+    let why = Why::of_time(situation.now);
+    let Some(row) = situation.case(case) else { return };
+    let Some(clock) = row.clock else { return };
+    let (state, real) = (row.state, row.purpose.is_real());
+    let reached = mark_after(state, clock.mark);
+    if state == CaseState::Closed && !is_owed_a_reply(situation, case) {
+        evaluate(situation, effects, why, case);
+        return;
+    }
+    if reached == ClockMark::Overdue && real {
+        add(&mut situation.count.note().overdue);
+    }
+    let what = if reached == ClockMark::Overdue {
+        Happened::Overdue
+    } else {
+        Happened::Marked { mark: reached }
+    };
+    move_case(situation, effects, why, (case, what), |row, playbook| {
+        if let Some(mut clock) = row.clock {
+            clock.mark = reached;
+            clock.overdue = ClockMark::Overdue <= reached;
+            clock.next = next_mark(playbook, state, &clock);
+            row.clock = Some(clock);
+        }
+    });
+    if let Some(card) = card_of(reached) {
+        give_card(situation, effects, why, (case, card));
+    }
+}
+
+/// Everyone who was owed it was spoken with, or the time for it is over.
+pub(in crate::situation) fn evaluate(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    why: Why<'_>,
+    case: CaseId,
+) {
+    move_case(situation, effects, why, (case, Happened::Evaluated), |row, playbook| {
+        enter_state(row, playbook, CaseState::Evaluated, why.now);
+    });
+}
+
+fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
+    let tickets = situation.tickets_of(case).iter();
+    tickets.filter_map(|ticket| situation.ticket(*ticket)).any(|ticket| {
+        matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none()
+    })
+}
+
+fn card_of(mark: ClockMark) -> Option<Card> {
+    match mark {
+        ClockMark::Yellow => Some(Card::Yellow),
+        ClockMark::Red => Some(Card::Red),
+        ClockMark::Running | ClockMark::Noted | ClockMark::Warned | ClockMark::Overdue => None,
+    }
+}
+
+/// Gives the card that a late stage is due, where its kind gives cards of itself.
+fn give_card(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    why: Why<'_>,
+    (case, card): (CaseId, Card),
+) {
+    let Some(row) = situation.case(case) else { return };
+    let held = row.supervision.as_ref().map(|supervision| supervision.card);
+    if !situation.playbook.kind(row.kind).auto_card || Some(card) <= held {
+        return;
+    }
+    let lead = row.lead.clone();
+    move_case(situation, effects, why, (case, Happened::Supervised { card }), |row, _| {
+        supervise_row(row, Supervision { card, by: None, at: why.now });
+    });
+    if let Some(lead) = lead {
+        tell(situation, effects, case, (OrderTo::Org(lead), OrderWhat::Supervised));
+    }
+}
+
+/// The row is supervised so; a red card voids a wish for more time that was not answered.
+pub(in crate::situation) fn supervise_row(row: &mut Case, supervision: Supervision) {
+    if supervision.card == Card::Red {
+        row.extension = None;
+    }
+    row.supervision = Some(supervision);
+}
