@@ -99,6 +99,7 @@ impl Row<'_> {
             video_ok: video_ok?,
             privacy: privacy?,
             system: system?,
+            patrol_dept: None,
         })
     }
 }

@@ -33,7 +33,13 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
         check_ms: check_within?,
         reopen_hint_ms: reopen?,
     };
-    Some(Playbook { version: version?, items: items?, fusion: fusion?, limits })
+    Some(Playbook {
+        version: version?,
+        items: items?,
+        fusion: fusion?,
+        limits,
+        ..Playbook::default()
+    })
 }
 
 fn items(check: &mut Checker<'_>, path: &str) -> Option<BTreeMap<ItemCode, Item>> {

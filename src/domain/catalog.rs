@@ -120,9 +120,17 @@ pub enum LimitUnit {
     WorkingDays,
 }
 
+impl LimitUnit {
+    /// Whether it counts working time, which the calendar alone can walk.
+    #[must_use]
+    pub const fn is_working(self) -> bool {
+        matches!(self, Self::WorkingHours | Self::WorkingDays)
+    }
+}
+
 impl Limit {
     /// The limit in natural time. A working hour counts as an hour and a working day as a day:
-    /// the working calendar belongs to the clocks of a later release.
+    /// when it is over by the working calendar, [`Calendar::after`](super::Calendar::after) says.
     #[must_use]
     pub fn natural_ms(self) -> i64 {
         let unit_ms = match self.unit {
@@ -159,6 +167,8 @@ pub struct Item {
     pub privacy: PrivacyClass,
     /// Which of the city's twelve systems it belongs to, such as `EVENT`.
     pub system: String,
+    /// Which of the integrating departments brings it into the patrol list; none of service items.
+    pub patrol_dept: Option<OrgCode>,
 }
 
 impl Item {

@@ -22,6 +22,9 @@ pub const RETURNS_MAX: u8 = 2;
 /// Times a case may be sent to be verified (`domain.md` 4.3).
 pub const VERIFICATIONS_MAX: u8 = 2;
 
+/// Days a calendar may list that are otherwise than their weekday says.
+pub const CALENDAR_EXCEPTIONS_MAX: usize = 4_000;
+
 /// How long a command's answer is remembered.
 pub const ANSWERS_KEPT_MS: i64 = 24 * HOUR_MS;
 /// Answers remembered at once; the oldest go first.

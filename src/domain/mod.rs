@@ -9,6 +9,7 @@
 mod case;
 mod catalog;
 mod change;
+mod city;
 mod command;
 mod detection;
 mod digest;
@@ -31,6 +32,10 @@ mod unit;
 pub use case::{Case, CaseCounters, CaseState, StageClock};
 pub use catalog::{CaseKind, Item, Limit, LimitUnit, PrivacyClass, Severity};
 pub use change::{Change, ChangeRange, Happened, Placed, RangeHead, Step};
+pub use city::{
+    Calendar, Civil, Level, Matter, Organisation, OrganisationSort, Organisations, Owners,
+    Ownership, PlaceOwners, WorkSpan,
+};
 pub use command::{Actor, Command, Outcome, ReasonCode, Refusal, Role, Verb};
 pub use detection::{Detection, EpisodeId, Look};
 pub use digest::Digest;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Item;
+use super::city::{Calendar, Organisations, Ownership};
 use super::fusion_rules::FusionRules;
-use super::id::ItemCode;
+use super::geo::GridCode;
+use super::id::{ItemCode, OrgCode, Partition};
 use super::time::{DAY_MS, HOUR_MS};
 
 /// All rules of the core under one version.
@@ -20,6 +22,26 @@ pub struct Playbook {
     pub fusion: FusionRules,
     /// How long the centre has.
     pub limits: CentreLimits,
+    /// When the city works.
+    pub calendar: Calendar,
+    /// Who is in it; none where the city lists none.
+    pub organisations: Organisations,
+    /// Who leads what, where.
+    pub ownership: Ownership,
+}
+
+impl Playbook {
+    /// Who leads and who assists a matter of `item` at `place`, dealt with in `partition`.
+    #[must_use]
+    pub fn lead_for(
+        &self,
+        item: &Item,
+        place: Option<GridCode>,
+        partition: Partition,
+    ) -> (OrgCode, Vec<OrgCode>) {
+        let at = (place, partition == Partition::CITY);
+        self.ownership.lead_for(&self.organisations, item, at)
+    }
 }
 
 /// The centre's own time limits.

@@ -1,0 +1,4 @@
+//! Configuration: layers and faults, the calendar's laws, organisations and cities made of files.
+
+mod calendar;
+mod layers;
