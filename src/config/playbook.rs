@@ -1,18 +1,58 @@
 //! The playbook of an empty journal: catalogue, fusion points and the centre's limits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Limit, Playbook};
+use crate::domain::{
+    CentreLimits, FusionRules, Item, ItemCode, Limit, Organisations, Ownership, Playbook,
+};
 
-use super::catalog;
 use super::check::Checker;
+use super::ownership::City;
 use super::raw::RawPlaybook;
+use super::typed::PartitionTable;
+use super::{calendar, catalog, organisations, ownership};
+
+/// Items by code, each with its line in the catalogue's file.
+type Located = BTreeMap<ItemCode, (usize, Item)>;
+
+/// The city that the rules are for.
+#[derive(Clone, Copy)]
+pub(super) struct RulesFor<'a> {
+    /// Its counties; none where its table is faulty.
+    pub(super) partitions: Option<&'a PartitionTable>,
+    /// Whether what is built in of Liaoyang is its own.
+    pub(super) built_in: bool,
+}
 
 /// The playbook; none where a part is faulty.
-pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbook> {
+pub(super) fn build(
+    check: &mut Checker<'_>,
+    raw: &RawPlaybook,
+    city: RulesFor<'_>,
+) -> Option<Playbook> {
     let version = check.whole("playbook.version", raw.version, (1, i64::from(u32::MAX)));
     let items = items(check, &raw.catalog);
     let fusion = fusion(check, &raw.fusion);
+    let limits = limits(check, raw);
+    let days = table(check, ("playbook.calendar", &raw.calendar), CALENDAR);
+    let days = days.as_ref().map(|(text, file)| (&**text, *file));
+    let calendar = calendar::calendar(check, raw, days);
+    let whose = whose(check, raw, (items.as_ref(), city));
+    let (organisations, ownership) = whose?;
+    Some(Playbook {
+        version: version?,
+        items: items?.into_iter().map(|(code, (_, item))| (code, item)).collect(),
+        fusion: fusion?,
+        limits: limits?,
+        calendar: calendar?,
+        organisations,
+        ownership,
+    })
+}
+
+/// The centre's own limits.
+fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let mut limit = |name: &str, text: &str| {
         let limit = catalog::read_limit(text).map(Limit::natural_ms);
         if limit.is_none() {
@@ -26,29 +66,64 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
     let verify = limit("verify_within", &raw.verify_within);
     let check_within = limit("check_within", &raw.check_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
-    let limits = CentreLimits {
+    Some(CentreLimits {
         reply_ms: reply?,
         dispatch_ms: dispatch?,
         verify_ms: verify?,
         check_ms: check_within?,
         reopen_hint_ms: reopen?,
-    };
-    Some(Playbook {
-        version: version?,
-        items: items?,
-        fusion: fusion?,
-        limits,
-        ..Playbook::default()
     })
 }
 
-fn items(check: &mut Checker<'_>, path: &str) -> Option<BTreeMap<ItemCode, Item>> {
+/// Built-in tables: the text, and the file it is in our repository.
+type BuiltIn = (&'static str, &'static str);
+
+const CATALOG: BuiltIn = (catalog::BUILT_IN, "config/catalog.tsv");
+const CALENDAR: BuiltIn = (calendar::BUILT_IN, "config/calendar.tsv");
+const ORGANISATIONS: BuiltIn = (organisations::BUILT_IN, "config/city/liaoyang/organisations.tsv");
+const OWNERSHIP: BuiltIn = (ownership::BUILT_IN, "config/city/liaoyang/ownership.tsv");
+/// What a city that is not ours has.
+const NONE: BuiltIn = ("", "");
+
+/// The text of a table and its file: built in where no path is given.
+fn table<'a>(
+    check: &mut Checker<'_>,
+    (key, path): (&str, &'a str),
+    built_in: BuiltIn,
+) -> Option<(Cow<'static, str>, &'a str)> {
+    match path {
+        "" => Some((Cow::Borrowed(built_in.0), built_in.1)),
+        path => Some((Cow::Owned(text(check, key, path)?), path)),
+    }
+}
+
+fn items(check: &mut Checker<'_>, path: &str) -> Option<Located> {
+    let (text, file) = table(check, ("playbook.catalog", path), CATALOG)?;
     let before = check.faults.0.len();
-    let items = match path {
-        "" => catalog::read(catalog::BUILT_IN, "config/catalog.tsv", check.faults),
-        path => catalog::read(&text(check, "playbook.catalog", path)?, path, check.faults),
-    };
+    let items = catalog::read_located(&text, file, check.faults);
     (check.faults.0.len() == before).then_some(items)
+}
+
+/// Who is in the city and who leads what: checked together, against items and counties.
+fn whose(
+    check: &mut Checker<'_>,
+    raw: &RawPlaybook,
+    (items, city): (Option<&Located>, RulesFor<'_>),
+) -> Option<(Organisations, Ownership)> {
+    let ours = |table| if city.built_in { table } else { NONE };
+    let (who, what) = (&*raw.organisations, &*raw.ownership);
+    let who = table(check, ("playbook.organisations", who), ours(ORGANISATIONS));
+    let what = table(check, ("playbook.ownership", what), ours(OWNERSHIP));
+    let ((who, who_file), (what, what_file), partitions) = (who?, what?, city.partitions?);
+    let before = check.faults.0.len();
+    let organisations = organisations::read(&who, who_file, (partitions, check.faults));
+    // What is wrong with the items or the organisations would be told again for each row.
+    (check.faults.0.len() == before).then_some(())?;
+    let city = City { items: items?, organisations: &organisations, partitions };
+    let ownership = ownership::read(&what, what_file, city, check.faults);
+    let catalog = if raw.catalog.is_empty() { CATALOG.1 } else { &raw.catalog };
+    ownership::cover(&ownership, catalog, city, check.faults);
+    (check.faults.0.len() == before).then_some((organisations, ownership))
 }
 
 fn fusion(check: &mut Checker<'_>, path: &str) -> Option<FusionRules> {
