@@ -3,7 +3,7 @@
 //! Of cases the verb table says it (`domain::trade::rule`); a kind may demand more, which the core
 //! decides with the journal.
 
-use crate::domain::trade::rule;
+use crate::domain::trade::{also_by, rule};
 use crate::domain::{Role, Verb, VerbCode};
 
 /// What can be asked at the door.
@@ -71,7 +71,7 @@ pub fn may(role: Role, act: Act) -> bool {
     match act {
         // Who takes a step that a kind names itself, the kind says.
         Act::Ask(VerbCode::Advance) | Act::Open => !matches!(role, Crew | System),
-        Act::Ask(verb) => rule(verb).who.contains(&role),
+        Act::Ask(verb) => rule(verb).who.contains(&role) || also_by(verb).contains(&role),
         Act::Enrol => matches!(role, System | ShiftLeader),
         Act::ReportStatus => matches!(role, Crew | Dispatcher | ShiftLeader),
         Act::Stamp => role == Crew,

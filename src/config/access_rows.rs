@@ -2,9 +2,9 @@
 
 use crate::domain::{Actor, GridCode, OrgCode};
 
-use super::catalog::word;
 use super::check::Checker;
 use super::raw::RawAccess;
+use super::tsv::word;
 use super::typed::{AccessRow, PartitionTable};
 
 /// The rows; none where one is faulty.

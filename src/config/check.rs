@@ -9,6 +9,7 @@ use super::cluster::ClusterSecurity;
 use super::fault::Faults;
 use super::group::group;
 use super::load::Written;
+use super::playbook::RulesFor;
 use super::raw::{Raw, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
 use super::tables;
@@ -111,7 +112,11 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let outbound = outbound(check, &raw.outbound);
     let gateway = gateway(check, &raw.gateway);
     let canary = check.whole("canary.every_s", raw.canary.every_s, (0, 3_600));
-    let playbook = playbook::build(check, &raw.playbook);
+    let rules_for = RulesFor {
+        partitions: partitions.as_ref(),
+        built_in: city.as_ref().is_some_and(|city| city.profile == CityProfile::Liaoyang),
+    };
+    let playbook = playbook::build(check, &raw.playbook, rules_for);
     let access = access(check, &raw.access, partitions.as_ref());
     let data_dir = data_dir?;
     let snapshots = stores::snapshots(check, &raw.snapshots, &data_dir);

@@ -5,18 +5,23 @@
 //! before anything started.
 
 mod access_rows;
+mod calendar;
 pub mod catalog;
 mod check;
 mod cluster;
 mod fault;
 mod group;
+mod kinds;
 mod load;
+mod organisations;
+mod ownership;
 mod playbook;
 mod raw;
 mod secret;
 mod sound;
 mod stores;
 mod tables;
+mod tsv;
 mod typed;
 
 pub use cluster::{ClusterLogin, ClusterSecurity, ClusterTls, LoginMechanism};

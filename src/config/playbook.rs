@@ -1,18 +1,62 @@
 //! The playbook of an empty journal: catalogue, fusion points and the centre's limits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::domain::{CentreLimits, FusionRules, Item, ItemCode, Playbook};
+use crate::domain::trade::Kind;
+use crate::domain::{
+    CentreLimits, FusionRules, Item, ItemCode, KindCode, Organisations, Ownership,
+    Playbook,
+};
 
-use super::catalog;
 use super::check::Checker;
+use super::ownership::City;
 use super::raw::RawPlaybook;
+use super::typed::PartitionTable;
+use super::{calendar, catalog, kinds, organisations, ownership};
+
+/// Items by code, each with its line in the catalogue's file.
+type Located = BTreeMap<ItemCode, (usize, Item)>;
+
+/// The city that the rules are for.
+#[derive(Clone, Copy)]
+pub(super) struct RulesFor<'a> {
+    /// Its counties; none where its table is faulty.
+    pub(super) partitions: Option<&'a PartitionTable>,
+    /// Whether what is built in of Liaoyang is its own.
+    pub(super) built_in: bool,
+}
 
 /// The playbook; none where a part is faulty.
-pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbook> {
+pub(super) fn build(
+    check: &mut Checker<'_>,
+    raw: &RawPlaybook,
+    city: RulesFor<'_>,
+) -> Option<Playbook> {
     let version = check.whole("playbook.version", raw.version, (1, i64::from(u32::MAX)));
     let items = items(check, &raw.catalog);
     let fusion = fusion(check, &raw.fusion);
+    let limits = limits(check, raw);
+    let days = table(check, ("playbook.calendar", &raw.calendar), CALENDAR);
+    let days = days.as_ref().map(|(text, file)| (&**text, *file));
+    let calendar = calendar::calendar(check, raw, days);
+    let kinds = kinds(check, raw, items.as_ref());
+    let whose = whose(check, raw, (items.as_ref(), city));
+    let (organisations, ownership) = whose?;
+    Some(Playbook {
+        version: version?,
+        items: items?.into_iter().map(|(code, (_, item))| (code, item)).collect(),
+        fusion: fusion?,
+        limits: limits?,
+        calendar: calendar?,
+        organisations,
+        ownership,
+        kinds: kinds?,
+    })
+}
+
+/// The centre's own limits.
+fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let mut limit = |name: &str, text: &str| {
         let limit = catalog::read_limit(text);
         if limit.is_none() {
@@ -25,31 +69,91 @@ pub(super) fn build(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<Playbo
     let dispatch = limit("dispatch_within", &raw.dispatch_within);
     let verify = limit("verify_within", &raw.verify_within);
     let check_within = limit("check_within", &raw.check_within);
+    let visit = limit("visit_within", &raw.visit_within);
+    let contact = limit("contact_within", &raw.contact_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
-    let limits = CentreLimits {
+    let yellow = check.whole("playbook.yellow_permille", raw.yellow_permille, (0, 100_000));
+    let red = check.whole("playbook.red_permille", raw.red_permille, (0, 100_000));
+    Some(CentreLimits {
         reply: reply?,
         dispatch: dispatch?,
         verify: verify?,
         check: check_within?,
+        visit: visit?,
+        contact: contact?,
         reopen_hint_ms: reopen?.natural_ms(),
-        ..CentreLimits::default()
-    };
-    Some(Playbook {
-        version: version?,
-        items: items?,
-        fusion: fusion?,
-        limits,
-        ..Playbook::default()
+        yellow_permille: yellow?,
+        red_permille: red?,
     })
 }
 
-fn items(check: &mut Checker<'_>, path: &str) -> Option<BTreeMap<ItemCode, Item>> {
+/// The kinds of matters; each kind an item is of is among them.
+fn kinds(
+    check: &mut Checker<'_>,
+    raw: &RawPlaybook,
+    items: Option<&Located>,
+) -> Option<BTreeMap<KindCode, Kind>> {
+    let (text, file) = table(check, ("playbook.kinds", &raw.kinds), KINDS)?;
+    let kinds = kinds::read(&text, file, check.faults);
+    for (line, item) in items.into_iter().flat_map(BTreeMap::values) {
+        if !kinds.contains_key(&item.kind) {
+            let key = format!("{}:{line} case_kind", catalog_file(raw));
+            check.faults.note(key, item.kind, "is no kind of this city", format!("one of {file}"));
+        }
+    }
+    check.faults.0.is_empty().then_some(kinds)
+}
+
+/// Built-in tables: the text, and the file it is in our repository.
+type BuiltIn = (&'static str, &'static str);
+
+const CATALOG: BuiltIn = (catalog::BUILT_IN, "config/catalog.tsv");
+const CALENDAR: BuiltIn = (calendar::BUILT_IN, "config/calendar.tsv");
+const ORGANISATIONS: BuiltIn = (organisations::BUILT_IN, "config/city/liaoyang/organisations.tsv");
+const OWNERSHIP: BuiltIn = (ownership::BUILT_IN, "config/city/liaoyang/ownership.tsv");
+const KINDS: BuiltIn = (kinds::BUILT_IN, "config/kinds.toml");
+/// What a city that is not ours has.
+const NONE: BuiltIn = ("", "");
+
+/// The text of a table and its file: built in where no path is given.
+fn table<'a>(
+    check: &mut Checker<'_>,
+    (key, path): (&str, &'a str),
+    built_in: BuiltIn,
+) -> Option<(Cow<'static, str>, &'a str)> {
+    match path {
+        "" => Some((Cow::Borrowed(built_in.0), built_in.1)),
+        path => Some((Cow::Owned(text(check, key, path)?), path)),
+    }
+}
+
+fn items(check: &mut Checker<'_>, path: &str) -> Option<Located> {
+    let (text, file) = table(check, ("playbook.catalog", path), CATALOG)?;
     let before = check.faults.0.len();
-    let items = match path {
-        "" => catalog::read(catalog::BUILT_IN, "config/catalog.tsv", check.faults),
-        path => catalog::read(&text(check, "playbook.catalog", path)?, path, check.faults),
-    };
+    let items = catalog::read_located(&text, file, check.faults);
     (check.faults.0.len() == before).then_some(items)
+}
+
+/// Who is in the city and who leads what: checked together, against items and counties.
+fn whose(
+    check: &mut Checker<'_>,
+    raw: &RawPlaybook,
+    (items, city): (Option<&Located>, RulesFor<'_>),
+) -> Option<(Organisations, Ownership)> {
+    let ours = |table| if city.built_in { table } else { NONE };
+    let (who, what) = (&*raw.organisations, &*raw.ownership);
+    let who = table(check, ("playbook.organisations", who), ours(ORGANISATIONS));
+    let what = table(check, ("playbook.ownership", what), ours(OWNERSHIP));
+    let ((who, who_file), (what, what_file), partitions) = (who?, what?, city.partitions?);
+    let before = check.faults.0.len();
+    let organisations = organisations::read(&who, who_file, (partitions, check.faults));
+    // What is wrong with the items or the organisations would be told again for each row.
+    (check.faults.0.len() == before).then_some(())?;
+    let city = City { items: items?, organisations: &organisations, partitions };
+    let ownership = ownership::read(&what, what_file, city, check.faults);
+    let catalog = catalog_file(raw);
+    ownership::cover(&ownership, catalog, city, check.faults);
+    (check.faults.0.len() == before).then_some((organisations, ownership))
 }
 
 fn fusion(check: &mut Checker<'_>, path: &str) -> Option<FusionRules> {
@@ -80,4 +184,9 @@ fn text(check: &mut Checker<'_>, key: &str, path: &str) -> Option<String> {
             None
         }
     }
+}
+
+/// The catalogue's file, as faults name it.
+fn catalog_file(raw: &RawPlaybook) -> &str {
+    if raw.catalog.is_empty() { CATALOG.1 } else { &raw.catalog }
 }

@@ -159,11 +159,22 @@ pub(super) struct RawPlaybook {
     pub(super) version: i64,
     pub(super) catalog: String,
     pub(super) fusion: String,
+    pub(super) calendar: String,
+    pub(super) work_hours: String,
+    pub(super) work_days: String,
+    pub(super) utc_offset: String,
+    pub(super) organisations: String,
+    pub(super) ownership: String,
     pub(super) reply_within: String,
     pub(super) dispatch_within: String,
     pub(super) verify_within: String,
     pub(super) check_within: String,
+    pub(super) visit_within: String,
+    pub(super) contact_within: String,
     pub(super) reopen_hint_within: String,
+    pub(super) yellow_permille: i64,
+    pub(super) red_permille: i64,
+    pub(super) kinds: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -106,7 +106,7 @@ impl LimitUnit {
 
 impl Limit {
     /// The limit in natural time. A working hour counts as an hour and a working day as a day:
-    /// the working calendar belongs to the clocks of a later release.
+    /// when it is over by the working calendar, [`Calendar::after`](super::Calendar::after) says.
     #[must_use]
     pub fn natural_ms(self) -> i64 {
         let unit_ms = match self.unit {
@@ -145,5 +145,7 @@ pub struct Item {
     pub system: String,
     /// Whether it is a certificate that the law no longer lets village and community offices issue.
     pub unlawful: bool,
+    /// Which of the integrating departments brings it into the patrol list; none of service items.
+    pub patrol_dept: Option<OrgCode>,
 }
 

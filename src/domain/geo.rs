@@ -45,6 +45,8 @@ pub struct GridCode {
 }
 
 impl GridCode {
+    /// Digits of a city's code.
+    pub const CITY: u8 = 4;
     /// Digits of a county's code.
     pub const COUNTY: u8 = 6;
     /// Digits of a town's code (街道, 镇 or 乡).
@@ -55,11 +57,14 @@ impl GridCode {
     pub const GRID: u8 = 15;
     /// Digits of a micro-grid's code.
     pub const MICRO: u8 = 18;
+    /// How many digits a code may have, fewest first.
+    pub const LEVELS: [u8; 7] =
+        [2, Self::CITY, Self::COUNTY, Self::TOWN, Self::COMMUNITY, Self::GRID, Self::MICRO];
 
     /// The code written with `digits` digits, where `value` fits them and they name a level.
     #[must_use]
     pub fn new(digits: u8, value: u64) -> Option<Self> {
-        let level = matches!(digits, 2 | 4 | 6 | 9 | 12 | 15 | 18);
+        let level = Self::LEVELS.contains(&digits);
         let fits = 10_u64.checked_pow(u32::from(digits)).is_some_and(|end| value < end);
         (level && fits).then_some(Self { digits, value })
     }

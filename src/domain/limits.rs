@@ -36,6 +36,9 @@ pub const TICKETS_RAISE: u32 = 5;
 /// Channels of one case from which it is.
 pub const CHANNELS_RAISE: usize = 3;
 
+/// Days a calendar may list that are otherwise than their weekday says.
+pub const CALENDAR_EXCEPTIONS_MAX: usize = 4_000;
+
 /// How long a command's answer is remembered.
 pub const ANSWERS_KEPT_MS: i64 = 24 * HOUR_MS;
 /// Answers remembered at once; the oldest go first.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::catalog::{Item, Limit, LimitUnit, PrivacyClass};
 use super::city::{Calendar, Organisations, Ownership};
 use super::fusion_rules::FusionRules;
-use super::id::ItemCode;
+use super::geo::GridCode;
+use super::id::{ItemCode, OrgCode, Partition};
 use super::time::DAY_MS;
 use super::trade::{Kind, KindCode, full_loop};
 
@@ -24,9 +25,9 @@ pub struct Playbook {
     pub limits: CentreLimits,
     /// When the city works.
     pub calendar: Calendar,
-    /// Who is in it.
+    /// Who is in it; none where the city lists none.
     pub organisations: Organisations,
-    /// Who leads what where.
+    /// Who leads what, where.
     pub ownership: Ownership,
     /// The kinds of matters.
     pub kinds: BTreeMap<KindCode, Kind>,
@@ -44,6 +45,18 @@ impl Playbook {
     pub fn may_attach(&self, item: &Item) -> bool {
         let closed_room = matches!(item.privacy, PrivacyClass::Restricted | PrivacyClass::Staff);
         !closed_room && !self.kind(item.kind).about_people
+    }
+
+    /// Who leads and who assists a matter of `item` at `place`, dealt with in `partition`.
+    #[must_use]
+    pub fn lead_for(
+        &self,
+        item: &Item,
+        place: Option<GridCode>,
+        partition: Partition,
+    ) -> (OrgCode, Vec<OrgCode>) {
+        let at = (place, partition == Partition::CITY);
+        self.ownership.lead_for(&self.organisations, item, at)
     }
 }
 

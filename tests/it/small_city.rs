@@ -32,6 +32,7 @@ fn entry(code: &str, kind: CaseKind, owner: &str) -> Item {
         video_ok: kind == CaseKind::FacilityFault,
         privacy: if restricted { PrivacyClass::Restricted } else { PrivacyClass::None },
         system: "EVENT".into(),
+        patrol_dept: None,
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn playbook(version: u32) -> Playbook {
         check_ms: 24 * HOUR_MS,
         ..CentreLimits::default()
     };
-    Playbook { version, items, fusion: FusionRules::default(), limits }
+    Playbook { version, items, fusion: FusionRules::default(), limits, ..Playbook::default() }
 }
 
 /// A report of `item` at `at`, from the observation numbered `source`.

@@ -1,11 +1,12 @@
 //! What is wrong with a kind: every fault, so that a person mends them in one go.
 
 use super::super::case::CaseState;
+use super::super::command::Role;
 use super::code::StageCode;
 use super::kind::{Kind, Stage, StageLimit};
 use super::may::who;
 use super::step::Move;
-use super::table::{ANY, rule};
+use super::table::{ANY, also_by, rule};
 use super::verb_code::VerbCode;
 
 /// One fault of a kind.
@@ -26,6 +27,8 @@ pub enum KindFault {
     ToNeedless { at: StageCode, what: VerbCode },
     #[error("stage `{at}`: {what} says nobody who may (`by ROLE`)")]
     NobodyMay { at: StageCode, what: VerbCode },
+    #[error("stage `{at}`: no kind lets {role:?} ask {what}")]
+    MayNot { at: StageCode, what: VerbCode, role: Role },
     #[error("stage `{0}` cannot be come to")]
     Unreachable(StageCode),
     #[error("stage `{0}` has no way out")]
@@ -91,6 +94,12 @@ impl Kind {
         }
         if who(a_move).is_empty() {
             faults.push(KindFault::NobodyMay { at, what });
+        }
+        let may = |role: &Role| rule.who.contains(role) || also_by(what).contains(role);
+        if what != VerbCode::Advance
+            && let Some(role) = a_move.who.iter().copied().find(|role| !may(role))
+        {
+            faults.push(KindFault::MayNot { at, what, role });
         }
         if let Some(step) = a_move.step.filter(|step| !self.steps.contains_key(step)) {
             faults.push(KindFault::Unnamed { at, step: step.to_string() });

@@ -31,6 +31,6 @@ pub use refusal::{ReasonCode, Refusal};
 pub use road::{COMMON, add_endings, full_loop};
 pub use step::Move;
 pub use subject::{Said, Subject};
-pub use table::{VerbRule, rule};
+pub use table::{VerbRule, also_by, rule};
 pub use verb::Verb;
 pub use verb_code::VerbCode;

@@ -27,6 +27,28 @@ pub struct VerbRule {
     pub guards: &'static [Guard],
 }
 
+/// Whom besides a kind may name with `by`; nobody else, but for its own steps.
+#[must_use]
+pub const fn also_by(verb: VerbCode) -> &'static [Role] {
+    use VerbCode as V;
+    if matches!(verb, V::CheckPass | V::CheckFail) {
+        return &[Agent, Supervisor, Dispatcher, Receiver, TownLeader, Mediator];
+    }
+    if matches!(verb, V::Accept | V::Return | V::Handled | V::Claim) {
+        return &[Mediator, GridWorker];
+    }
+    if matches!(verb, V::Reject) {
+        return &[Supervisor, Mediator, Handler];
+    }
+    if matches!(verb, V::File | V::Dispatch) {
+        return &[Mediator, Receiver, Handler];
+    }
+    if matches!(verb, V::FanOut | V::PartDone) {
+        return &[Dispatcher, Receiver, TownLeader];
+    }
+    &[]
+}
+
 /// The states in which something is still to be done.
 pub(super) const OPEN: &[CaseState] =
     &[Reported, Verifying, Filed, Dispatched, Handling, Suspended, Handled];
@@ -97,7 +119,7 @@ pub const fn rule(verb: VerbCode) -> VerbRule {
         V::JointSession    => (&[Dispatched, Handling], STAYS, &[Mediator, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
         V::Rally           => (OPEN, STAYS, CENTRE, &[]),
         V::Claim           => (&[Reported, Filed], &[Handling, Dispatched], &[Handler], &[]),
-        V::FanOut          => (&[Reported, Filed, Dispatched, Handling], &[Handling], &[Supervisor, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
+        V::FanOut          => (&[Reported, Filed, Dispatched, Handling], &[Filed, Handling], &[Supervisor, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
         V::Rate            => (&[Handled, Closed], &[Closed, Evaluated], &[Agent, TownLeader, ShiftLeader], &[Guard::NotHandler]),
         V::Advance         => (ANY, ANY, &[], &[]),
         V::HandOver        => (OPEN, &[HandedOver], SHIFT, &[]),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::limits::{ASSIGNMENTS_MAX, ASSISTS_MAX};
 use crate::domain::{
-    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, Partition, Playbook, Refusal, UnitId,
+    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, Playbook, Refusal, UnitId,
     VerbCode,
 };
 
@@ -83,11 +83,9 @@ fn owners_of(
     named: &BTreeSet<OrgCode>,
 ) -> Result<(OrgCode, BTreeSet<OrgCode>), Refusal> {
     let item = case.item.ok_or(Refusal::ItemMissing)?;
-    let Playbook { items, organisations, ownership, .. } = situation.playbook.as_ref();
-    let item = items.get(&item).ok_or(Refusal::UnknownItem)?;
-    let of_city = situation.partition == Partition::CITY;
-    let (lead, assists) =
-        ownership.lead_for(organisations, item, (case.place.grid, of_city));
+    let playbook = &situation.playbook;
+    let item = playbook.items.get(&item).ok_or(Refusal::UnknownItem)?;
+    let (lead, assists) = playbook.lead_for(item, case.place.grid, situation.partition);
     let mut all = named.clone();
     all.extend(assists.into_iter().take(ASSISTS_MAX.saturating_sub(named.len())));
     Ok((lead, all))

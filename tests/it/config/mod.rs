@@ -1,0 +1,5 @@
+//! Configuration: layers and faults, the calendar's laws, organisations and cities made of files.
+
+mod calendar;
+mod cities;
+mod layers;
