@@ -120,7 +120,66 @@ mod tests {
 
     /// The table as a person reads it: one column a role, one row an act.
     const EXPECTED: &str = "
-TABLE    ";
+        act               receiver dispatcher leader handler checker agent grid crew system superv boss mediator town
+        ask_verify        x        .          x      .       .       .     .    .    .      .      .    .        .
+        verify_yes        .        .          x      .       .       .     x    .    .      .      .    .        .
+        verify_no         .        .          x      .       .       .     x    .    .      .      .    .        .
+        self_handle       .        .          .      .       .       .     x    .    .      .      .    .        .
+        file              x        .          x      x       .       .     .    .    .      .      .    x        .
+        reject            x        .          x      x       .       .     .    .    .      x      .    x        .
+        merge             x        .          x      .       .       .     .    .    .      .      .    .        .
+        unmerge           .        .          x      .       .       .     .    .    .      .      .    .        .
+        split             x        .          x      .       .       .     .    .    .      .      .    .        .
+        decline           x        .          x      .       .       .     .    .    .      .      .    .        .
+        dispatch          x        x          x      x       .       .     .    .    .      .      .    x        .
+        assign            .        x          x      .       .       .     .    .    .      .      .    .        .
+        release           .        x          x      .       .       .     .    .    .      .      .    .        .
+        accept            .        .          .      x       .       .     x    .    .      .      .    x        .
+        return            .        .          .      x       .       .     x    .    .      .      .    x        .
+        reassign          .        x          x      .       .       .     .    .    .      .      .    .        .
+        delegate          .        .          .      x       .       .     .    .    .      .      .    .        .
+        raise             .        .          .      x       .       .     .    .    .      .      .    .        .
+        join              .        x          x      x       .       .     .    .    .      .      .    .        .
+        leave             .        x          x      x       .       .     .    .    .      .      .    .        .
+        part_done         x        x          .      x       .       .     x    .    .      .      .    .        x
+        whistle           .        .          .      .       .       .     .    .    .      .      .    .        x
+        extend            .        .          .      x       .       .     .    .    .      .      .    .        .
+        allow_extension   .        .          x      .       .       .     .    .    .      .      .    .        .
+        deny_extension    .        .          x      .       .       .     .    .    .      .      .    .        .
+        suspend           .        .          x      .       .       .     .    .    .      .      .    .        .
+        resume            .        .          x      .       .       .     .    .    .      .      .    .        .
+        handled           .        .          .      x       .       .     x    .    .      .      .    x        .
+        check_pass        x        x          x      .       x       x     .    .    .      x      .    x        x
+        check_fail        x        x          x      .       x       x     .    .    .      x      .    x        x
+        reply             .        .          x      x       .       x     .    .    .      .      .    .        .
+        contact           .        .          x      x       .       x     .    .    .      .      .    .        .
+        visit             .        .          x      .       .       x     .    .    .      .      .    .        .
+        exclude           .        .          x      .       .       .     .    .    .      .      .    .        .
+        reopen            .        .          x      .       .       x     .    .    .      .      .    .        .
+        urge              .        x          x      .       .       x     .    .    .      .      .    .        .
+        supervise         .        .          x      .       .       .     .    .    .      x      x    .        .
+        cancel_supervise  .        .          .      .       .       .     .    .    .      x      x    .        .
+        instruct          .        .          .      .       .       .     .    .    .      .      x    .        .
+        grade_colour      x        .          x      .       .       .     .    .    .      .      .    x        .
+        set_urgency       x        .          x      .       .       .     .    .    .      .      .    .        .
+        joint_session     .        .          x      x       .       .     .    .    .      .      .    x        .
+        rally             .        x          x      .       .       .     .    .    .      .      .    .        .
+        claim             .        .          .      x       .       .     x    .    .      .      .    x        .
+        fan_out           x        x          x      x       .       .     .    .    .      x      .    .        x
+        rate              .        .          x      .       .       x     .    .    .      .      .    .        x
+        advance           x        x          x      x       x       x     x    .    .      x      x    x        x
+        hand_over         .        .          x      .       .       .     .    .    .      .      .    .        .
+        cancel            .        .          x      .       .       .     .    .    .      .      .    .        .
+        Open              x        x          x      x       x       x     x    .    .      x      x    x        x
+        Enrol             .        .          x      .       .       .     .    .    x      .      .    .        .
+        ReportStatus      .        x          x      .       .       .     .    x    .      .      .    .        .
+        Stamp             .        .          .      .       .       .     .    x    .      .      .    .        .
+        ReadRows          x        x          x      x       x       x     x    x    x      x      x    x        x
+        ReadRestricted    x        x          x      .       x       x     .    .    .      x      x    x        x
+        ReadWords         x        x          x      x       x       x     .    .    .      x      .    x        .
+        ReadContacts      x        .          x      .       .       x     .    .    .      .      .    .        .
+        EraseWords        .        .          x      .       .       .     .    .    .      .      .    .        .
+    ";
 
     #[test]
     fn every_role_and_act_is_as_the_table_says() {
@@ -146,7 +205,8 @@ TABLE    ";
     #[test]
     fn who_handles_never_checks() {
         for role in [Role::Handler, Role::Crew] {
-            for verb in [VerbCode::CheckPass, VerbCode::CheckFail, VerbCode::Visit, VerbCode::Rate] {
+            for verb in [VerbCode::CheckPass, VerbCode::CheckFail, VerbCode::Visit, VerbCode::Rate]
+            {
                 assert!(!may(role, Act::Ask(verb)), "{role:?} {verb}");
             }
         }

@@ -195,11 +195,7 @@ impl Reading<'_> {
         self.note("stages", "", fault, right);
     }
 
-    fn like<'k>(
-        &mut self,
-        like: &str,
-        before: &'k BTreeMap<KindCode, Kind>,
-    ) -> Option<&'k Kind> {
+    fn like<'k>(&mut self, like: &str, before: &'k BTreeMap<KindCode, Kind>) -> Option<&'k Kind> {
         let kind = like.parse().ok().and_then(|code: KindCode| before.get(&code));
         if kind.is_none() {
             self.note("like", like, "is no kind before this one", "the code of an earlier kind");

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::trade::Kind;
 use crate::domain::{
-    CentreLimits, FusionRules, Item, ItemCode, KindCode, Organisations, Ownership,
-    Playbook,
+    CentreLimits, FusionRules, Item, ItemCode, KindCode, Organisations, Ownership, Playbook,
 };
 
 use super::check::Checker;

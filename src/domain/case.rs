@@ -128,6 +128,55 @@ pub struct CaseCounters {
 }
 
 impl Case {
+    /// A case as it begins, at `at`: reported, and nothing more known of it.
+    #[must_use]
+    pub fn begun(id: CaseId, kind: KindCode, stage: StageCode, at: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            kind,
+            item: None,
+            // Until a person has named the item nobody knows what it holds.
+            privacy: PrivacyClass::Restricted,
+            severity: Severity::default(),
+            place: Place::default(),
+            state: CaseState::Reported,
+            stage,
+            clock: None,
+            opened_at: at,
+            changed_at: at,
+            filed_at: None,
+            dispatched_at: None,
+            ended_at: None,
+            tickets: 0,
+            lead: None,
+            assists: BTreeSet::new(),
+            units: BTreeSet::new(),
+            merged_into: None,
+            suggestions: Vec::new(),
+            counters: CaseCounters::default(),
+            video_only: false,
+            purpose: Purpose::Real,
+            urgency: Urgency::Normal,
+            colour: None,
+            channel: None,
+            origin: None,
+            parent: None,
+            children: 0,
+            children_open: 0,
+            tickets_waiting: 0,
+            stamps: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            supervision: None,
+            extension: None,
+            pause: None,
+            used_ms: 0,
+            rating: None,
+            handover: None,
+            handed_to: None,
+        }
+    }
+
     /// Nobody assists any more; who was called stays called.
     pub fn drop_assists(&mut self) {
         for org in std::mem::take(&mut self.assists) {

@@ -148,4 +148,3 @@ pub struct Item {
     /// Which of the integrating departments brings it into the patrol list; none of service items.
     pub patrol_dept: Option<OrgCode>,
 }
-

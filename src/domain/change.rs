@@ -15,6 +15,7 @@ use super::command::{Actor, Outcome};
 use super::digest::Digest;
 use super::id::{CaseId, CommandId, OrgCode, Partition, SourceKey, TicketId, UnitId};
 use super::order::Order;
+use super::playbook::Playbook;
 use super::position::{Epoch, Position};
 use super::sealed::Sealed;
 use super::tally::Tally;
@@ -76,8 +77,8 @@ pub enum Change {
     },
     /// Rules were adopted.
     PlaybookAdopted {
-        /// Their version.
-        version: u32,
+        /// The rules, with their version: a watcher shows and counts by them.
+        playbook: Arc<Playbook>,
     },
     /// Rules were not adopted: their version is not above the one in force.
     PlaybookRefused {

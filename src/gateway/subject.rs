@@ -17,9 +17,7 @@ impl Gateway {
         let own = match subject {
             Subject::Case(case) => Some(case.partition),
             Subject::Ticket(ticket) => Some(ticket.partition),
-            Subject::Place(place) => {
-                place.grid.map(|grid| self.parts.config.partitions.of(grid))
-            }
+            Subject::Place(place) => place.grid.map(|grid| self.parts.config.partitions.of(grid)),
             Subject::Unit(..) => None,
         };
         match (own, named, subject) {

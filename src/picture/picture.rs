@@ -110,7 +110,7 @@ mod tests {
                 position: Position::new(offset, 0),
                 at: Timestamp(0),
                 index: 0,
-                change: Change::PlaybookAdopted { version: u32::try_from(offset).unwrap() },
+                change: Change::CoreSet { core: u32::try_from(offset).unwrap() },
             })
             .collect();
         ChangeRange {
@@ -136,7 +136,6 @@ mod tests {
         assert_eq!(picture.fold(&range(4, 5)), Folded::Gap);
         assert_eq!(picture.fold(&range(2, 6)), Folded::Taken);
         assert_eq!(picture.position(Partition(1)), Position::new(6, 0));
-        assert_eq!(picture.rows(Partition(1)).unwrap().playbook, 6);
         let other = ChangeRange { epoch: Epoch(2), ..range(6, 7) };
         assert_eq!(picture.fold(&other), Folded::OtherEpoch);
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Step, Tally, Ticket, TicketId,
-    Unit, UnitId,
+    Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook, Step, Tally, Ticket,
+    TicketId, Unit, UnitId,
 };
 
 /// Steps a case's timeline keeps; the oldest but the first go.
@@ -37,8 +37,8 @@ pub struct Rows {
     pub units: BTreeMap<UnitId, Unit>,
     /// The counts, as last said.
     pub tally: Tally,
-    /// The playbook's version.
-    pub playbook: u32,
+    /// The rules in force.
+    pub playbook: Arc<Playbook>,
     /// What happened to each case, oldest first.
     pub timelines: BTreeMap<CaseId, VecDeque<Step>>,
     /// Answers to commands.
@@ -60,7 +60,7 @@ impl Rows {
                 self.store_answer(*command, Answer { case: *case, outcome: *outcome });
             }
             Change::TallyMoved { tally } => self.tally = (**tally).clone(),
-            Change::PlaybookAdopted { version } => self.playbook = *version,
+            Change::PlaybookAdopted { playbook } => self.playbook = Arc::clone(playbook),
             Change::Restated => self.begin_anew(),
             Change::SignalAnswered { .. }
             | Change::CaseDeparted { .. }

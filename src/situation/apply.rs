@@ -52,5 +52,6 @@ fn adopt(situation: &mut Situation, effects: &mut Effects, offered: Playbook) {
         return;
     }
     situation.playbook = Arc::new(offered);
-    effects.change(Change::PlaybookAdopted { version });
+    let playbook = Arc::clone(&situation.playbook);
+    effects.change(Change::PlaybookAdopted { playbook });
 }

@@ -99,10 +99,9 @@ fn check_case(situation: &Situation, dossier: &Dossier) -> Result<(), Broken> {
 
 fn check_lead(row: &Case) -> Result<(), Broken> {
     let right = match row.state {
-        CaseState::Dispatched
-        | CaseState::Handling
-        | CaseState::Suspended
-        | CaseState::Handled => row.lead.is_some() || !row.parts.is_empty(),
+        CaseState::Dispatched | CaseState::Handling | CaseState::Suspended | CaseState::Handled => {
+            row.lead.is_some() || !row.parts.is_empty()
+        }
         CaseState::Reported | CaseState::Verifying | CaseState::Filed => row.lead.is_none(),
         CaseState::Closed
         | CaseState::Evaluated
@@ -243,9 +242,8 @@ fn check_waiting(situation: &Situation, dossier: &Dossier) -> Result<(), Broken>
     if usize::try_from(said) != Ok(are) {
         return Err(Broken::Waiting { case, said, are });
     }
-    let unanswered = |ticket: &&Ticket| {
-        matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none()
-    };
+    let unanswered =
+        |ticket: &&Ticket| matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none();
     match tickets().find(unanswered) {
         Some(ticket) if dossier.row.state == CaseState::Evaluated => {
             Err(Broken::Unanswered { case, ticket: ticket.id })

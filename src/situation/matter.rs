@@ -1,12 +1,10 @@
 //! What a new case's row begins as.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::trade::Urgency;
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseState, Channel, Item, ItemCode, KindCode, OrgCode, Place,
-    PrivacyClass, Purpose, Severity, Suggestion, TicketId, Timestamp,
+    Case, CaseId, Channel, Item, ItemCode, KindCode, OrgCode, Place, PrivacyClass, Purpose,
+    Severity, Suggestion, TicketId, Timestamp,
 };
 
 use super::Situation;
@@ -77,48 +75,18 @@ impl Situation {
         let code = matter.kind.or(item.map(|item| item.kind)).unwrap_or(KindCode::CITY_EVENT);
         let kind = playbook.kind(code);
         let mut row = Case {
-            id,
-            version: 1,
-            kind: code,
             item: item.map(|item| item.code),
-            // Until a person has named the item nobody knows what it holds.
             privacy: item.map_or(PrivacyClass::Restricted, |item| item.privacy),
             severity: item.map_or_else(Severity::default, |item| item.severity),
             place,
-            state: CaseState::Reported,
-            stage: kind.first,
-            clock: None,
-            opened_at: now,
-            changed_at: now,
-            filed_at: None,
-            dispatched_at: None,
-            ended_at: None,
             tickets,
-            lead: None,
-            assists: BTreeSet::new(),
-            units: BTreeSet::new(),
-            merged_into: None,
             suggestions,
-            counters: CaseCounters::default(),
             video_only,
             purpose,
-            urgency: Urgency::Normal,
-            colour: None,
             channel: matter.channel,
             origin: matter.origin,
             parent: matter.parent,
-            children: 0,
-            children_open: 0,
-            tickets_waiting: 0,
-            stamps: BTreeMap::new(),
-            parts: BTreeMap::new(),
-            supervision: None,
-            extension: None,
-            pause: None,
-            used_ms: 0,
-            rating: None,
-            handover: None,
-            handed_to: None,
+            ..Case::begun(id, code, kind.first, now)
         };
         enter(&mut row, &playbook, kind.first, now);
         Arc::new(row)

@@ -13,7 +13,7 @@ pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
     let why = Why::of_time(situation.now);
     effects.change(Change::Restated);
     effects.change(Change::CoreSet { core: situation.core });
-    effects.change(Change::PlaybookAdopted { version: situation.playbook.version });
+    effects.change(Change::PlaybookAdopted { playbook: Arc::clone(&situation.playbook) });
     for unit in situation.units.values() {
         effects.change(Change::UnitMoved { unit: Box::new(unit.clone()) });
     }

@@ -87,12 +87,7 @@ pub(super) fn enter(row: &mut Case, playbook: &Playbook, stage: StageCode, since
 }
 
 /// Brings a row into its kind's stage of that state, as the engine itself does.
-pub(super) fn enter_state(
-    row: &mut Case,
-    playbook: &Playbook,
-    state: CaseState,
-    since: Timestamp,
-) {
+pub(super) fn enter_state(row: &mut Case, playbook: &Playbook, state: CaseState, since: Timestamp) {
     if let Some((stage, _)) = playbook.kind(row.kind).in_state(state) {
         enter(row, playbook, stage, since);
     }

@@ -234,29 +234,16 @@ impl Room {
 /// A reported case.
 pub(crate) fn case(number: u64, grid: &str, privacy: PrivacyClass) -> Case {
     Case {
-        id: CaseId { partition: COUNTY, number },
-        version: 1,
-        kind: CaseKind::CityEvent,
         item: "G01001".parse().ok(),
         privacy,
-        severity: Severity::Blue,
         place: Place { point: None, grid: grid.parse().ok() },
-        state: CaseState::Reported,
-        clock: None,
-        opened_at: Timestamp(1),
-        changed_at: Timestamp(1),
-        filed_at: None,
-        dispatched_at: None,
-        ended_at: None,
         tickets: 1,
-        lead: None,
-        assists: BTreeSet::new(),
-        units: BTreeSet::new(),
-        merged_into: None,
-        suggestions: Vec::new(),
-        counters: CaseCounters::default(),
-        video_only: false,
-        purpose: Purpose::Real,
+        ..Case::begun(
+            CaseId { partition: COUNTY, number },
+            KindCode::CITY_EVENT,
+            StageCode::of("reported"),
+            Timestamp(1),
+        )
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use liandong::domain::time::HOUR_MS;
 use liandong::domain::{
-    Actor, CaseKind, CentreLimits, Channel, Command, CommandId, Entry, Evidence, FusionRules, Item,
-    ItemCode, KeyId, Limit, LimitUnit, OrgCode, Place, Playbook, Point, Position, PrivacyClass,
+    Actor, CentreLimits, Channel, Command, CommandId, Entry, Evidence, FusionRules, Item, ItemCode,
+    KeyId, KindCode, Limit, LimitUnit, OrgCode, Place, Playbook, Point, Position, PrivacyClass,
     Purpose, Role, Sealed, Severity, Signal, SignalKind, SourceKey, Timestamp, Verb,
 };
 use liandong::situation::{Effects, Situation, apply};
@@ -18,41 +17,47 @@ pub(crate) fn item(code: &str) -> ItemCode {
 }
 
 /// An item of `kind`, owned by `owner`: 30 minutes to be accepted, 24 hours to be handled.
-fn entry(code: &str, kind: CaseKind, owner: &str) -> Item {
-    let restricted = kind == CaseKind::Dispute;
+fn entry(code: &str, kind: &str, owner: &str) -> Item {
+    let restricted = kind == "dispute";
     Item {
         code: item(code),
         name_zh: code.into(),
         name_en: code.into(),
-        severity: if kind == CaseKind::SafetyHazard { Severity::Red } else { Severity::Blue },
+        severity: if kind == "safety_hazard" { Severity::Red } else { Severity::Blue },
         owner: OrgCode(owner.into()),
         response: Limit { amount: 30, unit: LimitUnit::Minutes },
-        handle: Limit { amount: 24, unit: LimitUnit::Hours },
-        kind,
-        video_ok: kind == CaseKind::FacilityFault,
+        handle: hours(24),
+        kind: KindCode::of(kind),
+        video_ok: kind == "facility_fault",
         privacy: if restricted { PrivacyClass::Restricted } else { PrivacyClass::None },
         system: "EVENT".into(),
         patrol_dept: None,
+        unlawful: false,
     }
+}
+
+/// So many natural hours.
+fn hours(amount: u32) -> Limit {
+    Limit { amount, unit: LimitUnit::Hours }
 }
 
 /// The small city's rules (`tests/scenarios/README.md`).
 pub(crate) fn playbook(version: u32) -> Playbook {
     let items: BTreeMap<ItemCode, Item> = [
-        entry("G01001", CaseKind::CityEvent, "CG"),
-        entry("G01002", CaseKind::CityEvent, "CG"),
-        entry("G03001", CaseKind::FacilityFault, "ZJ"),
-        entry("G06001", CaseKind::SafetyHazard, "YJ"),
-        entry("G08001", CaseKind::Dispute, "SF"),
+        entry("G01001", "city_event", "CG"),
+        entry("G01002", "city_event", "CG"),
+        entry("G03001", "facility_fault", "ZJ"),
+        entry("G06001", "safety_hazard", "YJ"),
+        entry("G08001", "dispute", "SF"),
     ]
     .into_iter()
     .map(|item| (item.code, item))
     .collect();
     let limits = CentreLimits {
-        reply_ms: 48 * HOUR_MS,
-        dispatch_ms: HOUR_MS,
-        verify_ms: 2 * HOUR_MS,
-        check_ms: 24 * HOUR_MS,
+        reply: hours(48),
+        dispatch: hours(1),
+        verify: hours(2),
+        check: hours(24),
         ..CentreLimits::default()
     };
     Playbook { version, items, fusion: FusionRules::default(), limits, ..Playbook::default() }

@@ -140,7 +140,7 @@ text_in_json!(Matter, String, Matter::to_string, |text| text.parse().ok());
 mod tests {
     use super::*;
     use crate::domain::{
-        CaseKind, Level, Limit, LimitUnit, Organisation, OrganisationSort, PrivacyClass, Severity,
+        KindCode, Level, Limit, LimitUnit, Organisation, OrganisationSort, PrivacyClass, Severity,
     };
 
     fn org(code: &str) -> OrgCode {
@@ -157,11 +157,12 @@ mod tests {
             owner: org(owner),
             response: limit,
             handle: limit,
-            kind: CaseKind::CityEvent,
+            kind: KindCode::CITY_EVENT,
             video_ok: false,
             privacy: PrivacyClass::None,
             system: "EVENT".to_owned(),
             patrol_dept: None,
+            unlawful: false,
         }
     }
 

@@ -141,7 +141,6 @@ mod tests {
             KindFault::ToUnknown { at: stage("filed"), what, to: stage("nowhere") },
             KindFault::NobodyMay { at: stage("filed"), what: VerbCode::Advance },
             KindFault::Unnamed { at: stage("filed"), step: "x".into() },
-            KindFault::Unreachable(stage("dispatched")),
         ] {
             assert!(told.contains(&fault), "{fault} is not among {told:?}");
         }

@@ -85,10 +85,9 @@ fn holds(asking: Asking<'_>, case: &Case, guard: Guard) -> Result<(), Refusal> {
         }
         Guard::Part => (case.parts.contains_key(&actor.org), Refusal::NoPart),
         Guard::ReturnsLeft => (case.counters.returns < RETURNS_MAX, Refusal::ReturnsExhausted),
-        Guard::VerificationsLeft => (
-            case.counters.verifications < VERIFICATIONS_MAX,
-            Refusal::VerificationsExhausted,
-        ),
+        Guard::VerificationsLeft => {
+            (case.counters.verifications < VERIFICATIONS_MAX, Refusal::VerificationsExhausted)
+        }
         Guard::BeforeDue => {
             (case.clock.is_none_or(|clock| now <= clock.due), Refusal::ReturnTooLate)
         }
@@ -126,8 +125,7 @@ fn parts_done(case: &Case, role: PartRole) -> bool {
 fn stands_above(asking: Asking<'_>, case: &Case, guard: Guard) -> Result<(), Refusal> {
     let organisations = &asking.playbook.organisations;
     let setter = || case.supervision.as_ref().and_then(|supervision| supervision.by.as_ref());
-    let other =
-        if guard == Guard::SetterOrHigher { setter() } else { case.lead.as_ref() };
+    let other = if guard == Guard::SetterOrHigher { setter() } else { case.lead.as_ref() };
     let Some(other) = other.filter(|_| !organisations.is_empty()) else { return Ok(()) };
     let above = organisations.is_at_or_above(&asking.actor.org, other);
     if above { Ok(()) } else { Err(Refusal::LevelTooLow) }

@@ -107,20 +107,35 @@ const ENDINGS: &[Written] = &[
         StageLimit::Visit,
         &["visit", "reopen > AGAIN"],
     ),
-    ("evaluated", CaseState::Evaluated, ("已评价", "Evaluated"), StageLimit::None, &[
-        "reopen > AGAIN",
-    ]),
-    ("rejected", CaseState::Rejected, ("不予受理", "Rejected"), StageLimit::None, &[
-        "visit",
-        "reopen > FIRST",
-    ]),
+    (
+        "evaluated",
+        CaseState::Evaluated,
+        ("已评价", "Evaluated"),
+        StageLimit::None,
+        &["reopen > AGAIN"],
+    ),
+    (
+        "rejected",
+        CaseState::Rejected,
+        ("不予受理", "Rejected"),
+        StageLimit::None,
+        &["visit", "reopen > FIRST"],
+    ),
     ("merged", CaseState::Merged, ("已并案", "Merged"), StageLimit::None, &["unmerge > FIRST"]),
-    ("cancelled", CaseState::Cancelled, ("作废", "Cancelled"), StageLimit::None, &[
-        "reopen > FIRST",
-    ]),
-    ("self_cleared", CaseState::SelfCleared, ("自行消除", "Cleared itself"), StageLimit::None, &[
-        "reopen > FIRST",
-    ]),
+    (
+        "cancelled",
+        CaseState::Cancelled,
+        ("作废", "Cancelled"),
+        StageLimit::None,
+        &["reopen > FIRST"],
+    ),
+    (
+        "self_cleared",
+        CaseState::SelfCleared,
+        ("自行消除", "Cleared itself"),
+        StageLimit::None,
+        &["reopen > FIRST"],
+    ),
     ("handed_over", CaseState::HandedOver, ("已移交", "Handed over"), StageLimit::None, &[]),
 ];
 

@@ -44,14 +44,8 @@ impl FromStr for Move {
             Some((verb, step)) => (verb.parse()?, Some(step.parse()?)),
             None => (head.parse()?, None),
         };
-        let mut read = Self {
-            verb,
-            step,
-            to: None,
-            who: Vec::new(),
-            guards: Vec::new(),
-            effects: Vec::new(),
-        };
+        let mut read =
+            Self { verb, step, to: None, who: Vec::new(), guards: Vec::new(), effects: Vec::new() };
         while let Some(mark) = words.next() {
             let value = words.next().ok_or_else(invalid)?;
             match mark {
@@ -69,10 +63,7 @@ impl FromStr for Move {
     }
 }
 
-fn list<T>(
-    text: &str,
-    read: impl Fn(&str) -> Result<T, InvalidId>,
-) -> Result<Vec<T>, InvalidId> {
+fn list<T>(text: &str, read: impl Fn(&str) -> Result<T, InvalidId>) -> Result<Vec<T>, InvalidId> {
     text.split(',').map(read).collect()
 }
 
@@ -88,9 +79,8 @@ mod tests {
 
     #[test]
     fn a_line_is_read_word_by_word() {
-        let line: Move = "advance:sign > signed by mediator,shift_leader if graded do claim"
-            .parse()
-            .unwrap();
+        let line: Move =
+            "advance:sign > signed by mediator,shift_leader if graded do claim".parse().unwrap();
         let expected = Move {
             verb: VerbCode::Advance,
             step: Some(StepCode::of("sign")),
@@ -106,7 +96,8 @@ mod tests {
 
     #[test]
     fn what_is_no_move_says_what_would_be_one() {
-        for text in ["", "fly", "file filed", "file >", "advance > x", "file:now > x", "urge by me"] {
+        for text in ["", "fly", "file filed", "file >", "advance > x", "file:now > x", "urge by me"]
+        {
             assert!(text.parse::<Move>().is_err(), "{text}");
         }
     }

@@ -2,12 +2,12 @@
 //! what must be true. A kind's stages say where it is possible; they may demand more, never less.
 
 use super::super::case::CaseState::{
-    self, Cancelled, Closed, Dispatched, Evaluated, Filed, Handled, HandedOver, Handling, Merged,
+    self, Cancelled, Closed, Dispatched, Evaluated, Filed, HandedOver, Handled, Handling, Merged,
     Rejected, Reported, SelfCleared, Suspended, Verifying,
 };
 use super::super::command::Role::{
-    self, Agent, Checker, Dispatcher, GridWorker, Handler, Leader, Mediator, Receiver,
-    ShiftLeader, Supervisor, TownLeader,
+    self, Agent, Checker, Dispatcher, GridWorker, Handler, Leader, Mediator, Receiver, ShiftLeader,
+    Supervisor, TownLeader,
 };
 use super::guard::Guard;
 use super::verb_code::VerbCode;
@@ -54,13 +54,34 @@ pub(super) const OPEN: &[CaseState] =
     &[Reported, Verifying, Filed, Dispatched, Handling, Suspended, Handled];
 /// Every state.
 pub(super) const ANY: &[CaseState] = &[
-    Reported, Verifying, Filed, Dispatched, Handling, Suspended, Handled, Closed, Evaluated,
-    Rejected, Merged, Cancelled, SelfCleared, HandedOver,
+    Reported,
+    Verifying,
+    Filed,
+    Dispatched,
+    Handling,
+    Suspended,
+    Handled,
+    Closed,
+    Evaluated,
+    Rejected,
+    Merged,
+    Cancelled,
+    SelfCleared,
+    HandedOver,
 ];
 /// The states of a case whose senders are still spoken with.
 const SPOKEN_OF: &[CaseState] = &[
-    Reported, Verifying, Filed, Dispatched, Handling, Suspended, Handled, Closed, Rejected,
-    Cancelled, SelfCleared,
+    Reported,
+    Verifying,
+    Filed,
+    Dispatched,
+    Handling,
+    Suspended,
+    Handled,
+    Closed,
+    Rejected,
+    Cancelled,
+    SelfCleared,
 ];
 const ENDED: &[CaseState] = &[Closed, Evaluated, Rejected, Cancelled, SelfCleared];
 const CENTRE: &[Role] = &[Dispatcher, ShiftLeader];

@@ -1,7 +1,9 @@
 //! A stage's clock reaches its next mark: noted, warned, overdue, due a yellow or a red card.
 
 use crate::domain::trade::{Card, ClockMark, Supervision};
-use crate::domain::{Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, Reply};
+use crate::domain::{
+    Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, Playbook, Reply, StageClock, Timestamp,
+};
 
 use super::super::count::add;
 use super::super::road::enter_state;
@@ -16,7 +18,8 @@ pub(super) fn mark(situation: &mut Situation, effects: &mut Effects, case: CaseI
     let Some(row) = situation.case(case) else { return };
     let Some(clock) = row.clock else { return };
     let (state, real) = (row.state, row.purpose.is_real());
-    let reached = mark_after(state, clock.mark);
+    let marked = reach(&situation.playbook, state, (clock, why.now));
+    let reached = marked.mark;
     if state == CaseState::Closed && !is_owed_a_reply(situation, case) {
         evaluate(situation, effects, why, case);
         return;
@@ -29,16 +32,26 @@ pub(super) fn mark(situation: &mut Situation, effects: &mut Effects, case: CaseI
     } else {
         Happened::Marked { mark: reached }
     };
-    move_case(situation, effects, why, (case, what), |row, playbook| {
-        if let Some(mut clock) = row.clock {
-            clock.mark = reached;
-            clock.overdue = ClockMark::Overdue <= reached;
-            clock.next = next_mark(playbook, state, &clock);
-            row.clock = Some(clock);
-        }
-    });
+    move_case(situation, effects, why, (case, what), |row, _| row.clock = Some(marked));
     if let Some(card) = card_of(reached) {
         give_card(situation, effects, why, (case, card));
+    }
+}
+
+/// The clock at its next mark. Where time has passed the first two at once, only the last is told;
+/// nothing is late without saying so.
+fn reach(
+    playbook: &Playbook,
+    state: CaseState,
+    (mut clock, now): (StageClock, Timestamp),
+) -> StageClock {
+    loop {
+        clock.mark = mark_after(state, clock.mark);
+        clock.overdue = ClockMark::Overdue <= clock.mark;
+        clock.next = next_mark(playbook, state, &clock);
+        if clock.overdue || clock.next.is_none_or(|next| now <= next) {
+            return clock;
+        }
     }
 }
 
@@ -56,9 +69,9 @@ pub(in crate::situation) fn evaluate(
 
 fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
     let tickets = situation.tickets_of(case).iter();
-    tickets.filter_map(|ticket| situation.ticket(*ticket)).any(|ticket| {
-        matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none()
-    })
+    tickets
+        .filter_map(|ticket| situation.ticket(*ticket))
+        .any(|ticket| matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none())
 }
 
 fn card_of(mark: ClockMark) -> Option<Card> {

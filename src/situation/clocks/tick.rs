@@ -129,7 +129,7 @@ fn archive_case(situation: &mut Situation, effects: &mut Effects, case: CaseId) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::HOUR_MS;
+    use crate::domain::time::{HOUR_MS, MINUTE_MS};
     use crate::domain::{
         Actor, Channel, Command, CommandId, Entry, Evidence, OrgCode, Partition, Place, Position,
         Purpose, ReasonCode, Role, Signal, SignalKind, SourceKey, Verb,
@@ -178,9 +178,9 @@ mod tests {
         for source in 1..=u64::try_from(TICK_CLOCKS_MAX).unwrap() + 5 {
             play(&mut situation, 1, signal(source));
         }
-        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), TICK_CLOCKS_MAX);
-        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), 5);
-        assert_eq!(play(&mut situation, 2 * HOUR_MS, Entry::Tick), 0);
+        assert_eq!(play(&mut situation, HOUR_MS + MINUTE_MS, Entry::Tick), TICK_CLOCKS_MAX);
+        assert_eq!(play(&mut situation, HOUR_MS + MINUTE_MS, Entry::Tick), 5);
+        assert_eq!(play(&mut situation, HOUR_MS + MINUTE_MS, Entry::Tick), 0);
     }
 
     #[test]

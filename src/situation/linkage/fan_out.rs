@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::limits::{CHILDREN_MAX, OPEN_CASES_MAX};
-use crate::domain::{
-    CaseId, CaseState, Happened, OrderTo, OrderWhat, OrgCode, Refusal, VerbCode,
-};
+use crate::domain::{CaseId, CaseState, Happened, OrderTo, OrderWhat, OrgCode, Refusal, VerbCode};
 
 use super::super::matter::Matter;
 use super::super::road::{enter_state, road, take};

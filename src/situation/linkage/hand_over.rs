@@ -131,9 +131,8 @@ pub(in crate::situation) fn receipt(
     }
     let why = Why::of_time(situation.now);
     for ticket in situation.tickets_of(case).to_vec() {
-        let owed = situation
-            .ticket(ticket)
-            .is_some_and(|row| matches!(row.reply, Reply::Owed { .. }));
+        let owed =
+            situation.ticket(ticket).is_some_and(|row| matches!(row.reply, Reply::Owed { .. }));
         if owed {
             move_ticket(situation, effects, ticket, |row| row.reply = Reply::NotOwed);
         }

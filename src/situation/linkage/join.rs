@@ -100,9 +100,8 @@ pub(in crate::situation) fn add_assist(
         return;
     }
     let handle = row.item.and_then(|item| playbook.items.get(&item)).map(|item| item.handle);
-    let due = handle.map(|handle| {
-        playbook.calendar.after(row.dispatched_at.unwrap_or(now), handle).max(now)
-    });
+    let due = handle
+        .map(|handle| playbook.calendar.after(row.dispatched_at.unwrap_or(now), handle).max(now));
     let part =
         Part { role: PartRole::Assist, since: now, done: Vec::new(), due, late: 0, ended: false };
     row.parts.insert(org.clone(), part);

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::limits::ASSIGNMENTS_MAX;
-use crate::domain::{
-    CaseId, Happened, OrderTo, OrderWhat, OrgCode, Refusal, UnitId, VerbCode,
-};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, OrgCode, Refusal, UnitId, VerbCode};
 
 use super::super::road::{road, take};
 use super::super::trade::{are_known, unit_free};

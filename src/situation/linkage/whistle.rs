@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::limits::{OPEN_CASES_MAX, PARTS_MAX};
-use crate::domain::{
-    CaseId, Happened, KindCode, OrderTo, OrderWhat, OrgCode, Refusal, VerbCode,
-};
+use crate::domain::{CaseId, Happened, KindCode, OrderTo, OrderWhat, OrgCode, Refusal, VerbCode};
 
 use super::super::matter::Matter;
 use super::super::road::{road, take};

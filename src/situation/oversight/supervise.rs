@@ -1,9 +1,7 @@
 //! Supervising 督办: a card that only rises, and what a higher level says 批示.
 
 use crate::domain::trade::{Card, Supervision};
-use crate::domain::{
-    CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, Sealed, VerbCode,
-};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, Sealed, VerbCode};
 
 use super::super::clocks::supervise_row;
 use super::super::road::{road, take};
@@ -55,8 +53,13 @@ pub(in crate::situation) fn instruct(
 ) -> Result<(), Refusal> {
     let (_, taken) = road(situation, asked, case, VerbCode::Instruct)?;
 
-    take(situation, effects, asked, (taken, Happened::Instructed { text: text.cloned() }), |_, _| {
-    });
+    take(
+        situation,
+        effects,
+        asked,
+        (taken, Happened::Instructed { text: text.cloned() }),
+        |_, _| {},
+    );
     tell_lead(situation, effects, (case, OrderWhat::Instructed));
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! Accepting 签收 or returning 退单: the lead's answer to a dispatch.
 
-use crate::domain::{
-    CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, VerbCode,
-};
+use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, VerbCode};
 
 use super::super::clocks::stage_clock;
 use super::super::road::{road, take};

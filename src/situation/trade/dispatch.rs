@@ -7,15 +7,14 @@ use std::collections::BTreeSet;
 
 use crate::domain::limits::{ASSIGNMENTS_MAX, ASSISTS_MAX};
 use crate::domain::{
-    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, Playbook, Refusal, UnitId,
-    VerbCode,
+    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, Playbook, Refusal, UnitId, VerbCode,
 };
 
+use super::super::linkage::add_assist;
 use super::super::road::{road, take};
 use super::super::why::Asked;
 use super::super::write::{engage_unit, tell};
 use super::super::{Effects, Situation};
-use super::super::linkage::add_assist;
 use super::assign::unit_free;
 
 /// Whom to send where.

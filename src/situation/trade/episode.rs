@@ -5,8 +5,8 @@
 
 use crate::domain::{CaseId, CaseState, Episode, Happened, TicketId};
 
-use super::super::why::{Why, case_here};
 use super::super::road::enter_state;
+use super::super::why::{Why, case_here};
 use super::super::write::{move_case, move_ticket};
 use super::super::{Effects, Situation};
 

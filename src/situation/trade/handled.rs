@@ -15,9 +15,9 @@ pub(super) fn handled(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::Handled)?;
 
-    let used = row.clock.map_or(0, |clock| {
-        situation.playbook.calendar.passed(clock.unit, clock.since, asked.now)
-    });
+    let used = row
+        .clock
+        .map_or(0, |clock| situation.playbook.calendar.passed(clock.unit, clock.since, asked.now));
     let what = Happened::Handled { note: note.cloned() };
     take(situation, effects, asked, (taken, what), |row, _| {
         row.used_ms = row.used_ms.saturating_add(used);

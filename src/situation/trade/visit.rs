@@ -2,9 +2,7 @@
 //! rates 剔除. Once nobody waits any more, the closed case is evaluated.
 
 use crate::domain::trade::{Exclusion, ExclusionReason, Satisfaction, Visit};
-use crate::domain::{
-    CaseId, CaseState, Happened, Refusal, Reply, TicketId, VerbCode,
-};
+use crate::domain::{CaseId, CaseState, Happened, Refusal, Reply, TicketId, VerbCode};
 
 use super::super::clocks::evaluate;
 use super::super::road::{road, take};
