@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use liandong::config::{Faults, Layers, load};
-use liandong::domain::{Entry, OrgCode, Partition, Playbook};
+use liandong::domain::{Entry, OrgCode, Organisations, Partition, Playbook};
 use liandong::wire::entry_v1;
 
 fn liaoyang() -> Playbook {
@@ -18,15 +18,15 @@ fn org(code: &str) -> OrgCode {
 fn faults_of(files: &[(&str, &str)], more: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    let mut playbook = String::from("[playbook]\n");
+    let mut keys = Vec::new();
     for (name, text) in files {
         std::fs::write(at(name), text).unwrap();
         let key = Path::new(name).file_stem().unwrap().to_str().unwrap();
-        playbook += &format!("{key} = {:?}\n", at(name));
+        keys.push(format!("{key} = {:?}\n", at(name)));
     }
     let partitions = "partitions = [{ county = \"990001\", number = 1 }, \
                       { county = \"990002\", number = 2 }]\n";
-    let text = format!("{partitions}{playbook}{more}");
+    let text = format!("{partitions}[playbook]\n{}{more}", keys.concat());
     std::fs::write(at("city.toml"), text).unwrap();
     let layers = Layers { file: Some(at("city.toml").into()), ..Layers::default() };
     let Faults(faults) = load(&layers).err().unwrap_or(Faults(Vec::new()));
@@ -80,7 +80,7 @@ fn the_entry_that_adopts_the_playbook_stays_small() {
     let playbook = liaoyang();
     let bytes =
         |playbook: Playbook| entry_v1::encode(&Entry::Adopt(Box::new(playbook))).unwrap().len();
-    let organisations = Playbook { organisations: Default::default(), ..playbook.clone() };
+    let organisations = Playbook { organisations: Organisations::default(), ..playbook.clone() };
     let (whole, without) = (bytes(playbook), bytes(organisations));
     println!("Adopt: {whole} bytes, {without} without its organisations");
     assert!(whole < 1_000_000 && without < 200_000, "{whole} bytes, {without}");
