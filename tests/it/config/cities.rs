@@ -152,6 +152,22 @@ fn an_item_that_nobody_leads_somewhere_is_told_with_where() {
 }
 
 #[test]
+fn who_comes_in_acts_for_an_organisation_of_the_city() {
+    let row = |org: &str, digit: &str| {
+        let digest = digit.repeat(64);
+        let who = "account = \"a\"\nrole = \"receiver\"";
+        format!("[[access]]\ntoken_blake3 = \"{digest}\"\n{who}\norg = {org:?}\n")
+    };
+    let rows = [row("990001-PW", "1"), row("*", "2"), row("ZHZX", "3"), row("990002001", "4")];
+    let none = "matter\tplace\tlead\tassists\tnote\n";
+    let files = [("catalog.tsv", ITEMS), ("organisations.tsv", WHO), ("ownership.tsv", none)];
+    let found = faults_of(&files, &rows.concat());
+    let keys: Vec<_> = found.iter().map(|it| it.split(':').next().unwrap()).collect();
+    // 990002 has nothing listed, so no office of a place is implied there.
+    assert_eq!(keys, ["access[2].org", "access[3].org"], "{found:#?}");
+}
+
+#[test]
 fn the_calendars_faults_are_told_with_the_others() {
     let days = "date\tworks\tname_zh\tnote\n2026-02-30\tN\t\t\n";
     let more = "work_hours = \"17:00-08:00\"\nwork_days = \"today\"\nutc_offset = \"east\"\n";
