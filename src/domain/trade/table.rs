@@ -89,6 +89,7 @@ const DESK: &[Role] = &[Receiver, ShiftLeader];
 const SHIFT: &[Role] = &[ShiftLeader];
 const LEAD_OR_CENTRE: &[Role] = &[Handler, Dispatcher, ShiftLeader];
 const SPEAKERS: &[Role] = &[Agent, Handler, ShiftLeader];
+const RATERS: &[Role] = &[Agent, TownLeader, ShiftLeader];
 const CHECKERS: &[Role] = &[Checker, ShiftLeader];
 const OVERSEERS: &[Role] = &[Supervisor, Leader, ShiftLeader];
 const STAYS: &[CaseState] = &[];
@@ -130,7 +131,8 @@ pub const fn rule(verb: VerbCode) -> VerbRule {
         V::PartDone        => (WORKED_ON, STAYS, &[Handler, GridWorker], &[G::Part]),
         V::Whistle         => (&[Handling], STAYS, &[TownLeader], &[G::AuthorityMissing]),
         V::Extend          => (&[Handling], STAYS, &[Handler],
-                               &[G::Lead, G::BeforeDue, G::NonePending, G::ExtensionsLeft, G::NoRedCard]),
+                               &[G::Lead, G::BeforeDue, G::NonePending, G::ExtensionsLeft,
+                                 G::NoRedCard]),
         V::AllowExtension  => (&[Handling], STAYS, SHIFT, &[G::Pending]),
         V::DenyExtension   => (&[Handling], STAYS, SHIFT, &[G::Pending]),
         V::Suspend         => (&[Handling], &[Suspended], SHIFT, &[]),
@@ -156,7 +158,7 @@ pub const fn rule(verb: VerbCode) -> VerbRule {
         V::Claim           => (&[Reported, Filed], &[Handling, Dispatched], &[Handler], &[]),
         V::FanOut          => (WORKED_ON, &[Filed, Handling], &[Supervisor, Handler, ShiftLeader],
                                &[G::LeadOrCentre]),
-        V::Rate            => (&[Handled, Closed], &[Closed, Evaluated], &[Agent, TownLeader, ShiftLeader], &[G::NotHandler]),
+        V::Rate            => (&[Handled, Closed], &[Closed, Evaluated], RATERS, &[G::NotHandler]),
         V::Advance         => (ANY, ANY, &[], &[]),
         V::HandOver        => (OPEN, &[HandedOver], SHIFT, &[]),
         V::Cancel          => (OPEN, &[Cancelled], SHIFT, &[]),
