@@ -114,7 +114,10 @@ impl Journal for KafkaJournal {
         let lane = self.lanes.get(topic, partition);
         let removed = |start| JournalError::Removed { topic, partition, after, start };
         let end = match lane.find(after, entries_max) {
-            Found::Latest(entries) => return Ok(entries),
+            Found::Latest(entries) => {
+                self.older.let_go();
+                return Ok(entries);
+            }
             Found::Removed { start } => return Err(removed(start)),
             Found::Older { end } => end,
         };
