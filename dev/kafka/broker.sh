@@ -4,7 +4,8 @@
 #        broker.sh run COMMAND…            starts one of its own, runs the command, and ends it
 #        broker.sh node-pid|node-start|node-stop|node-kill N      one node of a cluster
 # Settings: KAFKA_DIR (scratch/kafka); KAFKA_NODES (1, or 3; `run` heeds it, too); KAFKA_PORT (19092):
-#   node N listens 10·(N-1) above it: in clear; +1 the controllers; +2 TLS and a password; +3 TLS and a certificate.
+#   node N listens 10·(N-1) above it: in clear; +1 the controllers; +2 TLS and a password; +3 TLS and a certificate;
+#   KAFKA_NETWORK_THREADS (1), KAFKA_IO_THREADS (2), KAFKA_GC (-XX:+UseParallelGC): what each node runs on.
 # A command of `run` gets LIANDONG_TEST_BROKERS, LIANDONG_TEST_KAFKA_JARS, and LIANDONG_TEST_TLS_BROKERS and
 #   LIANDONG_TEST_MTLS_BROKERS with LIANDONG_TEST_TLS_DIR: ca.pem, other-ca.pem, client.pem, client.key, and password
 #   (of the user liandong); and KAFKA_DIR, KAFKA_PORT and KAFKA_NODES, so that it may stop and start nodes.

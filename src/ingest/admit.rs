@@ -14,7 +14,7 @@ use crate::wire::feeds::{Contact, Feed, RawDetection, RawKind, RawPlace, RawSign
 use crate::wire::problem::{Problem, ProblemKind};
 use crate::wire::projection::Projection;
 use crate::wire::public::contact;
-use crate::wire::words_v1::{self, Written};
+use crate::wire::words_v1::{self, Words};
 
 use super::cameras::Cameras;
 use super::evidence::Extractor;
@@ -110,7 +110,7 @@ impl Admission {
         let route = self.route(kind, place, owes_reply)?;
         let source = source_key(feed, &raw.id);
         let contact = self.contact(&raw)?;
-        let (words, evidence) = self.sealed(source, (&raw, contact.as_ref()));
+        let (words, evidence) = self.sealed(source, (&raw, contact));
         let signal = Signal {
             source,
             external_id: raw.quoted.unwrap_or(raw.id),
@@ -236,11 +236,11 @@ impl Admission {
     fn sealed(
         &self,
         source: SourceKey,
-        (raw, contact): (&RawSignal, Option<&Contact>),
+        (raw, contact): (&RawSignal, Option<Contact>),
     ) -> (Option<Sealed>, Evidence) {
         let [text, compared] = scrub_both(&raw.text);
         let [address, compared_address] = scrub_both(&raw.address);
-        let words = Written { text: &text, address: &address, contact };
+        let words = Words { text, address, contact };
         if words.is_empty() {
             return (None, Evidence::default());
         }

@@ -4,7 +4,7 @@
 //! labels are taken off first: they would make any two forms look alike. Marks of vehicles, raw or
 //! as an upstream pseudonym, become 12-bit tags and never words.
 
-use memchr::{memchr_iter, memchr2};
+use memchr::memchr2;
 
 use crate::domain::limits::{TAGS_MAX, WORDS_MAX};
 use crate::domain::{Evidence, Tag, TagKind};
@@ -22,14 +22,13 @@ pub struct Extractor {
     key: MatchKey,
 }
 
-/// Where what a report says goes, piece by piece, while it is still in clear.
-trait Listener {
+/// One thing that a report says, still in clear.
+#[derive(Debug, Clone, Copy)]
+enum Said<'a> {
     /// It uses a word.
-    fn word(&mut self, word: &str);
-    /// It says something of one kind.
-    fn tag(&mut self, kind: TagKind, value: &str);
-    /// Whether it has said something of this kind.
-    fn has(&self, kind: TagKind) -> bool;
+    Word(&'a str),
+    /// It names something of one kind.
+    Tag(TagKind, &'a str),
 }
 
 /// Keeps the hashes, and nothing in clear.
@@ -37,10 +36,6 @@ struct Hashed<'a> {
     key: &'a MatchKey,
     evidence: Evidence,
 }
-
-/// Keeps the words.
-#[derive(Default)]
-struct InClear(Vec<String>);
 
 impl Extractor {
     /// An extractor under the vault's match key.
@@ -54,7 +49,7 @@ impl Extractor {
     pub fn extract(&self, text: &str, address: &str) -> Evidence {
         let evidence = Evidence { words: Vec::with_capacity(32), tags: Vec::with_capacity(4) };
         let mut hashed = Hashed { key: &self.key, evidence };
-        said(text, address, &mut hashed);
+        each_said(text, address, &mut |said| hashed.keep(said));
         let Evidence { mut words, mut tags } = hashed.evidence;
         words.sort_unstable();
         tags.sort_unstable();
@@ -69,39 +64,26 @@ impl Extractor {
     }
 }
 
-impl Listener for Hashed<'_> {
-    fn word(&mut self, word: &str) {
-        let words = &mut self.evidence.words;
-        let hash = self.key.word(word);
-        if words.len() < WORDS_MAX && !words.contains(&hash) {
-            words.push(hash);
+impl Hashed<'_> {
+    fn keep(&mut self, said: Said<'_>) {
+        let Evidence { words, tags } = &mut self.evidence;
+        match said {
+            Said::Word(word) => {
+                let hash = self.key.word(word);
+                if words.len() < WORDS_MAX && !words.contains(&hash) {
+                    words.push(hash);
+                }
+            }
+            Said::Tag(kind, value) => {
+                let is_one = matches!(kind, TagKind::Make | TagKind::Colour | TagKind::Body);
+                let is_further = is_one && tags.iter().any(|tag| tag.kind == kind);
+                if tags.len() < TAGS_MAX && !is_further {
+                    let hash = self.key.tag(kind, value);
+                    let value = if kind == TagKind::Mark { hash & MARK_BITS_MASK } else { hash };
+                    tags.push(Tag { kind, value });
+                }
+            }
         }
-    }
-
-    fn tag(&mut self, kind: TagKind, value: &str) {
-        if self.evidence.tags.len() < TAGS_MAX {
-            let hash = self.key.tag(kind, value);
-            let value = if kind == TagKind::Mark { hash & MARK_BITS_MASK } else { hash };
-            self.evidence.tags.push(Tag { kind, value });
-        }
-    }
-
-    fn has(&self, kind: TagKind) -> bool {
-        self.evidence.tags.iter().any(|tag| tag.kind == kind)
-    }
-}
-
-impl Listener for InClear {
-    fn word(&mut self, word: &str) {
-        if self.0.len() < WORDS_MAX && self.0.iter().all(|known| known != word) {
-            self.0.push(word.to_owned());
-        }
-    }
-
-    fn tag(&mut self, _: TagKind, _: &str) {}
-
-    fn has(&self, _: TagKind) -> bool {
-        true
     }
 }
 
@@ -109,76 +91,69 @@ impl Listener for InClear {
 /// hold, never for the journal.
 #[must_use]
 pub fn words_in_clear(text: &str) -> Vec<String> {
-    let mut in_clear = InClear::default();
-    said(text, "", &mut in_clear);
-    in_clear.0
+    let mut words: Vec<String> = Vec::new();
+    each_said(text, "", &mut |said| {
+        if let Said::Word(word) = said
+            && words.len() < WORDS_MAX
+            && words.iter().all(|known| known != word)
+        {
+            words.push(word.to_owned());
+        }
+    });
+    words
 }
 
-fn said(text: &str, address: &str, listener: &mut impl Listener) {
+/// Tells what a report says, piece by piece.
+fn each_said(text: &str, address: &str, tell: &mut impl FnMut(Said<'_>)) {
     let (marks, rest) = marks_and_rest(text);
     for mark in marks {
-        listener.tag(TagKind::Mark, &mark);
+        tell(Said::Tag(TagKind::Mark, &mark));
     }
     for (part, whole) in ordinals(&rest) {
-        listener.tag(TagKind::Ordinal, &format!("{part} of {whole}"));
+        tell(Said::Tag(TagKind::Ordinal, &format!("{part} of {whole}")));
     }
-    for segment in segments(&rest.to_lowercase()) {
+    for segment in rest.to_lowercase().split(" | ") {
         let (field, value) = labelled(segment);
-        say(listener, field, value.trim());
+        field_said(tell, field, value.trim());
     }
     let (street, house) = place_names(address);
     if let Some(street) = street {
-        listener.tag(TagKind::Street, &street);
+        tell(Said::Tag(TagKind::Street, &street));
     }
     if let Some(house) = house {
-        listener.tag(TagKind::House, &house);
+        tell(Said::Tag(TagKind::House, &house));
     }
 }
 
-/// The parts of a form's text, between ` | `.
-fn segments(text: &str) -> impl Iterator<Item = &str> {
-    let mut left = Some(text);
-    std::iter::from_fn(move || {
-        let text = left.take()?;
-        let bounds = memchr_iter(b'|', text.as_bytes());
-        let spaced = |at: &usize| {
-            let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
-            before == Some(&b' ') && text.as_bytes().get(at + 1) == Some(&b' ')
-        };
-        let Some(at) = bounds.into_iter().find(spaced) else { return Some(text) };
-        left = text.get(at + 2..);
-        text.get(..at - 1)
-    })
-}
-
-/// Says what a form's field says.
-fn say(listener: &mut impl Listener, field: Field, value: &str) {
+/// Tells what a form's field says.
+fn field_said(tell: &mut impl FnMut(Said<'_>), field: Field, value: &str) {
     match field {
         Field::Skip => {}
         Field::Make => {
             let make = lexicon::make(value).unwrap_or(value);
             if !matches!(make, "unknown" | "other" | "不详" | "") {
-                first(listener, TagKind::Make, make);
-                listener.word(make);
+                tell(Said::Tag(TagKind::Make, make));
+                tell(Said::Word(make));
             }
         }
         Field::Colour => {
             if let Some(colour) = lexicon::colour(value) {
-                first(listener, TagKind::Colour, colour);
-                listener.word(colour);
+                tell(Said::Tag(TagKind::Colour, colour));
+                tell(Said::Word(colour));
             }
         }
         Field::Body => {
             if let Some(body) = lexicon::body(value) {
-                first(listener, TagKind::Body, body);
+                tell(Said::Tag(TagKind::Body, body));
             }
         }
-        Field::Choice => listener.word(value),
-        Field::Text => each_token(value, |token| say_token(listener, token)),
+        Field::Choice => tell(Said::Word(value)),
+        Field::Text => each_token(value, |token| token_said(tell, token)),
     }
 }
 
-fn say_token(listener: &mut impl Listener, token: Token<'_>) {
+/// Tells what a word or a pair of a text says.
+fn token_said(tell: &mut impl FnMut(Said<'_>), token: Token<'_>) {
     let word = token.text();
     // Most words are in no list, and that is quickly seen.
     if lexicon::may_know(word) {
@@ -186,33 +161,26 @@ fn say_token(listener: &mut impl Listener, token: Token<'_>) {
             return;
         }
         if let Some(make) = lexicon::make(word) {
-            first(listener, TagKind::Make, make);
-            listener.word(make);
+            tell(Said::Tag(TagKind::Make, make));
+            tell(Said::Word(make));
             return;
         }
         if let Some(colour) = lexicon::colour(word) {
-            first(listener, TagKind::Colour, colour);
-            listener.word(colour);
+            tell(Said::Tag(TagKind::Colour, colour));
+            tell(Said::Word(colour));
             return;
         }
         if let Some(body) = lexicon::body(word) {
-            first(listener, TagKind::Body, body);
+            tell(Said::Tag(TagKind::Body, body));
         }
     }
     match token {
         Token::Latin(word) => {
             if 1 < word.len() || word.bytes().all(|byte| byte.is_ascii_digit()) {
-                listener.word(stem(word));
+                tell(Said::Word(stem(word)));
             }
         }
-        Token::Pair(pair) => listener.word(pair),
-    }
-}
-
-/// A tag, where there is none of its kind yet.
-fn first(listener: &mut impl Listener, kind: TagKind, value: &str) {
-    if !listener.has(kind) {
-        listener.tag(kind, value);
+        Token::Pair(pair) => tell(Said::Word(pair)),
     }
 }
 

@@ -9,11 +9,11 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
 
 use crate::domain::{Partition, Position};
 use crate::telemetry::{Clock, Metrics, Stopwatch};
 
+use super::gathered::{Answer, Answers, Gathered};
 use super::lane::Lanes;
 use super::record::Record;
 use super::traits::{Appended, JournalError, Topic};
@@ -27,7 +27,7 @@ pub(super) struct Append {
     pub(super) topic: Topic,
     pub(super) partition: Partition,
     pub(super) entries: Vec<Bytes>,
-    pub(super) answer: oneshot::Sender<Result<Appended, JournalError>>,
+    pub(super) answer: Answer,
 }
 
 impl Append {
@@ -49,9 +49,6 @@ pub(super) struct Commits {
 
 /// A record, and whose it is.
 pub(super) type Owned = (Topic, Partition, Record);
-
-/// Who is told of which entry of a record.
-type Answers = Vec<(u32, oneshot::Sender<Result<Appended, JournalError>>)>;
 
 /// Commits until the queue is closed. `write` makes records durable, all or none.
 pub(super) fn run(
@@ -110,16 +107,15 @@ fn commit(
     gathered: Vec<Append>,
     write: impl Fn(&[Owned]) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
-    let mut lanes: BTreeMap<(Topic, Partition), (Vec<Bytes>, Answers)> = BTreeMap::new();
+    let mut lanes: BTreeMap<(Topic, Partition), Gathered> = BTreeMap::new();
     for append in gathered {
-        let (entries, answers) = lanes.entry((append.topic, append.partition)).or_default();
-        answers.push((u32::try_from(entries.len()).unwrap_or(u32::MAX), append.answer));
-        entries.extend(append.entries);
+        let lane = lanes.entry((append.topic, append.partition)).or_default();
+        lane.take(append.entries, append.answer);
     }
     let now = commits.clock.now();
     let mut records: Vec<Owned> = Vec::with_capacity(lanes.len());
     let mut asking: Vec<Answers> = Vec::with_capacity(lanes.len());
-    for ((topic, partition), (entries, answers)) in lanes {
+    for ((topic, partition), Gathered { entries, answers }) in lanes {
         let record = commits.lanes.get(topic, partition).next_record(now, entries);
         records.push((topic, partition, record));
         asking.push(answers);

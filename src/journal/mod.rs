@@ -8,6 +8,7 @@
 #[cfg(feature = "s3")]
 mod bucket;
 mod commit;
+mod gathered;
 mod incarnation;
 #[cfg(feature = "kafka")]
 pub mod kafka;

@@ -149,7 +149,7 @@ pub struct TicketRow {
     #[serde(flatten)]
     pub ticket: Ticket,
     /// What was written.
-    pub written: Opened<Words>,
+    pub written: Opened<Words<'static>>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.

@@ -2,6 +2,8 @@
 //!
 //! It is JSON, so that a person with the key can read it without us.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,34 +14,20 @@ const FORMAT: &str = "words_v1";
 
 /// What a sender wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Words {
+pub struct Words<'a> {
     /// What was written; telephone numbers and the like are masked.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub text: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub text: Cow<'a, str>,
     /// The address as it was written; masked too.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub address: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub address: Cow<'a, str>,
     /// How to reach the sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Contact")]
     pub contact: Option<Contact>,
 }
 
-/// The same where it lies, as ingest has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Written<'a> {
-    /// As [`Words::text`].
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub text: &'a str,
-    /// As [`Words::address`].
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub address: &'a str,
-    /// As [`Words::contact`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<&'a Contact>,
-}
-
-impl Written<'_> {
+impl Words<'_> {
     /// Whether nothing was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -51,7 +39,7 @@ impl Written<'_> {
 ///
 /// # Errors
 /// Where a value cannot be represented; none of ours is.
-pub fn encode(words: &Written<'_>) -> Result<String, WireError> {
+pub fn encode(words: &Words<'_>) -> Result<String, WireError> {
     serde_json::to_string(words).map_err(damaged)
 }
 
@@ -59,7 +47,7 @@ pub fn encode(words: &Written<'_>) -> Result<String, WireError> {
 ///
 /// # Errors
 /// Where the text is not of this version, or damaged.
-pub fn decode(text: &str) -> Result<Words, WireError> {
+pub fn decode(text: &str) -> Result<Words<'static>, WireError> {
     serde_json::from_str(text).map_err(damaged)
 }
 
@@ -75,9 +63,8 @@ mod tests {
     #[test]
     fn words_come_back_as_they_were() {
         let contact = Contact { phone: Some("13800138000".into()), ..Contact::default() };
-        let written = Written { text: "积水", address: "", contact: Some(&contact) };
-        let text = encode(&written).unwrap();
-        let words = Words { text: "积水".into(), address: String::new(), contact: Some(contact) };
+        let words = Words { text: "积水".into(), address: "".into(), contact: Some(contact) };
+        let text = encode(&words).unwrap();
         assert_eq!(text, r#"{"text":"积水","contact":{"phone":"13800138000"}}"#);
         assert_eq!(decode(&text).unwrap(), words);
         assert!(decode("{").is_err());

@@ -16,11 +16,12 @@ use rdkafka::producer::{
 use crate::domain::{Partition, Position, Timestamp};
 use crate::telemetry::{Clock, Stopwatch};
 
+use super::super::gathered::{Answers, Gathered};
 use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
 use super::client::{KafkaOptions, broken};
-use super::gathering::{Gathered, Gathering};
-use super::receipts::{Answer, Receipts};
+use super::gathering::Gathering;
+use super::receipts::Receipts;
 use super::statistics::Counted;
 
 /// How long an appender waits before it tries again where too much waits already.
@@ -57,7 +58,7 @@ struct Deliveries {
 struct Given {
     lane: (Topic, Partition),
     /// Who waits, and for the entry of which index.
-    answers: Vec<(u32, Answer)>,
+    answers: Answers,
 }
 
 impl ClientContext for Deliveries {

@@ -15,8 +15,8 @@ use bytes::Bytes;
 use crate::domain::Partition;
 use crate::telemetry::Stopwatch;
 
+use super::super::gathered::{Answer, Gathered};
 use super::super::traits::{JournalError, Topic};
-use super::receipts::Answer;
 
 /// Bytes that wait for nothing.
 const AT_ONCE_BYTES: usize = 256 * 1_024;
@@ -24,23 +24,6 @@ const AT_ONCE_BYTES: usize = 256 * 1_024;
 const WAITING_BYTES_MAX: usize = 32 * 1_024 * 1_024;
 /// How long it waits.
 const ROOM_WITHIN: Duration = Duration::from_secs(1);
-
-/// What becomes one record.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    pub(super) entries: Vec<Bytes>,
-    /// Who waits, and for the entry of which index.
-    pub(super) answers: Vec<(u32, Answer)>,
-}
-
-impl Gathered {
-    /// Takes one append.
-    pub(super) fn take(&mut self, entries: Vec<Bytes>, answer: Answer) {
-        let index = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.answers.push((index, answer));
-        self.entries.extend(entries);
-    }
-}
 
 /// Whose record.
 type LaneId = (Topic, Partition);
@@ -106,10 +89,10 @@ impl Gathering {
             let why = JournalError::Away("too much waits for the brokers".to_owned());
             drop(answer.send(Err(why)));
         } else {
-            let before = (waiting.lanes.is_empty(), waiting.bytes < AT_ONCE_BYTES);
+            let (is_first, was_little) = (waiting.lanes.is_empty(), waiting.bytes < AT_ONCE_BYTES);
             waiting.bytes = waiting.bytes.saturating_add(bytes);
             waiting.lanes.entry(lane).or_default().take(entries, answer);
-            if before.0 || before.1 && AT_ONCE_BYTES <= waiting.bytes {
+            if is_first || was_little && AT_ONCE_BYTES <= waiting.bytes {
                 self.room.more.notify_one();
             }
         }

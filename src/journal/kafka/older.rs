@@ -141,13 +141,8 @@ impl Older {
         }
         // Who opens one, or lets others go, will come by again.
         let Ok(mut readers) = self.readers.try_lock() else { return };
-        let is_idle = |asked: &Stopwatch| KEPT_FOR < asked.elapsed();
-        let idle: Vec<_> = readers
-            .iter()
-            .filter(|(_, (_, asked))| is_idle(asked))
-            .map(|(lane, _)| *lane)
-            .collect();
-        let gone: Vec<_> = idle.iter().filter_map(|lane| readers.remove(lane)).collect();
+        let gone: Vec<_> =
+            readers.extract_if(.., |_, (_, asked)| KEPT_FOR < asked.elapsed()).collect();
         self.open.store(readers.len(), Ordering::Release);
         drop(readers);
         if gone.is_empty() {

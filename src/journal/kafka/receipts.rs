@@ -6,14 +6,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use tokio::sync::oneshot;
-
 use crate::domain::Partition;
 
-use super::super::traits::{Appended, JournalError, Topic};
-
-/// Who waits for an append.
-pub(super) type Answer = oneshot::Sender<Result<Appended, JournalError>>;
+use super::super::gathered::Answer;
+use super::super::traits::{Appended, Topic};
 
 /// Receipts by lane.
 #[derive(Debug, Default)]
@@ -71,6 +67,9 @@ fn give(answer: Answer, appended: Appended) {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::oneshot;
+
+    use super::super::super::traits::JournalError;
     use super::*;
     use crate::domain::{Position, Timestamp};
 

@@ -1,6 +1,7 @@
 //! What the library counts of itself, as our metrics.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rdkafka::consumer::ConsumerContext;
@@ -27,6 +28,8 @@ pub(super) struct Counted {
     metrics: Option<Metrics>,
     /// Connections lost so far, by broker: the library counts from its start on.
     lost: Mutex<HashMap<String, i64>>,
+    /// Bytes it had fetched and not yet shown when it last told.
+    fetched: AtomicI64,
 }
 
 impl Counted {
@@ -47,7 +50,7 @@ impl Counted {
 
     fn of(options: &KafkaOptions, client: &'static str) -> Self {
         let (prefix, metrics) = (format!("{}.", options.prefix), options.measured.clone());
-        Self { client, prefix, metrics, lost: Mutex::default() }
+        Self { client, prefix, metrics, lost: Mutex::default(), fetched: AtomicI64::new(0) }
     }
 
     /// Asks the library to tell, where anybody listens.
@@ -101,9 +104,10 @@ impl Counted {
                 metrics.journal_lag_records.with_label_values(&[topic_label, &label]).set(lag);
             }
         }
-        if self.client == "reads" {
-            metrics.journal_fetched_bytes.set(i64::try_from(fetched).unwrap_or(i64::MAX));
-        }
+        // Of all clients that read there is one figure: each keeps its own part of it true.
+        let fetched = i64::try_from(fetched).unwrap_or(i64::MAX);
+        let before = self.fetched.swap(fetched, Ordering::Relaxed);
+        metrics.journal_fetched_bytes.add(fetched.saturating_sub(before));
     }
 }
 

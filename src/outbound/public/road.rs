@@ -68,17 +68,17 @@ impl PublicParts {
     ) -> Result<bool, PublicError> {
         let mut given = Vec::with_capacity(records.len());
         for Outgoing { topic, key, value, headers } in records {
-            self.metrics.outbound_records_total.with_label_values(&[topic]).inc();
             let header = |(key, value): (&str, String)| (key.to_owned(), Bytes::from(value));
             let headers = headers.into_iter().map(header).collect();
             let record = ForeignRecord { key: Some(Bytes::from(key)), value, headers };
-            given.push(self.writer.write(topic, partition.0, &record));
+            given.push((topic, self.writer.write(topic, partition.0, &record)));
         }
-        for given in given {
+        for (topic, given) in given {
             tokio::select! {
                 durable = given.durable() => drop(durable?),
                 () = stop.asked() => return Ok(false),
             }
+            self.metrics.outbound_records_total.with_label_values(&[topic]).inc();
         }
         Ok(true)
     }
