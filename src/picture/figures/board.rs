@@ -1,0 +1,234 @@
+//! The board: the sum of all marks, by row, day and month.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::GridCode;
+
+use super::counts::{Counts, Stretch};
+use super::facts::Gauge;
+use super::keys::{Key, Keys, Slot};
+use super::marks::{Mark, What, Where};
+use super::month::Month;
+
+/// Rows a board may have; what has no row then counts in its other keys only.
+const ROWS_MAX: usize = 200_000;
+/// Months that are kept when over.
+const MONTHS_KEPT: usize = 14;
+/// Days before today that are kept.
+pub(super) const DAYS_BEFORE: i64 = 30;
+
+/// A month that is over.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Total {
+    pub(super) done: Stretch,
+    /// The gauges as they stood when it ended.
+    pub(super) end: Counts<Gauge>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) days: BTreeMap<i64, Stretch>,
+    pub(super) now: Counts<Gauge>,
+    pub(super) months: BTreeMap<Month, Total>,
+}
+
+/// All rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Board {
+    rows: Vec<Row>,
+    slots: BTreeMap<Key, Slot>,
+    today: i64,
+}
+
+impl Board {
+    /// The row of `key`, a new one where it has none.
+    pub(super) fn slot(&mut self, key: Key) -> Slot {
+        if let Some(slot) = self.slots.get(&key) {
+            return *slot;
+        }
+        let Ok(number) = u32::try_from(self.rows.len()) else { return Slot::NONE };
+        if ROWS_MAX <= self.rows.len() {
+            return Slot::NONE;
+        }
+        self.rows.push(Row::default());
+        self.slots.insert(key, Slot(number));
+        Slot(number)
+    }
+
+    /// Every row, by key.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.slots.iter().filter_map(|(key, slot)| Some((key, self.row(*slot)?)))
+    }
+
+    /// Every row's number, by key.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (&Key, Slot)> {
+        self.slots.iter().map(|(key, slot)| (key, *slot))
+    }
+
+    fn row(&self, Slot(number): Slot) -> Option<&Row> {
+        self.rows.get(usize::try_from(number).ok()?)
+    }
+
+    fn row_mut(&mut self, Slot(number): Slot) -> Option<&mut Row> {
+        self.rows.get_mut(usize::try_from(number).ok()?)
+    }
+
+    pub(super) fn today(&self) -> i64 {
+        self.today
+    }
+
+    /// The days that still move.
+    pub(super) fn live(&self) -> RangeInclusive<i64> {
+        self.today.saturating_sub(DAYS_BEFORE)..=self.today
+    }
+
+    /// Takes `before` out and puts `after` in; what is in both stays.
+    pub(super) fn replace(
+        &mut self,
+        (old, before): (&Keys, &[Option<Mark>]),
+        (new, after): (&Keys, &[Option<Mark>]),
+    ) {
+        let moved = old != new;
+        for at in 0..before.len().max(after.len()) {
+            let (was, is) = (before.get(at).copied().flatten(), after.get(at).copied().flatten());
+            if was == is && !moved {
+                continue;
+            }
+            if let Some(mark) = was {
+                self.add(old, mark, false);
+            }
+            if let Some(mark) = is {
+                self.add(new, mark, true);
+            }
+        }
+    }
+
+    fn add(&mut self, keys: &Keys, mark: Mark, put: bool) {
+        if let What::Fact(day, _) | What::Span(day, ..) = mark.what
+            && !self.live().contains(&day)
+        {
+            return;
+        }
+        let Keys { room, place, item, channel, kind } = *keys;
+        let count = if put { mark.count } else { mark.count.saturating_neg() };
+        let slots = match mark.rows {
+            Where::Everywhere => [mark.org, place, item, channel, kind],
+            Where::NotOrg => [Slot::NONE, place, item, channel, kind],
+            Where::OrgAlone => [mark.org, Slot::NONE, Slot::NONE, Slot::NONE, Slot::NONE],
+        };
+        for slot in slots {
+            let Some(row) = self.row_mut(slot) else { continue };
+            match mark.what {
+                What::Now(gauge) => row.now.add(gauge, room, count),
+                What::Fact(day, fact) => {
+                    row.days.entry(day).or_default().facts.add(fact, room, count)
+                }
+                What::Span(day, span, bucket) => {
+                    row.days.entry(day).or_default().spans.add((span, room, bucket), count);
+                }
+            }
+        }
+    }
+
+    /// What is so now is so no more: who counted it leaves.
+    pub(super) fn leave(&mut self, keys: &Keys, marks: &[Option<Mark>]) {
+        for mark in marks.iter().flatten() {
+            if matches!(mark.what, What::Now(_)) {
+                self.add(keys, *mark, false);
+            }
+        }
+    }
+
+    /// It is another day.
+    pub(super) fn begin_day(&mut self, today: i64) {
+        self.today = today;
+        let first = *self.live().start();
+        for row in &mut self.rows {
+            while row.days.first_key_value().is_some_and(|(day, _)| *day < first) {
+                row.days.pop_first();
+            }
+        }
+    }
+
+    /// A month is over: its days are summed, and the gauges stay as they stand. Spans of time are
+    /// kept by town and not by grid: a grid has too few in a month to rank.
+    pub(super) fn end_month(&mut self, month: Month) {
+        let days = month.first_day()..month.next().first_day();
+        let mut towns: BTreeMap<GridCode, Stretch> = BTreeMap::new();
+        for (key, Slot(number)) in &self.slots {
+            let row = usize::try_from(*number).ok().and_then(|number| self.rows.get_mut(number));
+            let Some(row) = row else { continue };
+            let mut total = Total { done: Stretch::default(), end: row.now.clone() };
+            for (_, day) in row.days.range(days.clone()) {
+                total.done.add_all(day);
+            }
+            if let Key::Place(place) = key
+                && GridCode::TOWN < place.digits()
+            {
+                let spans = std::mem::take(&mut total.done.spans);
+                towns.entry(place.prefix(GridCode::TOWN)).or_default().spans.add_all(&spans);
+            }
+            if !(total.done.is_empty() && total.end.is_empty()) {
+                row.months.insert(month, total);
+            }
+            while MONTHS_KEPT < row.months.len() {
+                row.months.pop_first();
+            }
+        }
+        for (town, stretch) in towns.into_iter().filter(|(_, stretch)| !stretch.is_empty()) {
+            let slot = self.slot(Key::Place(town));
+            if let Some(row) = self.row_mut(slot) {
+                row.months.entry(month).or_default().done.add_all(&stretch);
+            }
+        }
+    }
+
+    /// Takes the marks of a case out of a month that is over.
+    pub(super) fn take_out(&mut self, month: Month, keys: &Keys, marks: &[Option<Mark>]) {
+        let days = month.first_day()..month.next().first_day();
+        for mark in marks.iter().flatten() {
+            let What::Fact(day, fact) = mark.what else { continue };
+            if !days.contains(&day) {
+                continue;
+            }
+            let others = [keys.place, keys.item, keys.channel, keys.kind];
+            let slots = match mark.rows {
+                Where::Everywhere => others.iter().chain([&mark.org]).copied().collect(),
+                Where::NotOrg => others.to_vec(),
+                Where::OrgAlone => vec![mark.org],
+            };
+            for slot in slots {
+                if let Some(total) = self.row_mut(slot).and_then(|row| row.months.get_mut(&month)) {
+                    total.done.facts.add(fact, keys.room, mark.count.saturating_neg());
+                }
+            }
+        }
+    }
+
+    /// Bytes it holds, about.
+    pub(super) fn held_bytes(&self) -> usize {
+        let row = |row: &Row| {
+            let days = row.days.values().map(|day| day.held_bytes().saturating_add(DAY_BYTES));
+            let months = row.months.values().map(|total| {
+                total
+                    .done
+                    .held_bytes()
+                    .saturating_add(total.end.held_bytes())
+                    .saturating_add(DAY_BYTES)
+            });
+            let held: usize = days.chain(months).sum();
+            held.saturating_add(row.now.held_bytes()).saturating_add(size_of::<Row>())
+        };
+        let keys = self.slots.len().saturating_mul(KEY_BYTES);
+        self.rows.iter().map(row).sum::<usize>().saturating_add(keys)
+    }
+}
+
+/// A day's own bytes in its tree.
+const DAY_BYTES: usize = 64;
+/// A key's own bytes in its tree.
+const KEY_BYTES: usize = 64;

@@ -1,0 +1,116 @@
+//! Marks: what a case or a ticket counts for, as it stands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Calendar, Timestamp};
+
+use super::facts::{Fact, Gauge, Span};
+use super::keys::Slot;
+use super::span::bucket_of;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// A fact of a day.
+    Fact(i64, Fact),
+    /// A span that ended on a day, by its bucket.
+    Span(i64, Span, u16),
+    /// A gauge of now.
+    Now(Gauge),
+}
+
+/// In which rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// In all of its keys.
+    Everywhere,
+    /// In the organisation's alone.
+    OrgAlone,
+    /// In all but the organisation's.
+    NotOrg,
+}
+
+/// One mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) what: What,
+    pub(super) org: Slot,
+    pub(super) rows: Where,
+    pub(super) count: i32,
+}
+
+/// Something that was done, and stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stood {
+    /// When.
+    pub(super) at: Timestamp,
+    /// By whom.
+    pub(super) org: Slot,
+    /// Whether after it was due.
+    pub(super) late: bool,
+}
+
+/// Marks in a fixed order, so that two lists of one case differ in few places.
+#[derive(Debug)]
+pub(super) struct Marks<'a> {
+    calendar: &'a Calendar,
+    list: Vec<Option<Mark>>,
+}
+
+impl<'a> Marks<'a> {
+    pub(super) fn new(calendar: &'a Calendar) -> Self {
+        Self { calendar, list: Vec::with_capacity(80) }
+    }
+
+    pub(super) fn into_list(self) -> Vec<Option<Mark>> {
+        self.list
+    }
+
+    fn push(&mut self, what: Option<What>, org: Slot) {
+        let mark = |what| Mark { what, org, rows: Where::Everywhere, count: 1 };
+        self.list.push(what.map(mark));
+    }
+
+    /// A fact of the day of `at`, where there is one.
+    pub(super) fn fact(&mut self, fact: Fact, at: Option<Timestamp>, org: Slot) {
+        let what = at.map(|at| What::Fact(self.calendar.day_of(at), fact));
+        self.push(what, org);
+    }
+
+    /// What was done, and whether it was in time.
+    pub(super) fn stood(&mut self, (done, in_time): (Fact, Fact), stood: Option<Stood>) {
+        let org = stood.map_or(Slot::NONE, |stood| stood.org);
+        self.fact(done, stood.map(|stood| stood.at), org);
+        let timely = stood.filter(|stood| !stood.late);
+        self.fact(in_time, timely.map(|stood| stood.at), org);
+    }
+
+    /// A fact that counts so much, and where.
+    pub(super) fn weighed(
+        &mut self,
+        (fact, at): (Fact, Timestamp),
+        (org, rows): (Slot, Where),
+        count: i32,
+    ) {
+        let what = What::Fact(self.calendar.day_of(at), fact);
+        self.list.push(Some(Mark { what, org, rows, count }));
+    }
+
+    /// A gauge that stands where `stands` says.
+    pub(super) fn now(&mut self, gauge: Gauge, stands: bool, org: Slot) {
+        self.push(stands.then_some(What::Now(gauge)), org);
+    }
+
+    /// The time from one moment to the other, where both are known.
+    pub(super) fn span(
+        &mut self,
+        span: Span,
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+        org: Slot,
+    ) {
+        let what = from.zip(to).map(|(from, to)| {
+            What::Span(self.calendar.day_of(to), span, bucket_of(to.ms_since(from)))
+        });
+        self.push(what, org);
+    }
+}
