@@ -11,6 +11,7 @@ use crate::tools::calibrate::Calibrate;
 
 use super::cluster::Topics;
 use super::ingest::IngestArguments;
+use super::new_city::NewCityArguments;
 use super::processor::ProcessorArguments;
 use super::replay::ReplayArguments;
 use super::schemas::SchemasArguments;
@@ -133,6 +134,13 @@ pub(super) enum Sub {
         One FEED.ndjson a feed, and truth.csv: which report was of which matter."
     )]
     Simulate(SimulateArguments),
+    /// Write a second, made-up city as configuration files
+    #[command(after_help = "Examples:\n  liandong new-city scratch/city\n  \
+        liandong new-city scratch/other --seed 7\n  \
+        liandong check-config --config scratch/other/city.toml\n\n\
+        Other codes, counties, levels, week, hours, departments, items, owners and accounts than \
+        Liaoyang's: a pattern for a city of your own.")]
+    NewCity(NewCityArguments),
     /// Show the room of a stopped data directory as it stood, and check every published digest
     #[command(after_help = "Examples:\n  liandong replay --data-dir ./data\n  \
         liandong replay --partition 3 --until 1042.0 --cases\n\n\
@@ -171,8 +179,8 @@ pub(super) enum Sub {
     #[command(after_help = "Examples:\n  liandong check-config\n  \
         liandong check-config --config config/city/broken-example/city.toml\n\n\
         Each fault is told as key, value, why, and what would be right: unknown keys, values out \
-        of range, items without an owner, gaps and overlaps between grids, children outside their \
-        parents. Exit code 1 if any.")]
+        of range, items that nobody leads somewhere, organisations whose parents or places do not \
+        fit, gaps and overlaps between grids, children outside their parents. Exit code 1 if any.")]
     CheckConfig,
     /// Show every value and where it is from
     #[command(after_help = "Examples:\n  liandong print-config --profile demo\n  \

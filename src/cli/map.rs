@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{CityConfig, CityProfile, Config};
-use crate::domain::{CameraId, GridCode, OrgCode, Outline, Point};
+use crate::domain::{CameraId, GridCode, Level, Organisation, Outline, OutlineKind, Point};
 use crate::gateway::CityPages;
 use crate::simulate::{World, place_names};
 use crate::wire::WireError;
@@ -43,8 +43,6 @@ pub(super) struct Map {
     pub(super) cameras: Vec<(CameraId, Point)>,
     /// What places are called.
     pub(super) names: BTreeMap<GridCode, String>,
-    /// What organisations are called.
-    pub(super) orgs: BTreeMap<OrgCode, String>,
 }
 
 impl Map {
@@ -58,9 +56,11 @@ impl Map {
                 let bytes = std::fs::read(file)
                     .map_err(|error| MapError::Io { path: path.clone(), error })?;
                 let plane = projection(city);
-                let grids = outlines::decode(&bytes, &plane)
+                let outlines = outlines::decode(&bytes, &plane)
                     .map_err(|error| MapError::Outlines { path, error })?;
-                Ok(Self { grids, ..Self::default() })
+                let (areas, grids) =
+                    outlines.into_iter().partition(|it| it.kind == OutlineKind::Area);
+                Ok(Self { areas, grids, ..Self::default() })
             }
         }
     }
@@ -77,10 +77,14 @@ impl Map {
             plane: projection(&config.city),
             synthetic: config.city.profile == CityProfile::Liaoyang,
         };
+        // Pages choose a lead among them: stations and branches of communities are too many.
+        let listed = config.playbook.organisations.listed.values();
+        let named = |it: &Organisation| (it.code.clone(), it.name_zh.clone());
+        let orgs = listed.filter(|it| Level::Township <= it.level).map(named).collect();
         Ok(CityPages {
             city: known.city()?,
             outlines: known.outlines()?,
-            catalog: catalog(&config.playbook.items, &self.orgs)?,
+            catalog: catalog(&config.playbook.items, &orgs)?,
         })
     }
 }
@@ -88,13 +92,11 @@ impl Map {
 impl From<&World> for Map {
     fn from(world: &World) -> Self {
         let cameras = world.cameras.iter().map(|camera| (camera.id, camera.point)).collect();
-        let orgs = world.departments.iter().map(|org| (org.code.clone(), org.name.clone()));
         Self {
             areas: world.areas.clone(),
             grids: world.grids.clone(),
             cameras,
             names: place_names(),
-            orgs: orgs.collect(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod ground;
 mod ingest;
 mod launch;
 mod map;
+mod new_city;
 mod outbound;
 mod processor;
 mod replay;

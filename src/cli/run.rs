@@ -10,8 +10,8 @@ use crate::tools::{ToolError, assess, calibrate};
 
 use super::arguments::{Arguments, Sub};
 use super::{
-    all, cluster, configuration, demo, gateway, ingest, outbound, processor, replay, schemas,
-    simulate,
+    all, cluster, configuration, demo, gateway, ingest, new_city, outbound, processor, replay,
+    schemas, simulate,
 };
 
 /// Reads the command line and does what it says.
@@ -24,6 +24,7 @@ pub fn main() -> ExitCode {
         Sub::Assess(asked) => told(|out| assess::run(&asked, out)),
         Sub::Calibrate(asked) => told(|out| calibrate::run(&asked, out)),
         Sub::Simulate(asked) => simulate::run(&asked),
+        Sub::NewCity(asked) => new_city::run(&asked),
         Sub::Ingest(asked) => ingest::alone(&layers, &asked),
         Sub::Processor(asked) => processor::alone(&layers, asked),
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),

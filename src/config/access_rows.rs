@@ -1,6 +1,6 @@
 //! The rows of `[[access]]`, checked: digests, roles, places.
 
-use crate::domain::{Actor, GridCode, OrgCode};
+use crate::domain::{Actor, GridCode, OrgCode, Organisations};
 
 use super::check::Checker;
 use super::raw::RawAccess;
@@ -30,6 +30,22 @@ pub(super) fn rows(
         rows.push(row);
     }
     sound.then_some(rows)
+}
+
+/// Notes each row that acts for an organisation that the city has not.
+pub(super) fn of_the_city(
+    check: &mut Checker<'_>,
+    rows: &[AccessRow],
+    organisations: &Organisations,
+) {
+    for (number, row) in rows.iter().enumerate() {
+        let org = &row.actor.org;
+        let any = org.0 == "*" || organisations.is_empty();
+        if !any && !organisations.knows(org) {
+            let right = "an organisation of playbook.organisations, or \"*\"";
+            check.note(&format!("access[{number}].org"), org, "is not listed", right);
+        }
+    }
 }
 
 fn row(

@@ -70,6 +70,7 @@ fn item(row: &mut Row<'_>) -> Option<Item> {
 }
 
 /// Which department brings it into the patrol list. A catalogue without that column brings none.
+#[expect(clippy::option_option, reason = "a faulty cell is not the same as an empty one")]
 fn patrol_dept(row: &mut Row<'_>) -> Option<Option<OrgCode>> {
     let department = words(row.cell("patrol_dept")).map(OrgCode);
     let patrolled = row.cell("item_group") == "patrol";

@@ -118,6 +118,9 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     };
     let playbook = playbook::build(check, &raw.playbook, rules_for);
     let access = access(check, &raw.access, partitions.as_ref());
+    if let (Some(rows), Some(playbook)) = (&access, &playbook) {
+        access_rows::of_the_city(check, rows, &playbook.organisations);
+    }
     let data_dir = data_dir?;
     let snapshots = stores::snapshots(check, &raw.snapshots, &data_dir);
     let vault = match raw.vault.dir.as_str() {

@@ -109,6 +109,9 @@ fn missing(named: &OrgCode, within: Option<GridCode>, city: City<'_>) -> Option<
     }
 }
 
+/// Who is not there, and where; with the items that would go to it.
+type Missing = BTreeMap<(OrgCode, Option<GridCode>), Vec<(usize, ItemCode)>>;
+
 /// Notes every department that leads an item somewhere and is not there. `file` is the
 /// catalogue's, where each item's line and owner stand.
 pub(super) fn cover(ownership: &Ownership, file: &str, city: City<'_>, faults: &mut Faults) {
@@ -117,8 +120,7 @@ pub(super) fn cover(ownership: &Ownership, file: &str, city: City<'_>, faults: &
     }
     let counties = city.partitions.counties.keys().map(|county| Some(*county));
     let places: Vec<Option<GridCode>> = std::iter::once(None).chain(counties).collect();
-    let mut missing: BTreeMap<(OrgCode, Option<GridCode>), Vec<(usize, ItemCode)>> =
-        BTreeMap::new();
+    let mut missing: Missing = BTreeMap::new();
     for (line, item) in city.items.values() {
         for place in &places {
             let (lead, assists) = ownership.lead_for(city.organisations, item, (*place, false));

@@ -131,8 +131,8 @@ impl Asked<'_> {
     fn sealed(&self, id: CommandId, mut verb: Verb, words: Words) -> Result<Verb, Problem> {
         let misplaced = || {
             Problem::senseless(
-                "words stand beside the verb, in clear: `text` with reply and instruct, `note` with \
-                 verbs that have one",
+                "words stand beside the verb, in clear: `text` with reply and instruct, `note` \
+                 with verbs that have one",
             )
         };
         let source = self.gateway.source_of(verb.subject()).unwrap_or(SourceKey(id.0));

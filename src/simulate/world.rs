@@ -68,15 +68,6 @@ pub struct Camera {
     pub items: Vec<ItemCode>,
 }
 
-/// A department or office.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Department {
-    /// Its code.
-    pub code: OrgCode,
-    /// Its name.
-    pub name: String,
-}
-
 /// A crew.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WorldUnit {
@@ -101,8 +92,6 @@ pub struct World {
     pub communities: Vec<Community>,
     /// Cameras.
     pub cameras: Vec<Camera>,
-    /// City and county departments.
-    pub departments: Vec<Department>,
     /// Crews.
     pub units: Vec<WorldUnit>,
 }
@@ -127,7 +116,6 @@ impl World {
             grids: Vec::new(),
             communities: Vec::new(),
             cameras: Vec::new(),
-            departments: people::departments(&plan.areas, &plan.towns),
             units: people::units(&plan.areas),
         };
         let mut ground = Ground { random, lattice, world: &mut world, blocks: Vec::new() };
@@ -322,7 +310,7 @@ mod tests {
         assert_eq!(count(&world, OutlineKind::Base), 3_343);
         assert_eq!(count(&world, OutlineKind::Micro), 66_340);
         assert_eq!(count(&world, OutlineKind::Special), 16_209);
-        assert_eq!((world.cameras.len(), world.departments.len()), (8_500, 44 + 439));
+        assert_eq!(world.cameras.len(), 8_500);
         let codes: std::collections::BTreeSet<_> = world.grids.iter().map(|it| it.code).collect();
         assert_eq!(codes.len(), world.grids.len(), "codes are unique");
         assert!((300..=600).contains(&world.units.len()));

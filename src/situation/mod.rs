@@ -5,9 +5,10 @@
 //! writes below*: a refusal changes nothing but the memory of its answer.
 //!
 //! Rooms: `trade` holds the verbs of the loop, a file each, `linkage` those of several
-//! organisations together, `oversight` those of who watches; they go by `road` and write only through `write`, which keeps rows,
-//! clocks, counts and changes in step. `clocks` lets time pass, [`fuse`] finds likenesses,
-//! [`invariants`] says what must be true after every entry.
+//! organisations, `oversight` those of who watches, `senders` those for who asked. They go by
+//! `road` and write only through `write`, which keeps rows, clocks, counts and changes in step.
+//! `clocks` lets time pass, [`fuse`] finds likenesses, [`invariants`] says what must be true after
+//! every entry.
 #![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
 #![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
 
@@ -25,6 +26,7 @@ mod matter;
 mod oversight;
 mod restate;
 mod road;
+mod senders;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod situation;
 mod sources;

@@ -4,14 +4,16 @@
 //! fields that changed: one that is absent is as before, `null` is none.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
+use crate::domain::trade::{Card, Extension, Part, Pause, Supervision, Urgency};
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseState, GridCode, ItemCode, KindCode, OrgCode, PrivacyClass,
-    Purpose, Severity, Suggestion, Timestamp, UnitId,
+    Case, CaseCounters, CaseId, CaseState, Channel, GridCode, ItemCode, KindCode, OrgCode,
+    Partition, PrivacyClass, Purpose, Severity, StageClock, StageCode, StepCode, Suggestion,
+    Timestamp, UnitId,
 };
 
 use super::projection::Projection;
@@ -98,6 +100,8 @@ row! {
         severity: Severity,
         /// How far it is.
         state: CaseState,
+        /// Where on its kind's road that is.
+        stage: StageCode,
         /// Degrees north.
         lat: Option<f64>,
         /// Degrees east.
@@ -122,6 +126,8 @@ row! {
         video_only: bool,
         /// Whether it is a drill.
         drill: bool,
+        /// The card it carries, where it is supervised.
+        card: Option<Card>,
     }
 }
 
@@ -148,6 +154,40 @@ row! {
         dispatched_at: Option<Timestamp>,
         /// When it ended.
         ended_at: Option<Timestamp>,
+        /// The clock of its stage.
+        clock: Option<StageClock>,
+        /// How soon it must be handled.
+        urgency: Urgency,
+        /// How grave among its kind's colours, 0 the gravest.
+        colour: Option<u8>,
+        /// Where it was first heard of.
+        channel: Option<Channel>,
+        /// Who opened it, where an office did.
+        origin: Option<OrgCode>,
+        /// The case it belongs to.
+        parent: Option<CaseId>,
+        /// Cases that belong to it.
+        children: u32,
+        /// … and are not ended.
+        children_open: u32,
+        /// Its tickets that wait for a reply or a visit.
+        tickets_waiting: u32,
+        /// When each step was last taken.
+        stamps: BTreeMap<StepCode, Timestamp>,
+        /// What assisting, called or told organisations have to do.
+        parts: BTreeMap<OrgCode, Part>,
+        /// How it is supervised.
+        supervision: Option<Supervision>,
+        /// More time that was asked for and not yet answered.
+        extension: Option<Extension>,
+        /// What was left when it was suspended.
+        pause: Option<Pause>,
+        /// How it was rated, 1 to 5.
+        rating: Option<u8>,
+        /// Where it is being handed over to.
+        handover: Option<Partition>,
+        /// What it became there.
+        handed_to: Option<CaseId>,
     }
 }
 
@@ -271,6 +311,7 @@ pub(super) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
         item: case.item,
         severity: case.severity,
         state: case.state,
+        stage: case.stage,
         lat,
         lon,
         grid: case.place.grid,
@@ -283,6 +324,7 @@ pub(super) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
         lead: case.lead.clone(),
         video_only: case.video_only,
         drill: case.purpose == Purpose::Drill,
+        card: case.supervision.as_ref().map(|supervision| supervision.card),
     }
 }
 
@@ -298,5 +340,22 @@ fn desk_row(cut: Cut, case: &Case) -> DeskRow {
         filed_at: case.filed_at,
         dispatched_at: case.dispatched_at,
         ended_at: case.ended_at,
+        clock: case.clock,
+        urgency: case.urgency,
+        colour: case.colour,
+        channel: case.channel,
+        origin: case.origin.clone(),
+        parent: case.parent.filter(|_| cut.names_others),
+        children: case.children,
+        children_open: case.children_open,
+        tickets_waiting: case.tickets_waiting,
+        stamps: case.stamps.clone(),
+        parts: case.parts.clone(),
+        supervision: case.supervision.clone(),
+        extension: case.extension.clone(),
+        pause: case.pause.clone(),
+        rating: case.rating,
+        handover: case.handover,
+        handed_to: case.handed_to.filter(|_| cut.names_others),
     }
 }

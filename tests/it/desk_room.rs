@@ -1,6 +1,6 @@
 //! A gateway on a journal in memory, behind a real web server on this machine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use liandong::access::Door;
 use liandong::cli::Server;
 use liandong::config::{AccessRow, Config};
 use liandong::domain::{
-    Actor, Case, CaseCounters, CaseId, CaseKind, CaseState, Change, ChangeRange, Digest, Epoch,
-    Happened, OrgCode, Outline, OutlineKind, Partition, Place, Placed, Point, Position,
-    PrivacyClass, Purpose, Role, Severity, Step, Timestamp,
+    Actor, Case, CaseId, Change, ChangeRange, Digest, Epoch, Happened, KindCode, OrgCode, Outline,
+    OutlineKind, Partition, Place, Placed, Point, Position, PrivacyClass, Role, StageCode, Step,
+    Timestamp,
 };
 use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
 use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};

@@ -180,5 +180,6 @@ fn random_journals_reach_every_state() {
             }
         });
     }
-    assert_eq!(seen.len(), 11, "states reached: {seen:?}");
+    // Suspended and handed over come with their own journals (`trade/`).
+    assert!(12 <= seen.len(), "states reached: {seen:?}");
 }

@@ -154,7 +154,7 @@ pub struct Part {
     pub since: Timestamp,
     /// The steps it has done, each with when.
     pub done: Vec<(StepCode, Timestamp)>,
-    /// Until when its next step is due; none where nothing more is, or it takes as long as it takes.
+    /// Until when its next step is due; none where none is, or it takes as long as it takes.
     pub due: Option<Timestamp>,
     /// Steps that were late, or are.
     pub late: u8,

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::super::id::InvalidId;
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $expected:literal { $($(#[$about:meta])* $word:ident $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $expected:literal {
+        $($(#[$about:meta])* $word:ident $text:literal,)*
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]

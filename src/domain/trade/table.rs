@@ -87,19 +87,30 @@ const ENDED: &[CaseState] = &[Closed, Evaluated, Rejected, Cancelled, SelfCleare
 const CENTRE: &[Role] = &[Dispatcher, ShiftLeader];
 const DESK: &[Role] = &[Receiver, ShiftLeader];
 const SHIFT: &[Role] = &[ShiftLeader];
+const LEAD_OR_CENTRE: &[Role] = &[Handler, Dispatcher, ShiftLeader];
+const SPEAKERS: &[Role] = &[Agent, Handler, ShiftLeader];
+const RATERS: &[Role] = &[Agent, TownLeader, ShiftLeader];
+const CHECKERS: &[Role] = &[Checker, ShiftLeader];
+const OVERSEERS: &[Role] = &[Supervisor, Leader, ShiftLeader];
 const STAYS: &[CaseState] = &[];
+/// The states in which organisations work on it, or are asked to.
+const WORKED_ON: &[CaseState] = &[Reported, Filed, Dispatched, Handling];
+
+/// A row as it is written: from, to, who, guards.
+type Written = (&'static [CaseState], &'static [CaseState], &'static [Role], &'static [Guard]);
 
 /// The verb's row.
 #[must_use]
 #[rustfmt::skip]
 #[expect(clippy::match_same_arms, reason = "a table: one row a verb")]
 pub const fn rule(verb: VerbCode) -> VerbRule {
+    use Guard as G;
     use VerbCode as V;
-    let (from, to, who, guards): (&[CaseState], &[CaseState], &[Role], &[Guard]) = match verb {
-        V::AskVerify       => (&[Reported], &[Verifying], DESK, &[Guard::VerificationsLeft]),
+    let (from, to, who, guards): Written = match verb {
+        V::AskVerify       => (&[Reported], &[Verifying], DESK, &[G::VerificationsLeft]),
         V::VerifyYes       => (&[Verifying], &[Reported], &[GridWorker, ShiftLeader], &[]),
         V::VerifyNo        => (&[Verifying], &[Rejected], &[GridWorker, ShiftLeader], &[]),
-        V::SelfHandle      => (&[Reported], &[Handled], &[GridWorker], &[Guard::Authority]),
+        V::SelfHandle      => (&[Reported], &[Handled], &[GridWorker], &[G::Authority]),
         V::File            => (&[Reported], &[Filed], DESK, &[]),
         V::Reject          => (&[Reported, Verifying], &[Rejected], DESK, &[]),
         V::Merge           => (&[Reported, Filed], &[Merged], DESK, &[]),
@@ -109,39 +120,45 @@ pub const fn rule(verb: VerbCode) -> VerbRule {
         V::Dispatch        => (&[Reported, Filed], &[Dispatched], CENTRE, &[]),
         V::Assign          => (OPEN, STAYS, CENTRE, &[]),
         V::Release         => (OPEN, STAYS, CENTRE, &[]),
-        V::Accept          => (&[Dispatched], &[Handling], &[Handler], &[Guard::Lead]),
-        V::Return          => (&[Dispatched], &[Filed, Reported], &[Handler], &[Guard::Lead, Guard::ReturnsLeft, Guard::BeforeDue]),
+        V::Accept          => (&[Dispatched], &[Handling], &[Handler], &[G::Lead]),
+        V::Return          => (&[Dispatched], &[Filed, Reported], &[Handler],
+                               &[G::Lead, G::ReturnsLeft, G::BeforeDue]),
         V::Reassign        => (&[Dispatched, Handling], &[Dispatched], CENTRE, &[]),
-        V::Delegate        => (&[Handling], &[Dispatched], &[Handler], &[Guard::Lead]),
-        V::Raise           => (&[Handling], &[Dispatched], &[Handler], &[Guard::Lead]),
-        V::Join            => (&[Dispatched, Handling], STAYS, &[Handler, Dispatcher, ShiftLeader], &[Guard::LeadOrCentre]),
-        V::Leave           => (&[Dispatched, Handling], STAYS, &[Handler, Dispatcher, ShiftLeader], &[Guard::LeadOrCentre]),
-        V::PartDone        => (&[Reported, Filed, Dispatched, Handling], STAYS, &[Handler, GridWorker], &[Guard::Part]),
-        V::Whistle         => (&[Handling], STAYS, &[TownLeader], &[Guard::AuthorityMissing]),
-        V::Extend          => (&[Handling], STAYS, &[Handler], &[Guard::Lead, Guard::BeforeDue, Guard::NonePending, Guard::ExtensionsLeft, Guard::NoRedCard]),
-        V::AllowExtension  => (&[Handling], STAYS, SHIFT, &[Guard::Pending]),
-        V::DenyExtension   => (&[Handling], STAYS, SHIFT, &[Guard::Pending]),
+        V::Delegate        => (&[Handling], &[Dispatched], &[Handler], &[G::Lead]),
+        V::Raise           => (&[Handling], &[Dispatched], &[Handler], &[G::Lead]),
+        V::Join            => (&[Dispatched, Handling], STAYS, LEAD_OR_CENTRE, &[G::LeadOrCentre]),
+        V::Leave           => (&[Dispatched, Handling], STAYS, LEAD_OR_CENTRE, &[G::LeadOrCentre]),
+        V::PartDone        => (WORKED_ON, STAYS, &[Handler, GridWorker], &[G::Part]),
+        V::Whistle         => (&[Handling], STAYS, &[TownLeader], &[G::AuthorityMissing]),
+        V::Extend          => (&[Handling], STAYS, &[Handler],
+                               &[G::Lead, G::BeforeDue, G::NonePending, G::ExtensionsLeft,
+                                 G::NoRedCard]),
+        V::AllowExtension  => (&[Handling], STAYS, SHIFT, &[G::Pending]),
+        V::DenyExtension   => (&[Handling], STAYS, SHIFT, &[G::Pending]),
         V::Suspend         => (&[Handling], &[Suspended], SHIFT, &[]),
         V::Resume          => (&[Suspended], &[Handling], SHIFT, &[]),
-        V::Handled         => (&[Handling], &[Handled], &[Handler], &[Guard::Lead, Guard::AssistsDone]),
-        V::CheckPass       => (&[Handled], &[Closed, Evaluated], &[Checker, ShiftLeader], &[Guard::NotHandler]),
-        V::CheckFail       => (&[Handled], &[Handling], &[Checker, ShiftLeader], &[Guard::NotHandler]),
-        V::Reply           => (SPOKEN_OF, STAYS, &[Agent, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
-        V::Contact         => (SPOKEN_OF, STAYS, &[Agent, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
-        V::Visit           => (&[Closed, Rejected], STAYS, &[Agent, ShiftLeader], &[Guard::NotHandler]),
+        V::Handled         => (&[Handling], &[Handled], &[Handler], &[G::Lead, G::AssistsDone]),
+        V::CheckPass       => (&[Handled], &[Closed, Evaluated], CHECKERS, &[G::NotHandler]),
+        V::CheckFail       => (&[Handled], &[Handling], CHECKERS, &[G::NotHandler]),
+        V::Reply           => (SPOKEN_OF, STAYS, SPEAKERS, &[G::LeadOrCentre]),
+        V::Contact         => (SPOKEN_OF, STAYS, SPEAKERS, &[G::LeadOrCentre]),
+        V::Visit           => (&[Closed, Rejected], STAYS, &[Agent, ShiftLeader], &[G::NotHandler]),
         V::Exclude         => (SPOKEN_OF, STAYS, SHIFT, &[]),
         V::Reopen          => (ENDED, &[Filed, Reported], &[Agent, ShiftLeader], &[]),
         V::Urge            => (OPEN, STAYS, &[Agent, Dispatcher, ShiftLeader], &[]),
-        V::Supervise       => (OPEN, STAYS, &[Supervisor, Leader, ShiftLeader], &[Guard::SameOrHigher]),
-        V::CancelSupervise => (OPEN, STAYS, &[Supervisor, Leader], &[Guard::Supervised, Guard::SetterOrHigher]),
-        V::Instruct        => (OPEN, STAYS, &[Leader], &[Guard::SameOrHigher]),
+        V::Supervise       => (OPEN, STAYS, OVERSEERS, &[G::SameOrHigher]),
+        V::CancelSupervise => (OPEN, STAYS, &[Supervisor, Leader],
+                               &[G::Supervised, G::SetterOrHigher]),
+        V::Instruct        => (OPEN, STAYS, &[Leader], &[G::SameOrHigher]),
         V::GradeColour     => (OPEN, STAYS, &[Mediator, Receiver, ShiftLeader], &[]),
         V::SetUrgency      => (OPEN, STAYS, DESK, &[]),
-        V::JointSession    => (&[Dispatched, Handling], STAYS, &[Mediator, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
+        V::JointSession    => (&[Dispatched, Handling], STAYS, &[Mediator, Handler, ShiftLeader],
+                               &[G::LeadOrCentre]),
         V::Rally           => (OPEN, STAYS, CENTRE, &[]),
         V::Claim           => (&[Reported, Filed], &[Handling, Dispatched], &[Handler], &[]),
-        V::FanOut          => (&[Reported, Filed, Dispatched, Handling], &[Filed, Handling], &[Supervisor, Handler, ShiftLeader], &[Guard::LeadOrCentre]),
-        V::Rate            => (&[Handled, Closed], &[Closed, Evaluated], &[Agent, TownLeader, ShiftLeader], &[Guard::NotHandler]),
+        V::FanOut          => (WORKED_ON, &[Filed, Handling], &[Supervisor, Handler, ShiftLeader],
+                               &[G::LeadOrCentre]),
+        V::Rate            => (&[Handled, Closed], &[Closed, Evaluated], RATERS, &[G::NotHandler]),
         V::Advance         => (ANY, ANY, &[], &[]),
         V::HandOver        => (OPEN, &[HandedOver], SHIFT, &[]),
         V::Cancel          => (OPEN, &[Cancelled], SHIFT, &[]),

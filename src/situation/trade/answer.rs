@@ -9,10 +9,10 @@ use super::super::answers::Answer;
 use super::super::count::add;
 use super::super::linkage::{self, Opening};
 use super::super::why::Asked;
-use super::super::{Effects, Situation, oversight};
+use super::super::{Effects, Situation, oversight, senders};
 use super::{
-    accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, reply, split,
-    stamp, unit, unmerge, urge, verify, visit,
+    accept, assign, cancel, check, dispatch, file, handled, merge, reject, reopen, split, stamp,
+    unit, unmerge, urge, verify,
 };
 
 /// Answers `command`.
@@ -90,13 +90,13 @@ fn ask(situation: &mut Situation, effects: &mut Effects, command: &Command) -> R
         }
         Verb::Urge { case } => urge::urge(s, e, asked, *case),
 
-        Verb::Reply { ticket, text } => reply::reply(s, e, asked, (*ticket, text.as_ref())),
-        Verb::Contact { ticket } => visit::contact(s, e, asked, *ticket),
+        Verb::Reply { ticket, text } => senders::reply(s, e, asked, (*ticket, text.as_ref())),
+        Verb::Contact { ticket } => senders::contact(s, e, asked, *ticket),
         Verb::Visit { ticket, resolved, satisfaction } => {
-            visit::visit(s, e, asked, (*ticket, *resolved, *satisfaction))
+            senders::visit(s, e, asked, (*ticket, *resolved, *satisfaction))
         }
         Verb::Exclude { ticket, reason, second } => {
-            visit::exclude(s, e, asked, (*ticket, *reason, second))
+            senders::exclude(s, e, asked, (*ticket, *reason, second))
         }
 
         Verb::Enrol { unit, name, org } => unit::enrol(s, e, asked, (*unit, name, org)),

@@ -4,8 +4,8 @@ use crate::domain::{Change, Signal, SignalKind, SourceKey, TicketId};
 
 use super::super::count::add;
 use super::super::sources::TicketNumber;
-use super::super::{Effects, Situation};
-use super::{episode, report, urge, withdraw};
+use super::super::{Effects, Situation, senders};
+use super::{episode, report, urge};
 
 /// Hears `signal`, or answers that it was heard before.
 pub(in crate::situation) fn hear(
@@ -28,7 +28,7 @@ pub(in crate::situation) fn hear(
         (SignalKind::New, None) => add(&mut situation.count.note().video_refused),
         (SignalKind::Urge { .. }, Some(ticket)) => urge::heard(situation, effects, ticket),
         (SignalKind::Withdraw { .. }, Some(ticket)) => {
-            withdraw::withdraw(situation, effects, ticket);
+            senders::withdraw(situation, effects, ticket);
         }
         (SignalKind::EpisodeUpdated { hits, .. }, Some(ticket)) => {
             episode::goes_on(situation, effects, (ticket, hits));

@@ -17,7 +17,6 @@ mod hear;
 mod merge;
 mod reject;
 mod reopen;
-mod reply;
 mod report;
 mod roles;
 mod split;
@@ -26,8 +25,6 @@ mod unit;
 mod unmerge;
 mod urge;
 mod verify;
-mod visit;
-mod withdraw;
 
 pub(super) use answer::answer;
 pub(super) use assign::unit_free;

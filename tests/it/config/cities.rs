@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use liandong::config::{Faults, Layers, load};
-use liandong::domain::{Entry, OrgCode, Partition, Playbook};
+use liandong::domain::{Entry, OrgCode, Organisations, Partition, Playbook};
 use liandong::wire::entry_v1;
 
 fn liaoyang() -> Playbook {
@@ -18,15 +18,15 @@ fn org(code: &str) -> OrgCode {
 fn faults_of(files: &[(&str, &str)], more: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    let mut playbook = String::from("[playbook]\n");
+    let mut keys = Vec::new();
     for (name, text) in files {
         std::fs::write(at(name), text).unwrap();
         let key = Path::new(name).file_stem().unwrap().to_str().unwrap();
-        playbook += &format!("{key} = {:?}\n", at(name));
+        keys.push(format!("{key} = {:?}\n", at(name)));
     }
     let partitions = "partitions = [{ county = \"990001\", number = 1 }, \
                       { county = \"990002\", number = 2 }]\n";
-    let text = format!("{partitions}{playbook}{more}");
+    let text = format!("{partitions}[playbook]\n{}{more}", keys.concat());
     std::fs::write(at("city.toml"), text).unwrap();
     let layers = Layers { file: Some(at("city.toml").into()), ..Layers::default() };
     let Faults(faults) = load(&layers).err().unwrap_or(Faults(Vec::new()));
@@ -80,7 +80,7 @@ fn the_entry_that_adopts_the_playbook_stays_small() {
     let playbook = liaoyang();
     let bytes =
         |playbook: Playbook| entry_v1::encode(&Entry::Adopt(Box::new(playbook))).unwrap().len();
-    let organisations = Playbook { organisations: Default::default(), ..playbook.clone() };
+    let organisations = Playbook { organisations: Organisations::default(), ..playbook.clone() };
     let (whole, without) = (bytes(playbook), bytes(organisations));
     println!("Adopt: {whole} bytes, {without} without its organisations");
     assert!(whole < 1_000_000 && without < 200_000, "{whole} bytes, {without}");
@@ -149,6 +149,22 @@ fn an_item_that_nobody_leads_somewhere_is_told_with_where() {
         format!("catalog.tsv:3 dept_code: {to_pw} 990002"),
     ];
     assert_eq!(found, expected, "990001 has its own");
+}
+
+#[test]
+fn who_comes_in_acts_for_an_organisation_of_the_city() {
+    let row = |org: &str, digit: &str| {
+        let digest = digit.repeat(64);
+        let who = "account = \"a\"\nrole = \"receiver\"";
+        format!("[[access]]\ntoken_blake3 = \"{digest}\"\n{who}\norg = {org:?}\n")
+    };
+    let rows = [row("990001-PW", "1"), row("*", "2"), row("ZHZX", "3"), row("990002001", "4")];
+    let none = "matter\tplace\tlead\tassists\tnote\n";
+    let files = [("catalog.tsv", ITEMS), ("organisations.tsv", WHO), ("ownership.tsv", none)];
+    let found = faults_of(&files, &rows.concat());
+    let keys: Vec<_> = found.iter().map(|it| it.split(':').next().unwrap()).collect();
+    // 990002 has nothing listed, so no office of a place is implied there.
+    assert_eq!(keys, ["access[2].org", "access[3].org"], "{found:#?}");
 }
 
 #[test]

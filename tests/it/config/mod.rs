@@ -3,3 +3,4 @@
 mod calendar;
 mod cities;
 mod layers;
+mod new_city;

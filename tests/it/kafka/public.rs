@@ -106,6 +106,9 @@ fn ticket(number: u64, case: u64) -> Change {
             episode: None,
             purpose: Purpose::Real,
             words: Some(sealed("secret")),
+            contacted_at: None,
+            visit: None,
+            exclusion: None,
         }),
     }
 }

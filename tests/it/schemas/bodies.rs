@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use liandong::domain::trade::{
+    Card, ClockMark, Exclusion, ExclusionReason, Extension, Part, PartRole, Pause, Satisfaction,
+    Supervision, Urgency, Visit,
+};
 use liandong::domain::{
     Actor, Assignment, AttachedBy, Attachment, Case, CaseState, Change, Channel, CommandId,
-    Episode, Feature, Happened, Hint, OrderStamp, Outcome, Place, Point, PrivacyClass, Purpose,
-    Reason, ReasonCode, Refusal, Reply, Role, Sealed, StageClock, Step, Suggestion, Tally, Ticket,
-    TicketId, Timestamp, Unit, UnitId, UnitStatus,
+    Episode, Feature, Happened, Hint, LimitUnit, OrderStamp, Outcome, Place, Point, PrivacyClass,
+    Purpose, Reason, ReasonCode, Refusal, Reply, Role, Sealed, StageClock, Step, StepCode,
+    Suggestion, Tally, Ticket, TicketId, Timestamp, Unit, UnitId, UnitStatus,
 };
 use liandong::vault::Vault;
 use serde_json::json;
@@ -31,7 +35,17 @@ fn whole() -> Case {
         version: 2,
         place: Place { point: Some(Point { x_dm: 5, y_dm: -5 }), grid: "211002001".parse().ok() },
         state: CaseState::Handling,
-        clock: Some(StageClock { since: NOW, due: NOW.plus_ms(9), overdue: false }),
+        clock: Some(clock()),
+        urgency: Urgency::Urgent,
+        colour: Some(1),
+        channel: Some(Channel::Grid),
+        origin: Some(org()),
+        stamps: BTreeMap::from([(StepCode::of("accept"), NOW)]),
+        parts: BTreeMap::from([(org(), part())]),
+        supervision: Some(Supervision { card: Card::Yellow, by: Some(org()), at: NOW }),
+        extension: Some(Extension { until: NOW, asked_at: NOW }),
+        pause: Some(Pause { since: NOW, review_at: NOW, left_ms: 5, unit: LimitUnit::Hours }),
+        rating: Some(4),
         filed_at: Some(NOW),
         dispatched_at: Some(NOW),
         lead: Some(org()),
@@ -40,6 +54,29 @@ fn whole() -> Case {
         suggestions: vec![suggestion],
         purpose: Purpose::Drill,
         ..case(1, "211002001001", PrivacyClass::None)
+    }
+}
+
+fn clock() -> StageClock {
+    StageClock {
+        since: NOW,
+        due: NOW.plus_ms(9),
+        overdue: false,
+        unit: LimitUnit::WorkingHours,
+        limit_ms: 9,
+        mark: ClockMark::Warned,
+        next: Some(NOW.plus_ms(9)),
+    }
+}
+
+fn part() -> Part {
+    Part {
+        role: PartRole::Assist,
+        since: NOW,
+        done: vec![(StepCode::of("signed"), NOW)],
+        due: Some(NOW),
+        late: 1,
+        ended: false,
     }
 }
 
@@ -70,6 +107,9 @@ fn ticket(number: u64, reply: Reply, words: Option<Sealed>) -> Change {
         episode: Some(Episode { hits: 3, over: true }),
         purpose: Purpose::Drill,
         words,
+        contacted_at: Some(NOW),
+        visit: Some(Visit { at: NOW, resolved: true, satisfaction: Satisfaction::Satisfied }),
+        exclusion: Some(Exclusion { reason: ExclusionReason::Unreasonable, at: NOW }),
     };
     Change::TicketMoved { ticket: Arc::new(ticket) }
 }
@@ -139,7 +179,7 @@ async fn whatever_is_told_of_a_case_is_as_the_schemas_say() {
     let moved = desk.until("delta").await;
     assert_eq!(
         moved["cases"][0],
-        json!({ "case": "1-1", "version": 3, "due": null, "lead": null })
+        json!({ "case": "1-1", "version": 3, "due": null, "lead": null, "clock": null })
     );
     desk.until("beat").await;
     for page in ["desk", "wall"] {

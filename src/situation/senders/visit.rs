@@ -11,7 +11,7 @@ use super::super::write::move_ticket;
 use super::super::{Effects, Situation};
 
 /// The sender of `ticket` was spoken with.
-pub(super) fn contact(
+pub(in crate::situation) fn contact(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,
@@ -28,7 +28,7 @@ pub(super) fn contact(
 }
 
 /// … and said how it went; a ticket is visited once, after its reply.
-pub(super) fn visit(
+pub(in crate::situation) fn visit(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,
@@ -51,7 +51,7 @@ pub(super) fn visit(
 
 /// The ticket leaves the three rates; two people say so, for a listed reason. It is answered all
 /// the same, where a reply is owed.
-pub(super) fn exclude(
+pub(in crate::situation) fn exclude(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,

@@ -10,7 +10,7 @@ use super::super::{Effects, Situation};
 use super::visit::evaluate_if_done;
 
 /// The sender of `ticket` was answered, by the hotline or by the organisation that leads.
-pub(super) fn reply(
+pub(in crate::situation) fn reply(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,

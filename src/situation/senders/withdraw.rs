@@ -11,7 +11,11 @@ use super::super::{Effects, Situation};
 use super::visit::evaluate_if_done;
 
 /// The sender of `ticket` takes it back; a second time says nothing new.
-pub(super) fn withdraw(situation: &mut Situation, effects: &mut Effects, ticket: TicketId) {
+pub(in crate::situation) fn withdraw(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    ticket: TicketId,
+) {
     let Some(row) = situation.ticket(ticket) else { return };
     if row.withdrawn {
         return;
