@@ -285,5 +285,8 @@ fn soon(rules: &Playbook, clock: StageClock) -> Timestamp {
         return clock.due.plus_ms(SOON_MS.saturating_neg());
     }
     let whole = rules.calendar.passed(clock.unit, clock.since, clock.due);
+    if whole < SOON_WORKING_MS {
+        return clock.since.plus_ms(-1);
+    }
     rules.calendar.after_ms(clock.since, clock.unit, whole.saturating_sub(SOON_WORKING_MS))
 }

@@ -112,7 +112,8 @@ impl Rare {
         for sent in &self.sent {
             sent.mark(life, marks);
         }
-        let first = self.sent.iter().filter_map(|sent| Some((sent.arrived_at?, sent.org))).min();
+        let there = self.sent.iter().filter_map(|sent| Some((sent.arrived_at?, sent.org)));
+        let first = there.min_by_key(|(at, _)| *at);
         let (arrived, org) = first.map_or((None, Slot::NONE), |(at, org)| (Some(at), org));
         marks.span(Span::FirstArrival, (Some(life.opened_at), arrived), org);
     }

@@ -1,0 +1,8 @@
+//! Figures: that they are what a slow count by definition gives, and what is printed elsewhere.
+
+mod city;
+mod clerk;
+mod count;
+mod count_kinds;
+mod history;
+mod laws;
