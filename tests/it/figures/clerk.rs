@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use liandong::domain::trade::{Card, ExclusionReason, Move, PartRole, Satisfaction, Urgency, who};
+use liandong::domain::trade::{
+    Asking, Card, ExclusionReason, Move, PartRole, Satisfaction, Urgency, may, who,
+};
 use liandong::domain::{
     Arrival, Case, CaseId, Channel, Entry, KindCode, OrderStamp, OrgCode, Partition, Place, Point,
     Position, Purpose, ReasonCode, Role, Severity, Signal, TicketId, Timestamp, UnitId, UnitStatus,
@@ -21,8 +23,16 @@ pub(super) type Journal = Vec<(Timestamp, Entry)>;
 
 pub(super) const PARTITION: Partition = Partition(3);
 const ORGS: [&str; 4] = ["X", "Y", "211002-CG", "211002016"];
-const OPENED: [&str; 6] =
-    ["whistle", "notice", "micro_wish", "certificate", "warning", "form_task"];
+const OPENED: [&str; 8] = [
+    "whistle",
+    "notice",
+    "micro_wish",
+    "certificate",
+    "warning",
+    "form_task",
+    "dispute",
+    "dispute",
+];
 
 /// What the clerk is told of the next entry: the minutes until then, and dice.
 pub(super) type Turn = (i64, u64);
@@ -30,9 +40,9 @@ pub(super) type Turn = (i64, u64);
 /// Turns: mostly at once, sometimes hours, days or a month later.
 pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
     let minutes = prop_oneof![
-        24 => 0..4_i64,
-        4 => 20..90_i64,
-        3 => 300..2_000_i64,
+        100 => 0..4_i64,
+        8 => 20..90_i64,
+        4 => 300..2_000_i64,
         1 => Just(9 * 24 * 60),
         1 => Just(31 * 24 * 60 + 17)
     ];
@@ -93,15 +103,15 @@ impl Clerk {
 
     fn entry(&mut self) -> Entry {
         let entry = match self.roll(100) {
-            0..16 => Some(self.report()),
-            16..20 => Some(self.opening()),
+            0..4 => Some(self.report()),
+            4..6 => Some(self.opening()),
             20..26 => Some(Entry::Tick),
-            26 => Some(Entry::Restate),
-            27 => Some(Entry::Adopt(Box::new(city::rules(u32::try_from(self.journal.len()).unwrap())))),
+            26 if self.roll(3) == 0 => Some(Entry::Restate),
+            27 if self.roll(3) == 0 => Some(Entry::Adopt(Box::new(city::rules(u32::try_from(self.journal.len()).unwrap())))),
             28..33 => self.crew(),
             33..35 => self.elsewhere(),
             35..45 => self.ticket(),
-            _ => self.step(),
+            _ => (0..6).find_map(|_| self.step()),
         };
         entry.unwrap_or(Entry::Tick)
     }
@@ -156,7 +166,7 @@ impl Clerk {
         let cases: Vec<_> = self.situation.cases().collect();
         let count = cases.len();
         // Mostly the newest: they are the ones on the desk.
-        let newest = count.saturating_sub(8);
+        let newest = count.saturating_sub(4);
         let from = if self.dice % 5 == 0 { 0 } else { newest };
         let ids: Vec<CaseId> = cases[from..].iter().map(|case| case.id).collect();
         let id = *ids.get(self.roll(ids.len()))?;
@@ -252,33 +262,47 @@ impl Clerk {
         let kind = self.situation.playbook().kind(case.kind).clone();
         let (_, stage) = kind.stage(case.stage, case.state)?;
         // What leads on is asked more often than what only adds.
-        let onward = self.roll(3) != 0;
-        let moves: Vec<&Move> =
-            kind.moves(stage).filter(|a_move| !onward || a_move.to.is_some()).collect();
+        let parts = !case.parts.is_empty();
+        let moves: Vec<&Move> = match self.roll(10) {
+            0..4 => kind.moves(stage).filter(|a_move| a_move.to.is_some()).collect(),
+            4..7 => stage.moves.iter().collect(),
+            7..9 if parts => kind.also.iter().filter(|it| it.verb == VerbCode::PartDone).collect(),
+            _ => kind.moves(stage).collect(),
+        };
         let a_move = *moves.get(self.roll(moves.len()))?;
         let roles = who(a_move);
         let role = *roles.get(self.roll(roles.len()))?;
         let verb = self.verb(&case, a_move)?;
         let org = match (&verb, &case.lead) {
-            (Verb::PartDone { .. }, _) => case.parts.keys().next()?.0.clone(),
+            (Verb::PartDone { .. }, _) => case.parts.iter().find(|(_, it)| !it.ended)?.0.0.clone(),
             (_, Some(lead)) if matches!(role, Role::Handler | Role::Mediator) => lead.0.clone(),
             (_, None) if role == Role::Handler => self.org().0,
             _ => "CENTRE".to_owned(),
         };
+        let actor = small_city::actor(role, &org);
+        let asking = Asking { playbook: self.situation.playbook(), actor: &actor, now: self.now };
+        // What its kind's table refuses is asked now and then, too.
+        let refused = may(asking, &case, (a_move.verb, a_move.step)).is_err();
+        if refused && self.roll(12) != 0 {
+            return None;
+        }
         Some(self.ask(role, &org, verb))
     }
 
     fn verb(&mut self, row: &Case, a_move: &Move) -> Option<Verb> {
         let (case, reason) = (row.id, ReasonCode::NotDone);
         let until = self.now.plus_ms(40 * HOUR_MS);
-        let item = row.item.or_else(|| Some(small_city::item("G01001")));
+        let rules = self.situation.playbook();
+        let of_kind = rules.items.values().find(|item| item.kind == row.kind);
+        let item = row.item.or_else(|| of_kind.map(|item| item.code));
+        let item = item.or_else(|| Some(small_city::item("G01001")));
         let unit = UnitId(u32::try_from(self.roll(3)).unwrap() + 1);
         Some(match a_move.verb {
             VerbCode::AskVerify => Verb::AskVerify { case },
             VerbCode::VerifyYes => Verb::VerifyYes { case },
             VerbCode::VerifyNo => Verb::VerifyNo { case, reason },
             VerbCode::SelfHandle => Verb::SelfHandle { case, note: None },
-            VerbCode::File if self.roll(4) == 0 => {
+            VerbCode::File if self.roll(6) == 0 => {
                 let items: Vec<_> = self.situation.playbook().items.keys().copied().collect();
                 Verb::File { case, item: Some(items[self.roll(items.len())]) }
             }
@@ -301,7 +325,7 @@ impl Clerk {
             VerbCode::Delegate => Verb::Delegate { case, to: self.org(), reason: Some(reason) },
             VerbCode::Raise => Verb::Raise { case, to: self.org(), reason: Some(reason) },
             VerbCode::PartDone => {
-                let part = row.parts.values().next()?;
+                let part = row.parts.values().find(|part| !part.ended)?;
                 let steps = &self.situation.playbook().kind(row.kind).part_steps;
                 let step = match part.role {
                     PartRole::Assist => liandong::domain::StepCode::of("done"),

@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn figures_are_what_a_slow_count_over_the_journal_gives(turns in turns(400)) {
+    fn figures_are_what_a_slow_count_over_the_journal_gives(turns in turns(700)) {
         let mut picture = Picture::default();
         let history = History::of(&journal(&turns), |range| fold(&mut picture, range));
         agrees_over(&picture, &history);
@@ -226,7 +226,7 @@ fn random_journals_bring_every_fact() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut facts, mut gauges, mut spans) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for _ in 0..60 {
+    for _ in 0..120 {
         let turns = turns(1_200).new_tree(&mut runner).unwrap().current();
         for it in count(&History::of(&journal(&turns), |_| {})) {
             match it.thing {
