@@ -6,3 +6,4 @@ mod count;
 mod count_kinds;
 mod history;
 mod laws;
+mod vectors;
