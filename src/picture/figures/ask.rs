@@ -11,6 +11,7 @@ use super::facts::{Fact, Gauge, Room, Span};
 use super::figures::{Figures, marks_of};
 use super::follow::asker_marks;
 use super::keys::{Key, Keys, Slot};
+use super::life::Life;
 use super::marks::{Mark, What, Where};
 use super::table::{Figure, How, Term};
 use super::window::Window;
@@ -154,19 +155,23 @@ impl Figures {
         }
     }
 
-    /// The cases behind a figure of the row `key`, by number, after `after`: those still here.
+    /// The cases behind a figure of the row `key`, by number, among the next `most` after `after`:
+    /// those still here. Also which was the last looked at; none where there are no more.
+    #[must_use]
     pub fn shares(
         &self,
         (rules, members): (&Playbook, &BTreeMap<CaseId, BTreeSet<TicketId>>),
         (figure, key): (&Figure, &Key),
         asked: &Asked,
-        after: Option<CaseId>,
-    ) -> impl Iterator<Item = CaseShare> {
+        (after, most): (Option<CaseId>, usize),
+    ) -> (Vec<CaseShare>, Option<CaseId>) {
         let (days, now) = self.days_of(asked.window);
         let wanted = Wanted { figure, days, now, slots: self.slots_of(rules, asked, key) };
         let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
         let later = self.lives.range((from, std::ops::Bound::Unbounded));
-        later.filter_map(move |(case, life)| {
+        let mut last = None;
+        let share_of = |(case, life): (&CaseId, &Box<Life>)| {
+            last = Some(*case);
             let mut share = CaseShare { case: *case, n: 0, d: 0 };
             wanted.add(&life.keys, &marks_of(rules, life), &mut share);
             for ticket in members.get(case).into_iter().flatten() {
@@ -174,7 +179,9 @@ impl Figures {
                 wanted.add(&asker.keys(life), &asker_marks(rules, *asker, life), &mut share);
             }
             ((share.n, share.d) != (0, 0)).then_some(share)
-        })
+        };
+        let found = later.take(most).filter_map(share_of).collect();
+        (found, last)
     }
 
     /// The days of a window, and whether what is so now belongs to it.

@@ -107,7 +107,9 @@ impl Clerk {
             4..6 => Some(self.opening()),
             20..26 => Some(Entry::Tick),
             26 if self.roll(3) == 0 => Some(Entry::Restate),
-            27 if self.roll(3) == 0 => Some(Entry::Adopt(Box::new(city::rules(u32::try_from(self.journal.len()).unwrap())))),
+            27 if self.roll(3) == 0 => Some(Entry::Adopt(Box::new(city::rules(
+                u32::try_from(self.journal.len()).unwrap(),
+            )))),
             28..33 => self.crew(),
             33..35 => self.elsewhere(),
             35..45 => self.ticket(),
@@ -177,13 +179,15 @@ impl Clerk {
         let unit = UnitId(u32::try_from(self.roll(3)).unwrap() + 1);
         let Some(row) = self.situation.unit(unit).cloned() else {
             let org = self.org();
-            return Some(self.ask(Role::System, "CENTRE", Verb::Enrol { unit, name: "一班".into(), org }));
+            return Some(self.ask(
+                Role::System,
+                "CENTRE",
+                Verb::Enrol { unit, name: "一班".into(), org },
+            ));
         };
         let verb = match (row.engaged(), self.roll(3)) {
             (Some(case), 0) => Verb::Stamp { unit, case, stamp: OrderStamp::Displayed },
-            (Some(_), 1) => {
-                Verb::ReportStatus { unit, status: UnitStatus::OnScene, grid: None }
-            }
+            (Some(_), 1) => Verb::ReportStatus { unit, status: UnitStatus::OnScene, grid: None },
             (Some(case), _) => Verb::Release { case, unit },
             (None, _) => Verb::Assign { case: self.case()?.id, unit },
         };
@@ -229,7 +233,8 @@ impl Clerk {
             _ => VerbCode::Visit,
         };
         let verb = self.of_ticket(ticket, verb);
-        let role = if matches!(verb, Verb::Exclude { .. }) { Role::ShiftLeader } else { Role::Agent };
+        let role =
+            if matches!(verb, Verb::Exclude { .. }) { Role::ShiftLeader } else { Role::Agent };
         Some(self.ask(role, "CENTRE", verb))
     }
 

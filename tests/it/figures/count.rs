@@ -2,8 +2,8 @@
 
 use liandong::domain::trade::{Card, Satisfaction};
 use liandong::domain::{
-    Case, CaseState, Channel, Happened, KindCode, OrgCode, PrivacyClass, Reply, Ticket,
-    Timestamp, VerbCode,
+    Case, CaseState, Channel, Happened, KindCode, OrgCode, PrivacyClass, Reply, Ticket, Timestamp,
+    VerbCode,
 };
 use liandong::picture::figures::{Fact as F, Gauge as G, Span as S};
 
@@ -147,9 +147,8 @@ impl Road<'_> {
 
     fn accepted(&self) -> Option<Stands> {
         let void = |row: &Case| matches!(row.state, CaseState::Cancelled | CaseState::SelfCleared);
-        let did = |before: &Case, moved: &Moved| {
-            waits(before) && !waits(&moved.row) && !void(&moved.row)
-        };
+        let did =
+            |before: &Case, moved: &Moved| waits(before) && !waits(&moved.row) && !void(&moved.row);
         let at = (1..self.moves.len())
             .rev()
             .find(|at| did(&self.moves[*at - 1].row, &self.moves[*at]))?;
@@ -168,7 +167,8 @@ impl Road<'_> {
     fn filed(&self) -> Option<(Timestamp, bool)> {
         let filed = self.last.filed_at?;
         let before = |at: usize| at.checked_sub(1).and_then(|at| self.moves[at].row.filed_at);
-        let changed = (0..self.moves.len()).rev().find(|at| self.moves[*at].row.filed_at != before(*at));
+        let changed =
+            (0..self.moves.len()).rev().find(|at| self.moves[*at].row.filed_at != before(*at));
         let due = changed?.checked_sub(1).and_then(|at| self.accept_due(at));
         let stands = !matches!(self.last.state, CaseState::Merged | CaseState::Rejected);
         stands.then_some((filed, due.is_some_and(|due| due < filed)))

@@ -125,7 +125,9 @@ impl Road<'_> {
     pub(super) fn count_orders(&self, out: &mut Out<'_>) {
         let mut orders: Vec<(UnitId, Assignment, OrgCode)> = Vec::new();
         for (_, unit) in &self.history.units {
-            let Some(order) = unit.assignment.filter(|it| it.case == self.last.id) else { continue };
+            let Some(order) = unit.assignment.filter(|it| it.case == self.last.id) else {
+                continue;
+            };
             let same = |(id, other, _): &&mut (UnitId, Assignment, OrgCode)| {
                 (*id, other.ordered_at) == (unit.id, order.ordered_at)
             };
@@ -163,7 +165,12 @@ pub(super) struct Out<'a> {
 }
 
 impl Out<'_> {
-    pub(super) fn put(&mut self, thing: Thing, (org, rows): (Option<OrgCode>, (bool, bool)), count: i64) {
+    pub(super) fn put(
+        &mut self,
+        thing: Thing,
+        (org, rows): (Option<OrgCode>, (bool, bool)),
+        count: i64,
+    ) {
         let (case, channel) = (self.row.clone(), self.channel);
         self.all.push(Counted { thing, org, rows, count, case, channel });
     }

@@ -5,5 +5,6 @@ mod clerk;
 mod count;
 mod count_kinds;
 mod history;
+mod http;
 mod laws;
 mod vectors;

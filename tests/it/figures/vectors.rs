@@ -164,13 +164,8 @@ fn what_nothing_brings_yet_is_counted_from_entries_by_hand() {
     let waiting: Vec<_> = FIGURES.iter().filter(|it| it.pending.is_some()).collect();
     let values: Vec<_> =
         waiting.iter().map(|it| (it.id, told(it.id, &sums).scaled.unwrap())).collect();
-    let expected = [
-        ("K23", 9_630),
-        ("K23.soon", 9_510),
-        ("K42", 9_500),
-        ("K44", 9_510),
-        ("K47", 7_500),
-    ];
+    let expected =
+        [("K23", 9_630), ("K23.soon", 9_510), ("K42", 9_500), ("K44", 9_510), ("K47", 7_500)];
     assert_eq!(values, expected);
 }
 
