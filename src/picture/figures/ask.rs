@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use crate::domain::{CaseId, GridCode, OrgCode, Organisations, Playbook, TicketId};
+use crate::domain::{Calendar, CaseId, GridCode, OrgCode, Organisations, Playbook, TicketId};
 
 use super::board::Row;
 use super::counts::{Counts, Stretch};
@@ -141,7 +141,7 @@ impl Figures {
     fn add_row(&self, asked: &Asked, row: &Row, sums: &mut Sums) {
         match (asked.window.days(self.board.today()), asked.window) {
             (Some(days), _) => {
-                for (_, day) in row.days.range(days) {
+                for day in row.of_days(&days) {
                     sums.add_stretch(day, asked.closed);
                 }
                 sums.add_gauges(&row.now, asked.closed);
@@ -166,17 +166,18 @@ impl Figures {
         (after, most): (Option<CaseId>, usize),
     ) -> (Vec<CaseShare>, Option<CaseId>) {
         let (days, now) = self.days_of(asked.window);
-        let wanted = Wanted { figure, days, now, slots: self.slots_of(rules, asked, key) };
+        let (calendar, slots) = (&rules.calendar, self.slots_of(rules, asked, key));
+        let wanted = Wanted { calendar, figure, days, now, slots };
         let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
         let later = self.lives.range((from, std::ops::Bound::Unbounded));
         let mut last = None;
         let share_of = |(case, life): (&CaseId, &Box<Life>)| {
             last = Some(*case);
             let mut share = CaseShare { case: *case, n: 0, d: 0 };
-            wanted.add(&life.keys, &marks_of(rules, life), &mut share);
+            wanted.add(&life.keys, &marks_of(life), &mut share);
             for ticket in members.get(case).into_iter().flatten() {
                 let Some(asker) = self.askers.get(ticket) else { continue };
-                wanted.add(&asker.keys(life), &asker_marks(rules, *asker, life), &mut share);
+                wanted.add(&asker.keys(life), &asker_marks(*asker, life), &mut share);
             }
             ((share.n, share.d) != (0, 0)).then_some(share)
         };
@@ -203,6 +204,7 @@ impl Figures {
 
 /// What makes a mark count.
 struct Wanted<'a> {
+    calendar: &'a Calendar,
     figure: &'a Figure,
     days: RangeInclusive<i64>,
     now: bool,
@@ -215,7 +217,7 @@ impl Wanted<'_> {
             let count = i64::from(mark.count);
             let (n, d) = match self.figure.how {
                 How::Middle(span, _) => {
-                    let is = matches!(mark.what, What::Span(_, of, _) if of == span);
+                    let is = matches!(mark.what, What::Span(of, ..) if of == span);
                     (i64::from(is), i64::from(is))
                 }
                 _ => (times(self.figure.n, mark), times(self.figure.d, mark)),
@@ -226,9 +228,9 @@ impl Wanted<'_> {
     }
 
     fn has(&self, keys: &Keys, mark: &Mark) -> bool {
-        let within = match mark.what {
-            What::Fact(day, _) | What::Span(day, ..) => self.days.contains(&day),
-            What::Now(_) => self.now,
+        let within = match mark.what.at() {
+            Some(at) => self.days.contains(&self.calendar.day_of(at)),
+            None => self.now,
         };
         let others = [keys.place, keys.item, keys.channel, keys.kind];
         let other =

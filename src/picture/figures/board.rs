@@ -5,13 +5,14 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::GridCode;
+use crate::domain::{Calendar, GridCode};
 
 use super::counts::{Counts, Stretch};
-use super::facts::Gauge;
+use super::facts::{Gauge, Room};
 use super::keys::{Key, Keys, Slot};
 use super::marks::{Mark, What, Where};
 use super::month::Month;
+use super::span::bucket_of;
 
 /// Rows a board may have; what has no row then counts in its other keys only.
 const ROWS_MAX: usize = 200_000;
@@ -31,9 +32,57 @@ pub(super) struct Total {
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Row {
-    pub(super) days: BTreeMap<i64, Stretch>,
+    /// In order, the newest last.
+    days: Vec<(i64, Stretch)>,
     pub(super) now: Counts<Gauge>,
     pub(super) months: BTreeMap<Month, Total>,
+}
+
+impl Row {
+    /// What was counted on these days.
+    pub(super) fn of_days(&self, days: &RangeInclusive<i64>) -> impl Iterator<Item = &Stretch> {
+        let from = self.days.partition_point(|(day, _)| day < days.start());
+        let later = self.days.get(from..).unwrap_or_default().iter();
+        later.take_while(|(day, _)| day <= days.end()).map(|(_, stretch)| stretch)
+    }
+
+    /// Adds to a gauge or to a day that still moves.
+    fn add(
+        &mut self,
+        calendar: &Calendar,
+        live: &RangeInclusive<i64>,
+        room: Room,
+        (what, count): (What, i32),
+    ) {
+        if let What::Now(gauge) = what {
+            self.now.add(gauge, room, count);
+        }
+        let Some(day) = what.at().map(|at| calendar.day_of(at)) else { return };
+        if !live.contains(&day) {
+            return;
+        }
+        let Some(stretch) = self.day_mut(day) else { return };
+        match what {
+            What::Fact(_, fact) => stretch.facts.add(fact, room, count),
+            What::Span(span, from, to) => {
+                stretch.spans.add((span, room, bucket_of(to.ms_since(from))), count);
+            }
+            What::Now(_) => {}
+        }
+    }
+
+    /// A day, with what is counted on it; mostly the last.
+    fn day_mut(&mut self, day: i64) -> Option<&mut Stretch> {
+        let is_last = self.days.last().is_some_and(|(last, _)| *last == day);
+        if is_last {
+            return self.days.last_mut().map(|(_, stretch)| stretch);
+        }
+        let at = self.days.partition_point(|(other, _)| *other < day);
+        if self.days.get(at).is_none_or(|(other, _)| *other != day) {
+            self.days.insert(at, (day, Stretch::default()));
+        }
+        self.days.get_mut(at).map(|(_, stretch)| stretch)
+    }
 }
 
 /// All rows.
@@ -89,58 +138,68 @@ impl Board {
     /// Takes `before` out and puts `after` in; what is in both stays.
     pub(super) fn replace(
         &mut self,
+        calendar: &Calendar,
         (old, before): (&Keys, &[Option<Mark>]),
         (new, after): (&Keys, &[Option<Mark>]),
     ) {
-        let moved = old != new;
+        let (mut shared, mut moved) = (Vec::with_capacity(24), Vec::new());
+        let (room, other_keys) = (old.room != new.room, old != new);
         for at in 0..before.len().max(after.len()) {
             let (was, is) = (before.get(at).copied().flatten(), after.get(at).copied().flatten());
-            if was == is && !moved {
+            if was == is && !other_keys {
                 continue;
             }
-            if let Some(mark) = was {
-                self.add(old, mark, false);
+            let org = |mark: Option<Mark>| mark.filter(|mark| mark.rows != Where::NotOrg);
+            if org(was) != org(is) || room {
+                self.add_org(calendar, (old.room, org(was), false));
+                self.add_org(calendar, (new.room, org(is), true));
             }
-            if let Some(mark) = is {
-                self.add(new, mark, true);
+            let rest = |mark: Option<Mark>| {
+                let mark = mark.filter(|mark| mark.rows != Where::OrgAlone)?;
+                Some((mark.what, mark.count))
+            };
+            if rest(was) != rest(is) || other_keys {
+                let out = rest(was).map(|(what, count)| (what, count.saturating_neg()));
+                if other_keys {
+                    moved.extend(out)
+                } else {
+                    shared.extend(out)
+                }
+                shared.extend(rest(is));
             }
+        }
+        self.add_rest(calendar, old, &moved);
+        self.add_rest(calendar, new, &shared);
+    }
+
+    fn add_org(&mut self, calendar: &Calendar, (room, mark, put): (Room, Option<Mark>, bool)) {
+        let Some(mark) = mark else { return };
+        let live = self.live();
+        let count = if put { mark.count } else { mark.count.saturating_neg() };
+        if let Some(row) = self.row_mut(mark.org) {
+            row.add(calendar, &live, room, (mark.what, count));
         }
     }
 
-    fn add(&mut self, keys: &Keys, mark: Mark, put: bool) {
-        if let What::Fact(day, _) | What::Span(day, ..) = mark.what
-            && !self.live().contains(&day)
-        {
+    /// Adds to the rows of all keys but the organisation's: a row at a time, for each lies apart.
+    fn add_rest(&mut self, calendar: &Calendar, keys: &Keys, counts: &[(What, i32)]) {
+        if counts.is_empty() {
             return;
         }
-        let Keys { room, place, item, channel, kind } = *keys;
-        let count = if put { mark.count } else { mark.count.saturating_neg() };
-        let slots = match mark.rows {
-            Where::Everywhere => [mark.org, place, item, channel, kind],
-            Where::NotOrg => [Slot::NONE, place, item, channel, kind],
-            Where::OrgAlone => [mark.org, Slot::NONE, Slot::NONE, Slot::NONE, Slot::NONE],
-        };
-        for slot in slots {
+        let live = self.live();
+        for slot in [keys.place, keys.item, keys.channel, keys.kind] {
             let Some(row) = self.row_mut(slot) else { continue };
-            match mark.what {
-                What::Now(gauge) => row.now.add(gauge, room, count),
-                What::Fact(day, fact) => {
-                    row.days.entry(day).or_default().facts.add(fact, room, count)
-                }
-                What::Span(day, span, bucket) => {
-                    row.days.entry(day).or_default().spans.add((span, room, bucket), count);
-                }
+            for count in counts {
+                row.add(calendar, &live, keys.room, *count);
             }
         }
     }
 
     /// What is so now is so no more: who counted it leaves.
-    pub(super) fn leave(&mut self, keys: &Keys, marks: &[Option<Mark>]) {
-        for mark in marks.iter().flatten() {
-            if matches!(mark.what, What::Now(_)) {
-                self.add(keys, *mark, false);
-            }
-        }
+    pub(super) fn leave(&mut self, calendar: &Calendar, keys: &Keys, marks: &[Option<Mark>]) {
+        let now = |mark: Option<Mark>| mark.filter(|mark| matches!(mark.what, What::Now(_)));
+        let leaving: Vec<_> = marks.iter().map(|mark| now(*mark)).collect();
+        self.replace(calendar, (keys, &leaving), (keys, &[]));
     }
 
     /// It is another day.
@@ -148,22 +207,21 @@ impl Board {
         self.today = today;
         let first = *self.live().start();
         for row in &mut self.rows {
-            while row.days.first_key_value().is_some_and(|(day, _)| *day < first) {
-                row.days.pop_first();
-            }
+            let old = row.days.partition_point(|(day, _)| *day < first);
+            row.days.drain(..old);
         }
     }
 
     /// A month is over: its days are summed, and the gauges stay as they stand. Spans of time are
     /// kept by town and not by grid: a grid has too few in a month to rank.
     pub(super) fn end_month(&mut self, month: Month) {
-        let days = month.first_day()..month.next().first_day();
+        let days = month.first_day()..=month.next().first_day().saturating_sub(1);
         let mut towns: BTreeMap<GridCode, Stretch> = BTreeMap::new();
         for (key, Slot(number)) in &self.slots {
             let row = usize::try_from(*number).ok().and_then(|number| self.rows.get_mut(number));
             let Some(row) = row else { continue };
             let mut total = Total { done: Stretch::default(), end: row.now.clone() };
-            for (_, day) in row.days.range(days.clone()) {
+            for day in row.of_days(&days) {
                 total.done.add_all(day);
             }
             if let Key::Place(place) = key
@@ -188,11 +246,16 @@ impl Board {
     }
 
     /// Takes the marks of a case out of a month that is over.
-    pub(super) fn take_out(&mut self, month: Month, keys: &Keys, marks: &[Option<Mark>]) {
+    pub(super) fn take_out(
+        &mut self,
+        (calendar, month): (&Calendar, Month),
+        keys: &Keys,
+        marks: &[Option<Mark>],
+    ) {
         let days = month.first_day()..month.next().first_day();
         for mark in marks.iter().flatten() {
-            let What::Fact(day, fact) = mark.what else { continue };
-            if !days.contains(&day) {
+            let What::Fact(at, fact) = mark.what else { continue };
+            if !days.contains(&calendar.day_of(at)) {
                 continue;
             }
             let others = [keys.place, keys.item, keys.channel, keys.kind];
@@ -212,7 +275,7 @@ impl Board {
     /// Bytes it holds, about.
     pub(super) fn held_bytes(&self) -> usize {
         let row = |row: &Row| {
-            let days = row.days.values().map(|day| day.held_bytes().saturating_add(DAY_BYTES));
+            let days = row.days.iter().map(|(_, day)| day.held_bytes().saturating_add(DAY_BYTES));
             let months = row.months.values().map(|total| {
                 total
                     .done

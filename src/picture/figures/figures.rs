@@ -119,32 +119,31 @@ impl Figures {
     /// A case moved. Rows that are only said again say nothing new of a case that is known.
     pub(in crate::picture) fn case_moved(&mut self, moved: Moved<'_>) {
         let Moved { rules, case, step, members, .. } = moved;
-        let known = self.lives.remove(&case.id);
         if !case.purpose.is_real() {
             return;
         }
-        if let Some(known) = known.as_ref().filter(|_| step.what == Happened::Restated) {
-            self.lives.insert(case.id, known.clone());
+        let known = self.lives.get(&case.id).map(|life| Life::clone(life));
+        if known.is_some() && step.what == Happened::Restated {
             return;
         }
-        let mut life = self.next_life(moved, known.as_deref());
+        let mut life = self.next_life(moved, known.as_ref());
         if touches_tickets(&step.what) {
             life.citizen_at = self.first_citizen(members);
         }
-        self.note_near(rules, case, (known.as_deref(), &mut life));
-        self.put(rules, case.id, (known.as_deref(), life));
-        self.follow_tickets(rules, case.id, (known.as_deref(), members));
+        self.note_near(rules, case, (known.as_ref(), &mut life));
+        self.put(rules, case.id, (known.as_ref(), life));
+        self.follow_tickets(rules, case.id, (known.as_ref(), members));
     }
 
     /// The life with the step noted, and its clocks running.
-    fn next_life(&mut self, moved: Moved<'_>, known: Option<&Life>) -> Box<Life> {
+    fn next_life(&mut self, moved: Moved<'_>, known: Option<&Life>) -> Life {
         let Moved { rules, before, case, step, .. } = moved;
         let rows = known.zip(before);
         let keys = rows.filter(|(_, before)| are_alike(before, case)).map(|(life, _)| life.keys);
         let keys = keys.unwrap_or_else(|| self.keys_of(case));
         let led = rows.filter(|(_, before)| before.lead == case.lead).map(|(life, _)| life.lead);
         let lead = led.unwrap_or_else(|| self.org(case.lead.as_ref()));
-        let mut life = Box::new(known.map_or_else(|| Life::begun(case, keys), Clone::clone));
+        let mut life = known.map_or_else(|| Life::begun(case, keys), Clone::clone);
         life.keys = keys;
         life.note(case, step, lead);
         let stays = |before: &Case| {
@@ -183,7 +182,7 @@ impl Figures {
         &mut self,
         rules: &Playbook,
         case: CaseId,
-        (known, life): (Option<&Life>, Box<Life>),
+        (known, life): (Option<&Life>, Life),
     ) {
         let (from, to) = (known.and_then(Life::crossing), life.crossing());
         if from != to {
@@ -197,7 +196,10 @@ impl Figures {
         if known != Some(&life) {
             replace(&mut self.board, rules, (known, Some(&life)));
         }
-        self.lives.insert(case, life);
+        match self.lives.get_mut(&case) {
+            Some(kept) => **kept = life,
+            None => drop(self.lives.insert(case, Box::new(life))),
+        }
     }
 
     /// An ended case leaves. What it did was done; only what is so now is taken out.
@@ -216,11 +218,11 @@ impl Figures {
             let Some(asker) = self.askers.remove(ticket) else { continue };
             self.crossings.remove(&(asker.contact_due, Waiting::Asker(*ticket)));
             if let Some(life) = &life {
-                self.board.leave(&asker.keys(life), &asker_marks(rules, asker, life));
+                self.board.leave(&rules.calendar, &asker.keys(life), &asker_marks(asker, life));
             }
         }
         if let Some(life) = life {
-            self.board.leave(&life.keys, &marks_of(rules, &life));
+            self.board.leave(&rules.calendar, &life.keys, &marks_of(&life));
         }
     }
 }
@@ -239,14 +241,14 @@ pub(super) fn replace(
 ) {
     let keys = after.or(before).map(|life| life.keys);
     let Some(keys) = keys else { return };
-    let list = |life: Option<&Life>| life.map_or_else(Vec::new, |life| marks_of(rules, life));
+    let list = |life: Option<&Life>| life.map_or_else(Vec::new, |life| marks_of(life));
     let old = before.map_or(keys, |life| life.keys);
-    board.replace((&old, &list(before)), (&keys, &list(after)));
+    board.replace(&rules.calendar, (&old, &list(before)), (&keys, &list(after)));
 }
 
 /// What a life counts for.
-pub(super) fn marks_of(rules: &Playbook, life: &Life) -> Vec<Option<Mark>> {
-    let mut marks = Marks::new(&rules.calendar);
+pub(super) fn marks_of(life: &Life) -> Vec<Option<Mark>> {
+    let mut marks = Marks::new();
     life.mark(&mut marks);
     marks.into_list()
 }

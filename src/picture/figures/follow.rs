@@ -66,14 +66,14 @@ impl Figures {
     fn replace_asker(&mut self, rules: &Playbook, before: Option<Asker>, after: Asker) {
         let was = before.and_then(|asker| Some((asker, self.lives.get(&asker.case)?)));
         let (old, list) = was.map_or((None, Vec::new()), |(asker, life)| {
-            (Some(asker.keys(life)), asker_marks(rules, asker, life))
+            (Some(asker.keys(life)), asker_marks(asker, life))
         });
         let (new, marks) = match self.lives.get(&after.case) {
-            Some(life) => (Some(after.keys(life)), asker_marks(rules, after, life)),
+            Some(life) => (Some(after.keys(life)), asker_marks(after, life)),
             None => (None, Vec::new()),
         };
         let Some(keys) = new.or(old) else { return };
-        self.board.replace((&old.unwrap_or(keys), &list), (&keys, &marks));
+        self.board.replace(&rules.calendar, (&old.unwrap_or(keys), &list), (&keys, &marks));
     }
 
     /// A case's tickets count where it does, and for who leads it.
@@ -90,10 +90,10 @@ impl Figures {
         }
         for ticket in members.into_iter().flatten() {
             let Some(asker) = self.askers.get(ticket).copied() else { continue };
-            let before = known.map(|life| (asker.keys(life), asker_marks(rules, asker, life)));
-            let (new, after) = (asker.keys(life), asker_marks(rules, asker, life));
+            let before = known.map(|life| (asker.keys(life), asker_marks(asker, life)));
+            let (new, after) = (asker.keys(life), asker_marks(asker, life));
             let (old, before) = before.unwrap_or((new, Vec::new()));
-            self.board.replace((&old, &before), (&new, &after));
+            self.board.replace(&rules.calendar, (&old, &before), (&new, &after));
         }
     }
 
@@ -107,7 +107,7 @@ impl Figures {
     pub(in crate::picture) fn unit_moved(&mut self, rules: &Playbook, unit: &Unit) {
         let Some(order) = unit.assignment else { return };
         let org = self.org(Some(&unit.org));
-        let Some(known) = self.lives.remove(&order.case) else { return };
+        let Some(known) = self.life(order.case) else { return };
         let sent = Sent {
             unit: unit.id,
             org,
@@ -167,9 +167,13 @@ impl Figures {
         }
     }
 
+    fn life(&self, case: CaseId) -> Option<Life> {
+        self.lives.get(&case).map(|life| Life::clone(life))
+    }
+
     /// What was closed has come back.
     fn recur(&mut self, rules: &Playbook, earlier: CaseId) {
-        let Some(known) = self.lives.remove(&earlier) else { return };
+        let Some(known) = self.life(earlier) else { return };
         let mut life = known.clone();
         life.recurred = true;
         self.put(rules, earlier, (Some(&known), life));
@@ -177,8 +181,8 @@ impl Figures {
 }
 
 /// What a ticket counts for.
-pub(super) fn asker_marks(rules: &Playbook, asker: Asker, life: &Life) -> Vec<Option<Mark>> {
-    let mut marks = Marks::new(&rules.calendar);
+pub(super) fn asker_marks(asker: Asker, life: &Life) -> Vec<Option<Mark>> {
+    let mut marks = Marks::new();
     asker.mark(life, &mut marks);
     marks.into_list()
 }

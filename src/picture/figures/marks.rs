@@ -2,21 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Calendar, Timestamp};
+use crate::domain::Timestamp;
 
 use super::facts::{Fact, Gauge, Span};
 use super::keys::Slot;
-use super::span::bucket_of;
 
-/// What is counted.
+/// What is counted. Days and buckets are found only where something moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// A fact of a day.
-    Fact(i64, Fact),
-    /// A span that ended on a day, by its bucket.
-    Span(i64, Span, u16),
+    /// A fact of the day of a moment.
+    Fact(Timestamp, Fact),
+    /// A span of time, from one moment to another, of the day it ended on.
+    Span(Span, Timestamp, Timestamp),
     /// A gauge of now.
     Now(Gauge),
+}
+
+impl What {
+    /// The moment whose day it belongs to; none of a gauge.
+    pub(super) fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::Fact(at, _) | Self::Span(_, _, at) => Some(at),
+            Self::Now(_) => None,
+        }
+    }
 }
 
 /// In which rows.
@@ -52,29 +61,25 @@ pub(super) struct Stood {
 
 /// Marks in a fixed order, so that two lists of one case differ in few places.
 #[derive(Debug)]
-pub(super) struct Marks<'a> {
-    calendar: &'a Calendar,
-    list: Vec<Option<Mark>>,
-}
+pub(super) struct Marks(Vec<Option<Mark>>);
 
-impl<'a> Marks<'a> {
-    pub(super) fn new(calendar: &'a Calendar) -> Self {
-        Self { calendar, list: Vec::with_capacity(80) }
+impl Marks {
+    pub(super) fn new() -> Self {
+        Self(Vec::with_capacity(80))
     }
 
     pub(super) fn into_list(self) -> Vec<Option<Mark>> {
-        self.list
+        self.0
     }
 
     fn push(&mut self, what: Option<What>, org: Slot) {
         let mark = |what| Mark { what, org, rows: Where::Everywhere, count: 1 };
-        self.list.push(what.map(mark));
+        self.0.push(what.map(mark));
     }
 
     /// A fact of the day of `at`, where there is one.
     pub(super) fn fact(&mut self, fact: Fact, at: Option<Timestamp>, org: Slot) {
-        let what = at.map(|at| What::Fact(self.calendar.day_of(at), fact));
-        self.push(what, org);
+        self.push(at.map(|at| What::Fact(at, fact)), org);
     }
 
     /// What was done, and whether it was in time.
@@ -92,8 +97,8 @@ impl<'a> Marks<'a> {
         (org, rows): (Slot, Where),
         count: i32,
     ) {
-        let what = What::Fact(self.calendar.day_of(at), fact);
-        self.list.push(Some(Mark { what, org, rows, count }));
+        let what = What::Fact(at, fact);
+        self.0.push(Some(Mark { what, org, rows, count }));
     }
 
     /// A gauge that stands where `stands` says.
@@ -108,9 +113,7 @@ impl<'a> Marks<'a> {
         (from, to): (Option<Timestamp>, Option<Timestamp>),
         org: Slot,
     ) {
-        let what = from.zip(to).map(|(from, to)| {
-            What::Span(self.calendar.day_of(to), span, bucket_of(to.ms_since(from)))
-        });
+        let what = from.zip(to).map(|(from, to)| What::Span(span, from, to));
         self.push(what, org);
     }
 }

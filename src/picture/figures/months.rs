@@ -40,7 +40,8 @@ impl Figures {
         if !self.restated.insert((month, case)) {
             return false;
         }
-        self.board.take_out(month, &life.keys, &marks_of(rules, life));
+        let of = (&rules.calendar, month);
+        self.board.take_out(of, &life.keys, &marks_of(life));
         true
     }
 

@@ -97,7 +97,7 @@ impl Rare {
     }
 
     /// What it counts for.
-    pub(super) fn mark(&self, life: &Life, marks: &mut Marks<'_>) {
+    pub(super) fn mark(&self, life: &Life, marks: &mut Marks) {
         self.mark_cards(life, marks);
         let reverted = self.reverted.map(|(at, _)| at);
         let org = self.reverted.map_or(Slot::NONE, |(_, org)| org);
@@ -118,7 +118,7 @@ impl Rare {
         marks.span(Span::FirstArrival, (Some(life.opened_at), arrived), org);
     }
 
-    fn mark_cards(&self, life: &Life, marks: &mut Marks<'_>) {
+    fn mark_cards(&self, life: &Life, marks: &mut Marks) {
         let [plain, yellow, red] = self.cards;
         let words = [
             (Card::Plain, plain, Fact::PlainIssued, Fact::PlainCleared),
@@ -135,7 +135,7 @@ impl Rare {
     }
 
     /// The rating is the whistle's once, and each called organisation's own.
-    fn mark_rating(&self, life: &Life, marks: &mut Marks<'_>) {
+    fn mark_rating(&self, life: &Life, marks: &mut Marks) {
         let Some(rated) = self.rated.filter(|_| life.is_closed() && life.sort == Sort::Whistle)
         else {
             return;
@@ -150,7 +150,7 @@ impl Rare {
 }
 
 impl Share {
-    fn mark(&self, sort: Sort, marks: &mut Marks<'_>) {
+    fn mark(&self, sort: Sort, marks: &mut Marks) {
         let so = |stands: bool| stands.then_some(self.since);
         match sort {
             Sort::Whistle => {
@@ -174,7 +174,7 @@ impl Share {
 }
 
 impl Sent {
-    fn mark(&self, life: &Life, marks: &mut Marks<'_>) {
+    fn mark(&self, life: &Life, marks: &mut Marks) {
         marks.fact(Fact::OrderSent, Some(self.ordered_at), self.org);
         let soon = |at: &Timestamp| at.ms_since(self.ordered_at) <= SHOWN_WITHIN_MS;
         let shown = self.shown_at.filter(soon).map(|_| self.ordered_at);

@@ -60,7 +60,7 @@ impl Asker {
 
     /// What it counts for, with its case; its organisation is its case's lead. One that came from
     /// another partition was admitted there.
-    pub(super) fn mark(&self, life: &Life, marks: &mut Marks<'_>) {
+    pub(super) fn mark(&self, life: &Life, marks: &mut Marks) {
         let org = life.lead;
         marks.fact(Fact::TicketAdmitted, Some(self.admitted_at).filter(|_| !life.arrived), org);
         marks.fact(Fact::TicketExcluded, self.excluded_at, org);

@@ -11,7 +11,7 @@ use super::ticket::is_own_eyes;
 
 impl Life {
     /// Puts all its marks.
-    pub(super) fn mark(&self, marks: &mut Marks<'_>) {
+    pub(super) fn mark(&self, marks: &mut Marks) {
         self.mark_beginning(marks);
         self.mark_steps(marks);
         self.mark_now(marks);
@@ -22,7 +22,7 @@ impl Life {
         }
     }
 
-    fn mark_beginning(&self, marks: &mut Marks<'_>) {
+    fn mark_beginning(&self, marks: &mut Marks) {
         let lead = self.lead;
         let begun = Some(self.opened_at).filter(|_| !self.arrived);
         marks.fact(Fact::Opened, begun, lead);
@@ -51,7 +51,7 @@ impl Life {
         self.channel.is_some_and(is_own_eyes) && !asked
     }
 
-    fn mark_steps(&self, marks: &mut Marks<'_>) {
+    fn mark_steps(&self, marks: &mut Marks) {
         marks.stood((Fact::Accepted, Fact::AcceptedInTime), self.accepted);
         marks.stood((Fact::Dispatched, Fact::DispatchedInTime), self.dispatched);
         let again = self.dispatched.filter(|_| self.returned);
@@ -73,7 +73,7 @@ impl Life {
         marks.fact(Fact::Recurred, recurred.map(|stood| stood.at), org_of(recurred));
     }
 
-    fn mark_now(&self, marks: &mut Marks<'_>) {
+    fn mark_now(&self, marks: &mut Marks) {
         let (open, lead, state) = (self.is_open(), self.lead, self.state);
         let late = open && self.phase == Phase::Late;
         let handling = matches!(state, CaseState::Handling | CaseState::Suspended);
@@ -101,7 +101,7 @@ impl Life {
         }
     }
 
-    fn mark_spans(&self, marks: &mut Marks<'_>) {
+    fn mark_spans(&self, marks: &mut Marks) {
         let at = |stood: Option<Stood>| stood.map(|stood| stood.at);
         let opened = Some(self.opened_at);
         let (sent, signed) = (self.sent_at, at(self.signed));
@@ -121,7 +121,7 @@ impl Life {
     }
 
     /// What only its kind counts for; nine marks at most, in the order of the kind.
-    fn mark_sort(&self, marks: &mut Marks<'_>) {
+    fn mark_sort(&self, marks: &mut Marks) {
         let lead = self.lead;
         let opened = Some(self.opened_at).filter(|_| !self.arrived);
         let decided = self.accepted.filter(|_| self.state != CaseState::Rejected);
