@@ -11,7 +11,7 @@ FROM rust:1.95-bookworm AS server
 WORKDIR /src
 COPY . .
 COPY --from=pages /src/dashboards/web/dist dashboards/web/dist
-RUN cargo build --release --locked --bin liandong --features kafka,kafka-tls,s3
+RUN cargo build --profile dist --locked --bin liandong --features kafka,kafka-tls,s3
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -19,7 +19,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home liandong \
  && install -d -o liandong -g liandong /var/lib/liandong /var/lib/liandong/own /var/lib/liandong/shared
-COPY --from=server /src/target/release/liandong /usr/local/bin/liandong
+COPY --from=server /src/target/dist/liandong /usr/local/bin/liandong
 USER liandong
 WORKDIR /var/lib/liandong
 EXPOSE 8080

@@ -112,9 +112,10 @@ corridorkafka: ## Measures the corridor on Kafka beside a bare round trip (5 min
 	cargo build --release --locked --workspace --features kafka
 	target/release/load-tests kafka-corridor
 
-peers: ## Compares reports a CPU-second with Kafka Streams and a client that only reads (REPORTS=folder of a city's own; 5 minutes)
+peers: ## Compares reports a CPU-second with Kafka Streams and a client that only reads (REPORTS=folder of a city's own; 10 minutes)
+	cargo build --profile dist --locked --bin liandong --features kafka
 	cargo build --release --locked --workspace --features kafka
-	target/release/load-tests throughput $(if $(REPORTS),--reports $(REPORTS))
+	target/release/load-tests throughput --server target/dist/liandong $(if $(REPORTS),--reports $(REPORTS))
 
 failover: ## Kills the owner of partitions 50 times, then 3 times with nobody standing by (15 minutes)
 	cargo build --release --locked --workspace --features kafka

@@ -11,6 +11,18 @@ use std::thread::{Builder, JoinHandle};
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 19;
 
+/// How much a role gives way that no page waits for, and that others do wait for.
+#[cfg(target_os = "linux")]
+const A_LITTLE: i32 = 5;
+
+/// The calling thread gives way a little from here on, and so do the threads that it starts.
+pub fn give_way_a_little() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(A_LITTLE) {
+        tracing::debug!(%error, "a role does not give way");
+    }
+}
+
 /// Does `work` on a thread of its own, called `name`, that gives way to all others.
 ///
 /// # Errors

@@ -103,6 +103,11 @@ listener.name.sasl_ssl.sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_liandong="$(cat "$dir/tls/password")";
 log.dirs=$(node_dir "$n")/log
+# One machine has few cores: more threads only hand each request around.
+num.network.threads=${KAFKA_NETWORK_THREADS:-1}
+num.io.threads=${KAFKA_IO_THREADS:-2}
+# The compactor's memory; otherwise 128 MB of the heap.
+log.cleaner.dedupe.buffer.size=16777216
 default.replication.factor=$replicas
 min.insync.replicas=$isr
 offsets.topic.num.partitions=5
@@ -144,11 +149,13 @@ lay_out() {
 
 # Starts node $1, without waiting for it.
 launch() {
-  local at heap=512m
+  # Each collection stands in the way of all requests: what is young is kept large, so that they
+  # are seconds apart.
+  local at heap=1g young=640m
   at="$(node_dir "$1")"
-  if ((nodes > 1)); then heap=384m; fi
+  if ((nodes > 1)); then heap=384m young=192m; fi
   lives "$at" && return
-  nohup java "-Xmx$heap" -cp "$dir/libs/*" kafka.Kafka "$at/server.properties" \
+  nohup java "-Xmx$heap" "-Xms$heap" "-Xmn$young" ${KAFKA_GC:--XX:+UseParallelGC} -cp "$dir/libs/*" kafka.Kafka "$at/server.properties" \
     >"$at/broker.out" 2>&1 </dev/null &
   echo $! >"$at/pid"
 }

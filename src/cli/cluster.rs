@@ -46,7 +46,7 @@ mod here {
 
     pub(in crate::cli) fn journal(
         _: &Config,
-        _: &[Topic],
+        _: (&[Topic], &'static [Topic]),
         _: (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
         Err(GroundError::NoKafka)
@@ -81,10 +81,11 @@ mod here {
 
     pub(in crate::cli) fn journal(
         config: &Config,
-        topics: &[Topic],
+        (topics, patient): (&[Topic], &'static [Topic]),
         (clock, metrics): (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
-        let options = KafkaOptions::of(&config.journal, Some(metrics));
+        let of_config = KafkaOptions::of(&config.journal, Some(metrics));
+        let options = KafkaOptions { patient, ..of_config };
         let journal = KafkaJournal::open(&options, topics, clock);
         Ok(journal.map_err(GroundError::Cluster)?)
     }

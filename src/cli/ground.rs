@@ -63,7 +63,17 @@ impl Ground {
     }
 
     /// Opens it for who reads `topics` only: on a cluster the others are not followed.
-    pub(super) fn open_for(mut config: Config, topics: &[Topic]) -> Result<Self, GroundError> {
+    pub(super) fn open_for(config: Config, topics: &[Topic]) -> Result<Self, GroundError> {
+        Self::open_patient(config, topics, &[])
+    }
+
+    /// As [`Ground::open_for`]; what is new in the topics of `patient` may come a little later, at
+    /// the gain of all who share the brokers.
+    pub(super) fn open_patient(
+        mut config: Config,
+        topics: &[Topic],
+        patient: &'static [Topic],
+    ) -> Result<Self, GroundError> {
         let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
         let clock = Clock::System;
         let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
@@ -88,7 +98,7 @@ impl Ground {
             }
             JournalKind::Kafka => {
                 let with = (clock.clone(), metrics.clone());
-                let journal = cluster::journal(&config, topics, with)?;
+                let journal = cluster::journal(&config, (topics, patient), with)?;
                 (journal, Vault::open_shared(&config.vault.dir)?)
             }
         };

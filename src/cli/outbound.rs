@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use crate::background;
 use crate::config::JournalKind;
 use crate::domain::Partition;
 use crate::journal::Topic;
@@ -18,7 +19,7 @@ use super::run::{misused, print};
 use super::server::Server;
 use super::watched;
 
-/// The topics it reads.
+/// The topics it reads. What leaves may gather for a moment: nobody's page waits for it.
 const TOPICS: [Topic; 2] = [Topic::Changes, Topic::DeadLetters];
 
 fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
@@ -84,6 +85,10 @@ async fn everything(
 
 /// On a cluster, one of several outbounds; elsewhere it delivers what a stopped directory holds.
 pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
+    if !until_end {
+        // Before there are threads: they all give way to the city's own road.
+        background::give_way_a_little();
+    }
     launch::run(layers, None, async |config| {
         if !until_end && config.journal.kind != JournalKind::Kafka {
             let alone = "--until-end delivers what is pending";
@@ -92,7 +97,7 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
         if !until_end {
             let mut roles = Roles::new()?;
             let server = Server::bind(config.http.listen).await?;
-            let ground = Ground::open_for(config, &TOPICS)?;
+            let ground = Ground::open_patient(config, &TOPICS, &TOPICS)?;
             start(&mut roles, &ground)?;
             tracing::info!("figures at http://{}/metrics", server.address());
             roles.start("http", server.serve(watched::routes(&ground), roles.stop()));

@@ -19,6 +19,8 @@ use super::watched;
 
 /// The topics it reads.
 const TOPICS: [Topic; 3] = [Topic::Journal, Topic::Changes, Topic::Quarantine];
+/// What it follows with patience: of the changes it hears who else speaks, and its own words.
+const PATIENT: [Topic; 1] = [Topic::Changes];
 
 /// How it runs alone.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -90,7 +92,7 @@ pub(super) fn alone(layers: &LayerArguments, asked: ProcessorArguments) -> ExitC
         }
         let mut roles = Roles::new()?;
         let server = Server::bind(config.http.listen).await?;
-        let ground = Ground::open_for(config, &TOPICS)?;
+        let ground = Ground::open_patient(config, &TOPICS, &PATIENT)?;
         speak(&mut roles, &ground, parts(&ground, asked.standby)?)?;
         tracing::info!("figures at http://{}/metrics", server.address());
         roles.start("http", server.serve(watched::routes(&ground), roles.stop()));

@@ -249,12 +249,14 @@ fn journal(check: &mut Checker<'_>, raw: &RawJournal) -> Option<JournalConfig> {
     let every = check.whole("journal.commit_every_us", raw.commit_every_us, (0, 100_000));
     let hours = check.whole("journal.retention_hours", raw.retention_hours, (1, ANY));
     let gathers = check.whole("journal.gathers_ms", raw.gathers_ms, (0, 1_000));
+    let appends = check.whole("journal.appends_gather_ms", raw.appends_gather_ms, (0, 100));
     named.then_some(())?;
     Some(JournalConfig {
         kind: kind?,
         brokers: raw.brokers.clone(),
         topic_prefix: raw.topic_prefix.clone(),
         gathers_ms: gathers?,
+        appends_gather_ms: appends?,
         security: security?,
         commit_entries_max: commit?,
         commit_every_us: every?,

@@ -73,6 +73,7 @@ pub(super) struct RawJournal {
     pub(super) brokers: String,
     pub(super) topic_prefix: String,
     pub(super) gathers_ms: i64,
+    pub(super) appends_gather_ms: i64,
     pub(super) security: String,
     pub(super) ca_file: String,
     pub(super) certificate_file: String,

@@ -158,6 +158,9 @@ pub struct JournalConfig {
     /// How long brokers may gather what is new before they show it, milliseconds, 0 to 1,000; for
     /// [`JournalKind::Kafka`].
     pub gathers_ms: u64,
+    /// How long what is appended may gather before it becomes one record a partition,
+    /// milliseconds, 0 to 100; for [`JournalKind::Kafka`].
+    pub appends_gather_ms: u64,
     /// How the cluster is spoken to; for [`JournalKind::Kafka`].
     pub security: ClusterSecurity,
     /// Entries one commit may gather, 1 to 1,000,000.
@@ -310,6 +313,7 @@ impl Config {
                 brokers: String::new(),
                 topic_prefix: "liandong".to_owned(),
                 gathers_ms: 0,
+                appends_gather_ms: 4,
                 security: ClusterSecurity::default(),
                 commit_entries_max: 4_096,
                 commit_every_us: 0,

@@ -64,6 +64,11 @@ impl<T> Fanout<T> {
         self.end.send_replace(before);
     }
 
+    /// Whether anybody waits for the next line.
+    pub(super) fn is_followed(&self) -> bool {
+        self.end.receiver_count() != 0
+    }
+
     /// Shares a line and wakes whoever waits for it.
     pub(super) fn push(&self, line: Line<T>) {
         let place = line.place;

@@ -24,7 +24,7 @@ use super::socket::{Became, Moves, sources_of};
 const READ_RANGES_MAX: usize = 64;
 /// Between two tellings: ranges come hundreds of times a second, and each telling costs every page
 /// a write.
-const TOLD_EVERY: Duration = Duration::from_millis(3);
+const TOLD_EVERY: Duration = Duration::from_millis(2);
 /// Between two tries where the journal does not answer.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -148,18 +148,23 @@ impl RangeLine {
     }
 }
 
-/// Shares a range that the picture holds with all who follow.
+/// Shares a range that the picture holds with all who follow over HTTP.
 fn share(
     gateway: &Gateway,
     county: &County,
     (place, range): (Position, &ChangeRange),
 ) -> Result<(), JournalError> {
-    let whole = lines::encode(range).map_err(|error| damaged(range.partition, place, &error))?;
-    let open = county.look(|rows| open_line(rows, range, &whole));
-    county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
     gateway.sources.hear(range);
     gateway.canary.hear(range, gateway.parts.clock.now());
     observe(gateway, range);
+    if !county.fanout.is_followed() {
+        // Who comes later reads from the journal what was not encoded for nobody.
+        county.fanout.begin_after(place);
+        return Ok(());
+    }
+    let whole = lines::encode(range).map_err(|error| damaged(range.partition, place, &error))?;
+    let open = county.look(|rows| open_line(rows, range, &whole));
+    county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
     Ok(())
 }
 

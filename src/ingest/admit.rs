@@ -14,12 +14,12 @@ use crate::wire::feeds::{Contact, Feed, RawDetection, RawKind, RawPlace, RawSign
 use crate::wire::problem::{Problem, ProblemKind};
 use crate::wire::projection::Projection;
 use crate::wire::public::contact;
-use crate::wire::words_v1::{self, Words};
+use crate::wire::words_v1::{self, Written};
 
 use super::cameras::Cameras;
 use super::evidence::Extractor;
 use super::places::{Found, Places};
-use super::scrub::{Keep, scrub};
+use super::scrub::scrub_both;
 
 /// What admitting needs to know of the city.
 #[derive(Debug, Clone)]
@@ -60,9 +60,7 @@ pub enum Route {
 /// The key of a sender's identifier: the same feed and identifier are the same observation.
 #[must_use]
 pub fn source_key(feed: Feed, id: &str) -> SourceKey {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(feed.name().as_bytes()).update(&[0]).update(id.as_bytes());
-    let hash = hasher.finalize();
+    let hash = blake3::hash(&[feed.name().as_bytes(), &[0], id.as_bytes()].concat());
     let first = hash.as_bytes().first_chunk::<16>().copied().unwrap_or_default();
     SourceKey(u128::from_be_bytes(first))
 }
@@ -112,7 +110,7 @@ impl Admission {
         let route = self.route(kind, place, owes_reply)?;
         let source = source_key(feed, &raw.id);
         let contact = self.contact(&raw)?;
-        let (words, evidence) = self.sealed(source, (&raw, contact));
+        let (words, evidence) = self.sealed(source, (&raw, contact.as_ref()));
         let signal = Signal {
             source,
             external_id: raw.quoted.unwrap_or(raw.id),
@@ -238,33 +236,27 @@ impl Admission {
     fn sealed(
         &self,
         source: SourceKey,
-        (raw, contact): (&RawSignal, Option<Contact>),
+        (raw, contact): (&RawSignal, Option<&Contact>),
     ) -> (Option<Sealed>, Evidence) {
-        let words = Words {
-            text: scrub(&raw.text, Keep::Nothing).into_owned(),
-            address: scrub(&raw.address, Keep::Nothing).into_owned(),
-            contact,
-        };
+        let [text, compared] = scrub_both(&raw.text);
+        let [address, compared_address] = scrub_both(&raw.address);
+        let words = Written { text: &text, address: &address, contact };
         if words.is_empty() {
             return (None, Evidence::default());
         }
         let text = words_v1::encode(&words).unwrap_or_default();
         match self.vault.seal(Vault::key_for(source), &text) {
-            Ok(sealed) => (Some(sealed), self.evidence(raw)),
+            // A plate is told to fusion, who keeps 12 bits of it; no number of a person is.
+            Ok(sealed) => {
+                let extractor = Extractor::new(self.vault.match_key());
+                (Some(sealed), extractor.extract(&compared, &compared_address))
+            }
             Err(VaultError::Erased) => (None, Evidence::default()),
             Err(error) => {
                 tracing::error!(%error, "words could not be sealed: the signal goes on without");
                 (None, Evidence::default())
             }
         }
-    }
-
-    /// What fusion may compare. A plate is told to it, who keeps 12 bits of it; no number of a
-    /// person is.
-    fn evidence(&self, raw: &RawSignal) -> Evidence {
-        let text = scrub(&raw.text, Keep::Plates);
-        let address = scrub(&raw.address, Keep::Plates);
-        Extractor::new(self.vault.match_key()).extract(&text, &address)
     }
 }
 

@@ -4,50 +4,59 @@
 //! labels are taken off first: they would make any two forms look alike. Marks of vehicles, raw or
 //! as an upstream pseudonym, become 12-bit tags and never words.
 
+use memchr::{memchr_iter, memchr2};
+
 use crate::domain::limits::{TAGS_MAX, WORDS_MAX};
 use crate::domain::{Evidence, Tag, TagKind};
+use crate::vault::MatchKey;
 
 use super::lexicon::{self, Field};
-use super::tokens::{Token, marks_and_rest, ordinals, place_names, stem, tokens};
+use super::tokens::{Token, each_token, marks_and_rest, ordinals, place_names, stem};
 
 /// Bits of a mark's hash: two cars in a street differ, one car cannot be followed across a city.
 const MARK_BITS_MASK: u16 = 0x0fff;
 
 /// Turns text into evidence under the city's key.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Extractor {
-    key: [u8; 32],
+    key: MatchKey,
 }
 
-impl std::fmt::Debug for Extractor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Extractor(key withheld)")
-    }
+/// Where what a report says goes, piece by piece, while it is still in clear.
+trait Listener {
+    /// It uses a word.
+    fn word(&mut self, word: &str);
+    /// It says something of one kind.
+    fn tag(&mut self, kind: TagKind, value: &str);
+    /// Whether it has said something of this kind.
+    fn has(&self, kind: TagKind) -> bool;
 }
 
-/// What a report says, still in clear.
-#[derive(Debug, Default)]
-struct Said {
-    words: Vec<String>,
-    tags: Vec<(TagKind, String)>,
+/// Keeps the hashes, and nothing in clear.
+struct Hashed<'a> {
+    key: &'a MatchKey,
+    evidence: Evidence,
 }
+
+/// Keeps the words.
+#[derive(Default)]
+struct InClear(Vec<String>);
 
 impl Extractor {
     /// An extractor under the vault's match key.
     #[must_use]
-    pub fn new(match_key: [u8; 32]) -> Self {
-        Self { key: match_key }
+    pub fn new(key: MatchKey) -> Self {
+        Self { key }
     }
 
     /// The evidence of one report.
     #[must_use]
     pub fn extract(&self, text: &str, address: &str) -> Evidence {
-        let said = said(text, address);
-        let mut words: Vec<u32> = said.words.iter().map(|word| self.word(word)).collect();
+        let evidence = Evidence { words: Vec::with_capacity(32), tags: Vec::with_capacity(4) };
+        let mut hashed = Hashed { key: &self.key, evidence };
+        said(text, address, &mut hashed);
+        let Evidence { mut words, mut tags } = hashed.evidence;
         words.sort_unstable();
-        words.dedup();
-        let mut tags: Vec<Tag> =
-            said.tags.iter().map(|(kind, value)| self.tag(*kind, value)).collect();
         tags.sort_unstable();
         tags.dedup();
         Evidence { words, tags }
@@ -56,20 +65,43 @@ impl Extractor {
     /// The hash that `word`, as someone wrote it in a list of topics, has in evidence.
     #[must_use]
     pub fn word(&self, word: &str) -> u32 {
-        let [a, b, c, d, ..] = self.hash("word", word);
-        u32::from_le_bytes([a, b, c, d])
+        self.key.word(word)
+    }
+}
+
+impl Listener for Hashed<'_> {
+    fn word(&mut self, word: &str) {
+        let words = &mut self.evidence.words;
+        let hash = self.key.word(word);
+        if words.len() < WORDS_MAX && !words.contains(&hash) {
+            words.push(hash);
+        }
     }
 
-    fn tag(&self, kind: TagKind, value: &str) -> Tag {
-        let [a, b, ..] = self.hash(kind_name(kind), value);
-        let value = u16::from_le_bytes([a, b]);
-        Tag { kind, value: if kind == TagKind::Mark { value & MARK_BITS_MASK } else { value } }
+    fn tag(&mut self, kind: TagKind, value: &str) {
+        if self.evidence.tags.len() < TAGS_MAX {
+            let hash = self.key.tag(kind, value);
+            let value = if kind == TagKind::Mark { hash & MARK_BITS_MASK } else { hash };
+            self.evidence.tags.push(Tag { kind, value });
+        }
     }
 
-    fn hash(&self, what: &str, value: &str) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(what.as_bytes()).update(&[0]).update(value.as_bytes());
-        *hasher.finalize().as_bytes()
+    fn has(&self, kind: TagKind) -> bool {
+        self.evidence.tags.iter().any(|tag| tag.kind == kind)
+    }
+}
+
+impl Listener for InClear {
+    fn word(&mut self, word: &str) {
+        if self.0.len() < WORDS_MAX && self.0.iter().all(|known| known != word) {
+            self.0.push(word.to_owned());
+        }
+    }
+
+    fn tag(&mut self, _: TagKind, _: &str) {}
+
+    fn has(&self, _: TagKind) -> bool {
+        true
     }
 }
 
@@ -77,124 +109,124 @@ impl Extractor {
 /// hold, never for the journal.
 #[must_use]
 pub fn words_in_clear(text: &str) -> Vec<String> {
-    said(text, "").words
+    let mut in_clear = InClear::default();
+    said(text, "", &mut in_clear);
+    in_clear.0
 }
 
-fn kind_name(kind: TagKind) -> &'static str {
-    match kind {
-        TagKind::Mark => "mark",
-        TagKind::Make => "make",
-        TagKind::Colour => "colour",
-        TagKind::Body => "body",
-        TagKind::Street => "street",
-        TagKind::House => "house",
-        TagKind::Ordinal => "ordinal",
-    }
-}
-
-fn said(text: &str, address: &str) -> Said {
-    let mut said = Said::default();
+fn said(text: &str, address: &str, listener: &mut impl Listener) {
     let (marks, rest) = marks_and_rest(text);
     for mark in marks {
-        said.tag(TagKind::Mark, &mark);
+        listener.tag(TagKind::Mark, &mark);
     }
     for (part, whole) in ordinals(&rest) {
-        said.tag(TagKind::Ordinal, &format!("{part} of {whole}"));
+        listener.tag(TagKind::Ordinal, &format!("{part} of {whole}"));
     }
-    for segment in rest.to_lowercase().split(" | ") {
+    for segment in segments(&rest.to_lowercase()) {
         let (field, value) = labelled(segment);
-        said.field(field, value.trim());
+        say(listener, field, value.trim());
     }
     let (street, house) = place_names(address);
     if let Some(street) = street {
-        said.tag(TagKind::Street, &street);
+        listener.tag(TagKind::Street, &street);
     }
     if let Some(house) = house {
-        said.tag(TagKind::House, &house);
+        listener.tag(TagKind::House, &house);
     }
-    said
 }
 
-impl Said {
-    fn field(&mut self, field: Field, value: &str) {
-        match field {
-            Field::Skip => {}
-            Field::Make => {
-                let make = lexicon::make(value).unwrap_or(value);
-                if !matches!(make, "unknown" | "other" | "不详" | "") {
-                    self.first_tag(TagKind::Make, make);
-                    self.word(make);
-                }
-            }
-            Field::Colour => {
-                if let Some(colour) = lexicon::colour(value) {
-                    self.first_tag(TagKind::Colour, colour);
-                    self.word(colour);
-                }
-            }
-            Field::Body => {
-                if let Some(body) = lexicon::body(value) {
-                    self.first_tag(TagKind::Body, body);
-                }
-            }
-            Field::Choice => self.word(value),
-            Field::Text => tokens(value).into_iter().for_each(|token| self.token(token)),
-        }
-    }
+/// The parts of a form's text, between ` | `.
+fn segments(text: &str) -> impl Iterator<Item = &str> {
+    let mut left = Some(text);
+    std::iter::from_fn(move || {
+        let text = left.take()?;
+        let bounds = memchr_iter(b'|', text.as_bytes());
+        let spaced = |at: &usize| {
+            let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+            before == Some(&b' ') && text.as_bytes().get(at + 1) == Some(&b' ')
+        };
+        let Some(at) = bounds.into_iter().find(spaced) else { return Some(text) };
+        left = text.get(at + 2..);
+        text.get(..at - 1)
+    })
+}
 
-    fn token(&mut self, token: Token<'_>) {
-        let word = token.text();
+/// Says what a form's field says.
+fn say(listener: &mut impl Listener, field: Field, value: &str) {
+    match field {
+        Field::Skip => {}
+        Field::Make => {
+            let make = lexicon::make(value).unwrap_or(value);
+            if !matches!(make, "unknown" | "other" | "不详" | "") {
+                first(listener, TagKind::Make, make);
+                listener.word(make);
+            }
+        }
+        Field::Colour => {
+            if let Some(colour) = lexicon::colour(value) {
+                first(listener, TagKind::Colour, colour);
+                listener.word(colour);
+            }
+        }
+        Field::Body => {
+            if let Some(body) = lexicon::body(value) {
+                first(listener, TagKind::Body, body);
+            }
+        }
+        Field::Choice => listener.word(value),
+        Field::Text => each_token(value, |token| say_token(listener, token)),
+    }
+}
+
+fn say_token(listener: &mut impl Listener, token: Token<'_>) {
+    let word = token.text();
+    // Most words are in no list, and that is quickly seen.
+    if lexicon::may_know(word) {
         if lexicon::says_nothing(word) {
             return;
         }
         if let Some(make) = lexicon::make(word) {
-            self.first_tag(TagKind::Make, make);
-            self.word(make);
+            first(listener, TagKind::Make, make);
+            listener.word(make);
             return;
         }
         if let Some(colour) = lexicon::colour(word) {
-            self.first_tag(TagKind::Colour, colour);
-            self.word(colour);
+            first(listener, TagKind::Colour, colour);
+            listener.word(colour);
             return;
         }
         if let Some(body) = lexicon::body(word) {
-            self.first_tag(TagKind::Body, body);
+            first(listener, TagKind::Body, body);
         }
-        match token {
-            Token::Latin(word) => {
-                if 1 < word.len() || word.bytes().all(|byte| byte.is_ascii_digit()) {
-                    self.word(stem(word));
-                }
+    }
+    match token {
+        Token::Latin(word) => {
+            if 1 < word.len() || word.bytes().all(|byte| byte.is_ascii_digit()) {
+                listener.word(stem(word));
             }
-            Token::Pair(pair) => self.word(pair),
         }
+        Token::Pair(pair) => listener.word(pair),
     }
+}
 
-    fn word(&mut self, word: &str) {
-        if self.words.len() < WORDS_MAX && self.words.iter().all(|known| known != word) {
-            self.words.push(word.to_owned());
-        }
-    }
-
-    fn tag(&mut self, kind: TagKind, value: &str) {
-        if self.tags.len() < TAGS_MAX {
-            self.tags.push((kind, value.to_owned()));
-        }
-    }
-
-    fn first_tag(&mut self, kind: TagKind, value: &str) {
-        if self.tags.iter().all(|(known, _)| *known != kind) {
-            self.tag(kind, value);
-        }
+/// A tag, where there is none of its kind yet.
+fn first(listener: &mut impl Listener, kind: TagKind, value: &str) {
+    if !listener.has(kind) {
+        listener.tag(kind, value);
     }
 }
 
 /// Takes a form's known label off a segment.
 fn labelled(segment: &str) -> (Field, &str) {
     let ends = |c: char| matches!(c, ':' | '?' | '：' | '？');
-    let known = segment
-        .split_once(ends)
-        .and_then(|(before, value)| lexicon::label(before.trim()).map(|field| (field, value)));
+    let parts = if segment.is_ascii() {
+        memchr2(b':', b'?', segment.as_bytes())
+            .and_then(|at| Some((segment.get(..at)?, segment.get(at + 1..)?)))
+    } else {
+        segment.split_once(ends)
+    };
+    let known =
+        parts.and_then(|(before, value)| lexicon::label(before.trim()).map(|field| (field, value)));
     known.unwrap_or((Field::Text, segment))
 }
 
@@ -203,7 +235,7 @@ mod tests {
     use super::*;
 
     fn extractor() -> Extractor {
-        Extractor::new([7; 32])
+        Extractor::new(MatchKey::new([7; 32]))
     }
 
     fn kinds(evidence: &Evidence) -> Vec<TagKind> {
@@ -241,7 +273,7 @@ mod tests {
 
     #[test]
     fn another_key_gives_other_hashes() {
-        let other = Extractor::new([8; 32]);
+        let other = Extractor::new(MatchKey::new([8; 32]));
         assert_ne!(extractor().extract("路灯不亮", ""), other.extract("路灯不亮", ""));
     }
 

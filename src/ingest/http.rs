@@ -27,6 +27,8 @@ use super::intake::{Ingest, Sender, Taken};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
+/// What is held for a body before it is there: more only as it comes.
+const HELD_AT_ONCE: usize = 1_024 * 1_024;
 /// What is read of a body that is too large, so that its sender hears the answer.
 const DRAINED_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
 /// Dead letters of one page.
@@ -55,7 +57,7 @@ async fn take(State(ingest): State<Ingest>, request: Request) -> Response {
         let declared = declared_length(&parts.headers);
         let held = declared.unwrap_or(BODY_BYTES_MAX).min(BODY_BYTES_MAX);
         let _place = ingest.pressure.body(held)?;
-        let body = read(body).await?;
+        let body = read(body, held).await?;
         let feed = feed(parts.uri.query())?;
         media_type(&parts.headers)?;
         Ok::<_, Problem>((feed, body))
@@ -90,13 +92,13 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// The whole body, within its limit and in time.
-async fn read(body: Body) -> Result<Bytes, Problem> {
+/// The whole body of some `held` bytes, within its limit and in time.
+async fn read(body: Body, held: usize) -> Result<Bytes, Problem> {
     let slow = |_| Problem::new(ProblemKind::BodyTooSlow, "the body took longer than 30 s");
-    tokio::time::timeout(BODY_TIME, read_all(body)).await.map_err(slow)?
+    tokio::time::timeout(BODY_TIME, read_all(body, held)).await.map_err(slow)?
 }
 
-async fn read_all(body: Body) -> Result<Bytes, Problem> {
+async fn read_all(body: Body, held: usize) -> Result<Bytes, Problem> {
     let broken = |_| Problem::new(ProblemKind::BodyTooSlow, "the body broke off");
     let mut chunks = body.into_data_stream();
     let Some(first) = chunks.next().await.transpose().map_err(broken)? else {
@@ -105,7 +107,8 @@ async fn read_all(body: Body) -> Result<Bytes, Problem> {
     let Some(second) = chunks.next().await.transpose().map_err(broken)? else {
         return within(first);
     };
-    let mut whole = BytesMut::from(first);
+    let mut whole = BytesMut::with_capacity(held.min(HELD_AT_ONCE).max(first.len()));
+    whole.extend_from_slice(&first);
     let mut length = whole.len();
     let mut next = Some(second);
     while let Some(chunk) = next {

@@ -1,6 +1,7 @@
 //! Taking a body in: parse, admit, append, and tell of it once it is durable.
 
 use std::collections::BTreeMap;
+use std::iter::repeat_n;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -149,9 +150,8 @@ impl Ingest {
             );
         }
         let now = self.parts.clock.now();
-        for _ in &admitted {
-            self.parts.metrics.corridor(Stage::Journalled, arrived_at, now);
-        }
+        let arrived = repeat_n(arrived_at, admitted.len());
+        self.parts.metrics.corridor_each(Stage::Journalled, arrived, now);
         Ok(Receipts { receipts: receipts(admitted, &stands, self), problems })
     }
 
@@ -175,16 +175,15 @@ impl Ingest {
         let mut sorted = Sorted { admitted: Vec::with_capacity(raw.len()), problems: Vec::new() };
         for raw in raw {
             match raw.and_then(|raw| self.admit((feed, arrived_at), raw)) {
-                Ok(ready) => {
-                    metrics.corridor(Stage::Admitted, arrived_at, self.parts.clock.now());
-                    sorted.admitted.push(ready);
-                }
+                Ok(ready) => sorted.admitted.push(ready),
                 Err(problem) => {
                     self.drop_one(problem.kind);
                     sorted.problems.push(problem);
                 }
             }
         }
+        let arrived = repeat_n(arrived_at, sorted.admitted.len());
+        metrics.corridor_each(Stage::Admitted, arrived, self.parts.clock.now());
         let count = u64::try_from(sorted.admitted.len()).unwrap_or(u64::MAX);
         metrics.ingest_signals_total.with_label_values(&[feed.name()]).inc_by(count);
         sorted
@@ -212,11 +211,12 @@ impl Ingest {
         entries.into_iter().map(append).collect()
     }
 
-    fn partitions(&self, route: Route) -> Vec<Partition> {
-        match route {
-            Route::One(partition) => vec![partition],
-            Route::Every => self.parts.admission.partitions.all().into_iter().collect(),
-        }
+    fn partitions(&self, route: Route) -> impl Iterator<Item = Partition> {
+        let (one, every) = match route {
+            Route::One(partition) => (Some(partition), None),
+            Route::Every => (None, Some(self.parts.admission.partitions.all())),
+        };
+        one.into_iter().chain(every.into_iter().flatten())
     }
 
     async fn detections(
@@ -311,7 +311,7 @@ fn receipts(
     };
     let mut receipt = |ready: Ready| {
         let Ready { index, id, source, route, .. } = ready;
-        let mut all = ingest.partitions(route).into_iter().filter_map(&mut standing);
+        let mut all = ingest.partitions(route).filter_map(&mut standing);
         let Standing { partition, position } = all.next()?;
         let also = all.collect();
         Some(Receipt { index, id, source, partition, position, also })

@@ -208,6 +208,56 @@ const BODIES: &[(&str, &str)] = &[
     ("面包", "van"),
 ];
 
+/// Which words are in a list below, each by a bit that few others share.
+const KNOWN: [u64; 64] = {
+    let mut known = [0; 64];
+    let mut at = 0;
+    while at < STOP.len() {
+        known = with(known, STOP[at]);
+        at += 1;
+    }
+    at = 0;
+    while at < STOP_PAIRS.len() {
+        known = with(known, STOP_PAIRS[at]);
+        at += 1;
+    }
+    let lists = [MAKES, COLOURS, BODIES];
+    let mut list = 0;
+    while list < lists.len() {
+        at = 0;
+        while at < lists[list].len() {
+            known = with(known, lists[list][at].0);
+            at += 1;
+        }
+        list += 1;
+    }
+    known
+};
+
+const fn with(mut known: [u64; 64], word: &str) -> [u64; 64] {
+    let bit = bit_of(word.as_bytes());
+    known[bit / 64] |= 1 << (bit % 64);
+    known
+}
+
+/// One of 4,096.
+#[expect(clippy::cast_possible_truncation, reason = "of 12 bits")]
+const fn bit_of(word: &[u8]) -> usize {
+    let mut mixed = word.len() as u32;
+    let mut at = 0;
+    while at < word.len() {
+        mixed = mixed.wrapping_mul(31).wrapping_add(word[at] as u32);
+        at += 1;
+    }
+    (mixed.wrapping_mul(0x9e37_79b1) >> 20) as usize
+}
+
+/// Whether any list may have a word; where not, none has.
+pub(super) fn may_know(word: &str) -> bool {
+    let bit = bit_of(word.as_bytes());
+    KNOWN.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+}
+
 /// The field a label names.
 pub(super) fn label(label: &str) -> Option<Field> {
     LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| *field)
@@ -215,7 +265,8 @@ pub(super) fn label(label: &str) -> Option<Field> {
 
 /// Whether a word or pair says nothing.
 pub(super) fn says_nothing(word: &str) -> bool {
-    STOP.binary_search(&word).is_ok() || STOP_PAIRS.binary_search(&word).is_ok()
+    let list = if word.is_ascii() { STOP } else { STOP_PAIRS };
+    list.binary_search(&word).is_ok()
 }
 
 /// The make a word names.
@@ -250,5 +301,9 @@ mod tests {
             (make("大众"), colour("银色"), body("货车")),
             (Some("volkswagen"), Some("grey"), Some("truck"))
         );
+        let standing = [MAKES, COLOURS, BODIES].into_iter().flatten().map(|(word, _)| word);
+        assert!(STOP.iter().chain(STOP_PAIRS).chain(standing).all(|word| may_know(word)));
+        let others = ["sidewalk", "pothole", "shovel", "corner", "street", "snow", "路灯", "井盖"];
+        assert!(others.iter().filter(|word| may_know(word)).count() < 2);
     }
 }

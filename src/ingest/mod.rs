@@ -14,6 +14,7 @@ mod http;
 mod intake;
 mod lexicon;
 mod places;
+mod plates;
 mod pressure;
 mod run;
 mod scrub;

@@ -5,6 +5,10 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2_iter};
+
+use super::plates::{chinese_plate, named_plate};
+
 /// What stands in the place of what was masked.
 const MASK: &str = "***";
 
@@ -20,27 +24,87 @@ pub enum Keep {
 /// `text` without what names a person.
 #[must_use]
 pub fn scrub(text: &str, keep: Keep) -> Cow<'_, str> {
-    let suspicious = |c: char| c.is_ascii_digit() || c == '@' || ('０'..='９').contains(&c);
-    if !text.contains(suspicious) {
+    masked(text, suspected(text), keep)
+}
+
+/// `text` as it is sealed and shown, and as it is compared.
+pub(super) fn scrub_both(text: &str) -> [Cow<'_, str>; 2] {
+    let suspected = suspected(text);
+    [Keep::Nothing, Keep::Plates].map(|keep| masked(text, suspected, keep))
+}
+
+/// What a text may hold, at a first look: what is false is not there.
+#[derive(Clone, Copy)]
+struct Suspected {
+    number: bool,
+    mail: bool,
+    plate: bool,
+}
+
+/// Most texts hold nothing, and most of those are seen to hold nothing here.
+fn suspected(text: &str) -> Suspected {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let mail = memchr(b'@', bytes).is_some();
+    if !text.is_ascii() {
+        let any = digits != 0 || mail || text.contains(|c| ('０'..='９').contains(&c));
+        return Suspected { number: any, mail: any, plate: any };
+    }
+    let plate = 2 <= digits && speaks_of_plates(bytes);
+    Suspected { number: 7 <= digits && is_crowded(bytes), mail, plate }
+}
+
+/// Whether seven digits stand together, with nothing but what may part a number's groups.
+fn is_crowded(bytes: &[u8]) -> bool {
+    let mut together = 0;
+    bytes.iter().any(|byte| {
+        match byte {
+            b'0'..=b'9' => together += 1,
+            b' ' | b'-' | b'.' | b'(' | b')' | b'+' => {}
+            _ => together = 0,
+        }
+        7 <= together
+    })
+}
+
+/// Whether a word that names a plate may be there: `plate`, `license` or `reg`, by three letters.
+fn speaks_of_plates(bytes: &[u8]) -> bool {
+    let reads = |from: Option<usize>, word: &[u8]| {
+        let found = from.and_then(|from| bytes.get(from..from + word.len()));
+        found.is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    memchr2_iter(b'l', b'L', bytes)
+        .any(|at| reads(at.checked_sub(1), b"pla") || reads(Some(at), b"lic"))
+        || memchr2_iter(b'g', b'G', bytes).any(|at| reads(at.checked_sub(2), b"reg"))
+}
+
+fn masked(text: &str, suspected: Suspected, keep: Keep) -> Cow<'_, str> {
+    let suspected = Suspected { plate: suspected.plate && keep == Keep::Nothing, ..suspected };
+    if !(suspected.number || suspected.mail || suspected.plate) {
         return Cow::Borrowed(text);
     }
     let letters: Vec<char> = text.chars().collect();
-    let narrow: Vec<char> = letters.iter().copied().map(narrowed).collect();
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    let mut masked = false;
-    while let Some(letter) = letters.get(at) {
-        let length = personal(&narrow, at, keep);
-        if length == 0 {
-            kept.push(*letter);
-            at += 1;
-        } else {
+    let narrow: Cow<'_, [char]> = if text.is_ascii() {
+        Cow::Borrowed(&letters)
+    } else {
+        letters.iter().copied().map(narrowed).collect()
+    };
+    let mut kept = String::new();
+    let (mut at, mut begin) = (0, 0);
+    while at < letters.len() {
+        let length = personal(&narrow, at, suspected);
+        if length != 0 {
+            kept.extend(letters.get(begin..at).into_iter().flatten());
             kept.push_str(MASK);
-            at += length;
-            masked = true;
+            begin = at + length;
         }
+        at += length.max(1);
     }
-    if masked { Cow::Owned(kept) } else { Cow::Borrowed(text) }
+    if begin == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept.extend(letters.get(begin..).into_iter().flatten());
+    Cow::Owned(kept)
 }
 
 /// A full-width digit or letter as its ordinary form.
@@ -52,22 +116,30 @@ fn narrowed(c: char) -> char {
 }
 
 /// How many letters from `at` name a person; 0 where none do.
-fn personal(text: &[char], at: usize, keep: Keep) -> usize {
+fn personal(text: &[char], at: usize, suspected: Suspected) -> usize {
     let Some(first) = text.get(at).copied() else { return 0 };
     let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
+    // Nothing begins with a blank, nor with a letter within a word.
+    let within = first.is_ascii_alphabetic() && before.is_some_and(|c| c.is_ascii_alphanumeric());
+    if first == ' ' || within {
+        return 0;
+    }
     let rest = text.get(at..).unwrap_or_default();
     let opens_number = first.is_ascii_digit() || matches!(first, '+' | '(' | '（');
-    if opens_number && !before.is_some_and(|c| c.is_ascii_digit()) {
+    if suspected.number && opens_number && !before.is_some_and(|c| c.is_ascii_digit()) {
         let number = identity_card(rest).or_else(|| telephone(rest, text, at));
         if let Some(length) = number {
             return length;
         }
     }
     let opens_word = is_mail_letter(first) && !before.is_some_and(is_mail_letter);
-    if opens_word && let Some(length) = e_mail(rest) {
+    if suspected.mail
+        && opens_word
+        && let Some(length) = e_mail(rest)
+    {
         return length;
     }
-    if keep == Keep::Plates {
+    if !suspected.plate {
         return 0;
     }
     let named = || first.is_ascii_alphanumeric().then(|| named_plate(rest, text, at)).flatten();
@@ -186,7 +258,7 @@ fn ten_digits(text: &[char]) -> Option<usize> {
 }
 
 /// Whether one of `words` stands within `reach` letters before `at`.
-fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
+pub(super) fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
     let near = text.get(at.saturating_sub(reach)..at).unwrap_or_default();
     let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
     words.iter().any(|word| near.contains(word))
@@ -210,53 +282,6 @@ fn e_mail(text: &[char]) -> Option<usize> {
     let dots_at_end = host.iter().rev().take_while(|c| **c == '.').count();
     let length = host.len() - dots_at_end;
     host.get(..length)?.contains(&'.').then_some(local + 1 + length)
-}
-
-/// A Chinese plate, such as `辽K·12345` or `辽K D12345`.
-fn chinese_plate(text: &[char]) -> Option<usize> {
-    const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使";
-    let province = text.first().is_some_and(|c| PROVINCES.contains(*c));
-    if !province || !text.get(1).is_some_and(char::is_ascii_alphabetic) {
-        return None;
-    }
-    let gap = usize::from(matches!(text.get(2), Some('·' | '•' | '.' | '-' | ' ')));
-    let tail = text.get(2 + gap..)?;
-    let length = tail.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
-    let suffix = usize::from(matches!(tail.get(length), Some('学' | '警' | '港' | '澳' | '挂')));
-    let numbered = tail.iter().take(length).filter(|c| c.is_ascii_digit()).count();
-    let fits = (5..=6).contains(&(length + suffix)) && 2 <= numbered;
-    fits.then_some(2 + gap + length + suffix)
-}
-
-/// A token of letters and digits that the words before it call a plate.
-fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
-    let alone = at.checked_sub(1).and_then(|at| whole.get(at));
-    if alone.is_some_and(char::is_ascii_alphanumeric) {
-        return None;
-    }
-    let token = |text: &[char]| text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
-    let length = token(text);
-    let digits = text.iter().take(length).filter(|c| c.is_ascii_digit()).count();
-    if !(2..=8).contains(&length) {
-        return None;
-    }
-    // Plates such as `12 AB34` or `ABC 123` come in two tokens.
-    let next = text.get(length + 1..).unwrap_or_default();
-    let more = token(next);
-    let next_digits = next.iter().take(more).filter(|c| c.is_ascii_digit()).count();
-    let joined = matches!(text.get(length), Some(' ' | '-')) && (2..=4).contains(&more);
-    let shouted = |text: &[char], length: usize| {
-        text.iter().take(length).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-    };
-    let in_two = joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length);
-    let plate = if in_two {
-        shouted(next, more).then_some(length + 1 + more)
-    } else {
-        (2 <= digits && 4 <= length).then_some(length)
-    };
-    // Fillers (`number`, `#`, `MA`) may stand between. Looked for last: it costs the most.
-    let words = ["plate", "license", "licence", "reg", "车牌", "牌照"];
-    plate.filter(|_| follows(whole, (at, 20), &words))
 }
 
 #[cfg(test)]

@@ -32,22 +32,24 @@ fn script(c: char) -> Script {
     }
 }
 
-/// The tokens of a lower-case text, in order.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
+/// Gives the tokens of a lower-case text to `take`, in order.
+pub(super) fn each_token<'a>(text: &'a str, mut take: impl FnMut(Token<'a>)) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let of_run = script(first);
-        let end = rest.find(|c| script(c) != of_run).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(end);
+        let end = match of_run {
+            // Of one byte each.
+            Script::Latin => rest.bytes().position(|byte| script(byte.into()) != Script::Latin),
+            Script::Han | Script::Neither => rest.find(|c| script(c) != of_run),
+        };
+        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
         match of_run {
-            Script::Latin => found.extend(latin(run)),
-            Script::Han => pairs(run, &mut found),
+            Script::Latin => latin(run).into_iter().for_each(&mut take),
+            Script::Han => pairs(run, &mut take),
             Script::Neither => {}
         }
         rest = after;
     }
-    found
 }
 
 fn latin(run: &str) -> Option<Token<'_>> {
@@ -55,14 +57,17 @@ fn latin(run: &str) -> Option<Token<'_>> {
     (!word.is_empty()).then_some(Token::Latin(word))
 }
 
-fn pairs<'a>(run: &'a str, found: &mut Vec<Token<'a>>) {
-    let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).collect();
-    if starts.len() == 1 {
-        found.push(Token::Pair(run));
+fn pairs<'a>(run: &'a str, take: &mut impl FnMut(Token<'a>)) {
+    let ends = |(at, c): (usize, char)| at + c.len_utf8();
+    let mut starts = run.char_indices();
+    let mut seconds = run.char_indices().skip(1);
+    if run.chars().nth(1).is_none() {
+        take(Token::Pair(run));
     }
-    for (index, start) in starts.iter().enumerate().take(starts.len().saturating_sub(1)) {
-        let end = starts.get(index + 2).copied().unwrap_or(run.len());
-        found.extend(run.get(*start..end).map(Token::Pair));
+    while let (Some((start, _)), Some(second)) = (starts.next(), seconds.next()) {
+        if let Some(pair) = run.get(start..ends(second)) {
+            take(Token::Pair(pair));
+        }
     }
 }
 
@@ -148,21 +153,16 @@ fn plate_after(text: &str) -> Option<(String, &str)> {
 
 /// "1 of 2", "1/2": which part of how many.
 pub(super) fn ordinals(text: &str) -> Vec<(u16, u16)> {
-    if !text.contains('/') && !text.contains("of") && !text.contains("Of") && !text.contains("OF") {
-        return Vec::new();
-    }
-    let chars: Vec<char> = text.chars().collect();
+    let bytes = text.as_bytes();
+    let alone = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    };
     let digit = |at: usize| {
-        let alone = |at: Option<usize>| {
-            at.and_then(|at| chars.get(at)).is_none_or(|c| !c.is_ascii_alphanumeric())
-        };
-        let value = chars.get(at)?.to_digit(10)?;
-        u16::try_from(value)
-            .ok()
-            .map(|value| (value, alone(at.checked_sub(1)), alone(Some(at + 1))))
+        let value = bytes.get(at).filter(|byte| byte.is_ascii_digit())? - b'0';
+        Some((u16::from(value), alone(at.checked_sub(1)), alone(Some(at + 1))))
     };
     let past_spaces = |mut at: usize| {
-        while chars.get(at) == Some(&' ') {
+        while bytes.get(at) == Some(&b' ') {
             at += 1;
         }
         at
@@ -170,15 +170,15 @@ pub(super) fn ordinals(text: &str) -> Vec<(u16, u16)> {
     let ordinal = |at: usize| {
         let (part, true, true) = digit(at)? else { return None };
         let between = past_spaces(at + 1);
-        let next = match (chars.get(between)?, chars.get(between + 1)) {
-            ('/', _) => between + 1,
-            ('o' | 'O', Some('f' | 'F')) => between + 2,
+        let next = match (bytes.get(between)?, bytes.get(between + 1)) {
+            (b'/', _) => between + 1,
+            (b'o' | b'O', Some(b'f' | b'F')) => between + 2,
             _ => return None,
         };
         let (whole, _, true) = digit(past_spaces(next))? else { return None };
         (0 < part && part <= whole).then_some((part, whole))
     };
-    (0..chars.len()).filter_map(ordinal).take(2).collect()
+    (0..bytes.len()).filter_map(ordinal).take(2).collect()
 }
 
 /// The street and the house number of an address, as far as it says: `26 Spaulding St, Dorchester`
@@ -210,8 +210,9 @@ mod tests {
 
     #[test]
     fn latin_and_chinese_are_cut_each_in_its_way() {
-        let found: Vec<&str> = tokens("led灯坏了! it's 2").into_iter().map(Token::text).collect();
-        assert_eq!(found, ["led", "灯坏", "坏了", "it's", "2"]);
+        let mut found = Vec::new();
+        each_token("led灯坏了! it's 2, 路", |token| found.push(token.text()));
+        assert_eq!(found, ["led", "灯坏", "坏了", "it's", "2", "路"]);
     }
 
     #[test]

@@ -235,6 +235,12 @@ pub trait Journal: fmt::Debug + Send + Sync {
         through: Position,
     ) -> Result<(), JournalError>;
 
+    /// How far apart a role's looks at what is new are best. On a cluster each record costs a
+    /// question and an answer, whatever is in it; elsewhere sooner is better.
+    fn pace(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// The journal's incarnation.
     fn epoch(&self) -> Epoch;
 }

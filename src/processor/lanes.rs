@@ -301,9 +301,7 @@ impl Lane {
     fn published(&mut self, parts: &ProcessorParts) {
         let Some(said) = self.said.take() else { return };
         let published = parts.clock.now();
-        for arrived in said.arrivals {
-            parts.metrics.corridor(Stage::Published, arrived, published);
-        }
+        parts.metrics.corridor_each(Stage::Published, said.arrivals, published);
     }
 }
 
@@ -319,9 +317,7 @@ fn count(parts: &ProcessorParts, speaker: &Speaker, said: &Said) {
     let open = i64::try_from(speaker.situation().open_cases()).unwrap_or(i64::MAX);
     metrics.processor_cases_open.with_label_values(&[&label]).set(open);
     let applied = parts.clock.now();
-    for arrived in &said.arrivals {
-        metrics.corridor(Stage::Applied, *arrived, applied);
-    }
+    metrics.corridor_each(Stage::Applied, said.arrivals.iter().copied(), applied);
 }
 
 fn listed(partitions: &BTreeSet<Partition>) -> String {

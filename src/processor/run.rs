@@ -60,6 +60,7 @@ pub fn run(
     let (mut spoke, mut ticked) = (Stopwatch::start(), Stopwatch::start());
     let publish_every = Duration::from_millis(parts.config.publish_every_ms);
     let tick_every = Duration::from_millis(parts.config.tick_every_ms);
+    let mut stepped = Stopwatch::start();
     while !stop.is_asked() {
         lanes.own(ownership.now());
         lanes.restore()?;
@@ -76,6 +77,9 @@ pub fn run(
         if entries == 0 {
             let left = publish_every.saturating_sub(spoke.elapsed());
             wait_for_more(runtime, &mut lanes, left.min(tick_every));
+            rest(parts.journal.pace(), stepped);
+        } else {
+            stepped = Stopwatch::start();
         }
     }
     tracing::info!("the processor has stopped");
@@ -125,6 +129,15 @@ fn speak(
             Ok(Some(0))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Rests, where the journal asks for it, until a while has passed since entries were last met; and
+/// in any case a little: where one partition has something new, others will have it at once.
+fn rest(pace: Duration, met: Stopwatch) {
+    let left = pace.saturating_sub(met.elapsed()).max(pace / 3);
+    if !left.is_zero() {
+        std::thread::sleep(left);
     }
 }
 

@@ -317,7 +317,7 @@ impl Speaker {
 
     /// Says what is not said, after what is.
     fn publish(&mut self, journal: &dyn Journal) -> Result<Said, ProcessorError> {
-        let unsaid = std::mem::take(&mut self.unsaid);
+        let mut unsaid = std::mem::take(&mut self.unsaid);
         let situation = &self.fold.situation;
         let to = situation.position();
         let range = ChangeRange {
@@ -329,14 +329,15 @@ impl Speaker {
             speaker: self.name.0,
             core: situation.core(),
             digest: situation.digest(),
-            changes: unsaid.changes,
-            orders: unsaid.orders,
+            changes: std::mem::take(&mut unsaid.changes),
+            orders: std::mem::take(&mut unsaid.orders),
         };
         let encoded = change_v1::encode(&range)?;
         let pending = journal.append(Topic::Changes, self.partition, vec![encoded]);
         self.spoken = self.spoken.max(to);
-        let arrivals = unsaid.arrivals.into_iter().map(|(_, arrived)| arrived).collect();
-        let changes = range.changes.len();
-        Ok(Said { to, entries: unsaid.entries.len(), changes, arrivals, pending })
+        let arrivals = unsaid.arrivals.iter().map(|(_, arrived)| *arrived).collect();
+        let (entries, changes) = (unsaid.entries.len(), range.changes.len());
+        self.unsaid = unsaid.emptied(range.changes);
+        Ok(Said { to, entries, changes, arrivals, pending })
     }
 }

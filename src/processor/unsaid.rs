@@ -31,6 +31,16 @@ impl Unsaid {
         self.orders.append(&mut effects.orders);
     }
 
+    /// As empty as a new one, with the room that it and its `changes` had: what is made anew for
+    /// each range is memory that the machine clears anew for each.
+    pub(super) fn emptied(mut self, mut changes: Vec<Placed>) -> Self {
+        changes.clear();
+        self.orders.clear();
+        self.arrivals.clear();
+        self.entries.clear();
+        Self { changes, ..self }
+    }
+
     /// Forgets what is covered through `covered`.
     pub(super) fn forget(&mut self, covered: Position) {
         let said = self.changes.partition_point(|placed| placed.position <= covered);

@@ -298,11 +298,22 @@ impl Metrics {
 
     /// Notes that a signal which arrived at `arrived` has reached `stage` at `now`.
     pub fn corridor(&self, stage: Stage, arrived: Timestamp, now: Timestamp) {
-        let seconds = std::time::Duration::from_millis(
-            u64::try_from(now.ms_since(arrived)).unwrap_or_default(),
-        )
-        .as_secs_f64();
-        self.corridor.with_label_values(&[stage.label()]).observe(seconds);
+        self.corridor_each(stage, [arrived], now);
+    }
+
+    /// As [`Metrics::corridor`], of many signals at once.
+    pub fn corridor_each(
+        &self,
+        stage: Stage,
+        arrived: impl IntoIterator<Item = Timestamp>,
+        now: Timestamp,
+    ) {
+        // It gives what it gathered to the shared one where it is dropped.
+        let gathered = self.corridor.with_label_values(&[stage.label()]).local();
+        for arrived in arrived {
+            let ms = u64::try_from(now.ms_since(arrived)).unwrap_or_default();
+            gathered.observe(std::time::Duration::from_millis(ms).as_secs_f64());
+        }
     }
 
     /// The label of a partition.

@@ -9,6 +9,7 @@ use crate::config::{Faults, catalog};
 use crate::domain::{Evidence, Item, ItemCode, KindCode, Place, PrivacyClass, Timestamp};
 use crate::ingest::evidence::Extractor;
 use crate::ingest::{Keep, Projection, scrub};
+use crate::vault::MatchKey;
 use crate::wire::feeds::open311::{self, Request};
 
 /// Evidence of files is compared with nothing else, so its key may be known.
@@ -60,7 +61,7 @@ pub(super) struct Reports {
 
 /// The extractor of all files.
 pub(super) fn extractor() -> Extractor {
-    Extractor::new(KEY)
+    Extractor::new(MatchKey::new(KEY))
 }
 
 /// Reads `paths`, each JSON lines, gzipped or not, and merges them.

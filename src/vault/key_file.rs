@@ -1,9 +1,11 @@
 //! The key file: replaced as a whole, so that a crash leaves the old one or the new one. Only its
 //! owner may read it.
 //!
-//! Layout: `LDVAULT2`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
-//! depth (1) and seed (32) of each subtree, then the BLAKE3 of all before (32). `LDVAULT1` had no
-//! contact key; it is read, and the next writing makes it the second.
+//! Layout: `LDVAULT3`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
+//! depth (1) and seed (32) of each subtree, then the BLAKE3 of all before (32). `LDVAULT2` is laid
+//! out alike, but its tree goes by single bits and its match key hashes as it did; it stays so, or
+//! nothing would open or compare any more. `LDVAULT1` had no contact key; it is read, and the next
+//! writing makes it the second.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -12,27 +14,29 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::tree::{DEPTH, Node, Seed, Tree};
+use super::match_key::MatchKey;
+use super::tree::{Node, Seed, Steps, Tree};
 
-const MAGIC: &[u8; 8] = b"LDVAULT2";
-const MAGIC_BEFORE: &[u8; 8] = b"LDVAULT1";
+const THIRD: &[u8; 8] = b"LDVAULT3";
+const SECOND: &[u8; 8] = b"LDVAULT2";
+const FIRST: &[u8; 8] = b"LDVAULT1";
 const SUBTREE_BYTES: usize = 41;
 const SUM_BYTES: usize = 32;
 
 /// What the file holds.
 pub(super) struct Keys {
-    pub(super) match_key: Seed,
+    pub(super) match_key: MatchKey,
     /// What opens contacts that came sealed.
     pub(super) contact_key: Seed,
     pub(super) tree: Tree,
 }
 
-/// What a file of either version holds.
+/// What a file of any version holds.
 pub(super) enum Kept {
     /// Everything.
     Whole(Keys),
     /// All but the contact key, which it was written before.
-    Before(Seed, Tree),
+    Before(MatchKey, Tree),
 }
 
 /// Reads the file; none where there is none yet.
@@ -51,34 +55,47 @@ fn parse(bytes: &[u8]) -> Option<Kept> {
     if blake3::hash(body).as_bytes() != sum {
         return None;
     }
-    if let Some(keys) = body.strip_prefix(MAGIC_BEFORE) {
+    if let Some(keys) = body.strip_prefix(FIRST) {
         let (match_key, subtrees) = keys.split_first_chunk::<32>()?;
-        return Some(Kept::Before(*match_key, tree(subtrees)?));
+        let match_key = MatchKey::of_before(*match_key);
+        return Some(Kept::Before(match_key, tree(Steps::One, subtrees)?));
     }
-    let (match_key, keys) = body.strip_prefix(MAGIC)?.split_first_chunk::<32>()?;
+    let (steps, keys) = match body.strip_prefix(THIRD) {
+        Some(keys) => (Steps::Four, keys),
+        None => (Steps::One, body.strip_prefix(SECOND)?),
+    };
+    let (match_key, keys) = keys.split_first_chunk::<32>()?;
     let (contact_key, subtrees) = keys.split_first_chunk::<32>()?;
-    let (match_key, contact_key) = (*match_key, *contact_key);
-    Some(Kept::Whole(Keys { match_key, contact_key, tree: tree(subtrees)? }))
+    let match_key = match steps {
+        Steps::One => MatchKey::of_before(*match_key),
+        Steps::Four => MatchKey::new(*match_key),
+    };
+    let tree = tree(steps, subtrees)?;
+    Some(Kept::Whole(Keys { match_key, contact_key: *contact_key, tree }))
 }
 
-fn tree(subtrees: &[u8]) -> Option<Tree> {
+fn tree(steps: Steps, subtrees: &[u8]) -> Option<Tree> {
     let mut whole = BTreeMap::new();
     for subtree in subtrees.chunks(SUBTREE_BYTES) {
         let (prefix, rest) = subtree.split_first_chunk::<8>()?;
         let (depth, seed) = rest.split_first()?;
-        if DEPTH < *depth {
+        if !steps.reach(*depth) {
             return None;
         }
         let node = Node { prefix: u64::from_be_bytes(*prefix), depth: *depth };
         whole.insert(node, seed.try_into().ok()?);
     }
-    Some(Tree::from_subtrees(whole))
+    Some(Tree::from_subtrees(steps, whole))
 }
 
 /// Replaces the file: written beside it, fsynced, renamed, and the rename fsynced.
 pub(super) fn replace(path: &Path, keys: &Keys) -> io::Result<()> {
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&keys.match_key);
+    let layout = match keys.tree.steps() {
+        Steps::One => SECOND,
+        Steps::Four => THIRD,
+    };
+    let mut bytes = layout.to_vec();
+    bytes.extend_from_slice(&keys.match_key.seed());
     bytes.extend_from_slice(&keys.contact_key);
     for (node, seed) in keys.tree.subtrees() {
         bytes.extend_from_slice(&node.prefix.to_be_bytes());

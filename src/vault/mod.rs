@@ -6,9 +6,11 @@
 
 mod contacts;
 mod key_file;
+mod match_key;
+mod sealing;
 mod sharing;
 mod tree;
-mod word_keys;
 mod words;
 
+pub use match_key::MatchKey;
 pub use words::{Vault, VaultError};

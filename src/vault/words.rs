@@ -4,20 +4,16 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use chacha20poly1305::XNonce;
-use chacha20poly1305::aead::Aead;
-
 use crate::domain::{KeyId, Sealed, SourceKey};
 
 use super::key_file::{self, Kept, Keys};
+use super::match_key::MatchKey;
+use super::sealing;
 use super::sharing::Sharing;
 use super::tree::{Seed, Tree};
-use super::word_keys::{NONCE_BYTES, WordKeys};
 
 const KEY_FILE: &str = "keys";
 const LOCK_FILE: &str = "lock";
-/// The first byte of sealed words: which layout and cipher follow.
-const VERSION: u8 = 1;
 
 /// Why words cannot be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +88,7 @@ impl Vault {
     pub fn ephemeral(seed: [u8; 32]) -> Self {
         let derive = |what: &str| *blake3::keyed_hash(&seed, what.as_bytes()).as_bytes();
         let (match_key, contact_key) = (derive("match"), derive("contact"));
+        let match_key = MatchKey::new(match_key);
         let keys = Keys { match_key, contact_key, tree: Tree::new(derive("root")) };
         Self { keys: RwLock::new(keys), file: None, shared: None, _lock: None }
     }
@@ -110,7 +107,7 @@ impl Vault {
 
     /// The key of the hashes that fusion compares; stable for the life of the vault.
     #[must_use]
-    pub fn match_key(&self) -> Seed {
+    pub fn match_key(&self) -> MatchKey {
         self.keys().match_key
     }
 
@@ -124,21 +121,13 @@ impl Vault {
         if self.shared.as_ref().is_some_and(Sharing::is_due) {
             self.renew()?;
         }
-        let keys = self.word_keys(key)?;
-        let nonce = keys.nonce(words);
-        let sealed = keys
-            .cipher()
-            .encrypt(XNonce::from_slice(&nonce), words.as_bytes())
-            .map_err(|_| VaultError::Damaged)?;
-        let mut bytes = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&nonce);
-        bytes.extend_from_slice(&sealed);
+        let bytes = sealing::seal(&self.leaf(key)?, words);
         Ok(Sealed { key, bytes })
     }
 
-    fn word_keys(&self, key: KeyId) -> Result<WordKeys, VaultError> {
-        self.keys().tree.key(key).map(|leaf| WordKeys::of(&leaf)).ok_or(VaultError::Erased)
+    /// A ticket's leaf of the tree.
+    fn leaf(&self, key: KeyId) -> Result<Seed, VaultError> {
+        self.keys().tree.key(key).ok_or(VaultError::Erased)
     }
 
     /// Reads the keys again where another process has erased one.
@@ -164,14 +153,8 @@ impl Vault {
     /// are not what was sealed.
     pub fn open_words(&self, sealed: &Sealed) -> Result<String, VaultError> {
         self.renew()?;
-        let keys = self.word_keys(sealed.key)?;
-        let layout = sealed.bytes.split_first().filter(|(version, _)| **version == VERSION);
-        let (_, bytes) = layout.ok_or(VaultError::Damaged)?;
-        let (nonce, bytes) = bytes.split_at_checked(NONCE_BYTES).ok_or(VaultError::Damaged)?;
-        let words = keys
-            .cipher()
-            .decrypt(XNonce::from_slice(nonce), bytes)
-            .map_err(|_| VaultError::Damaged)?;
+        let leaf = self.leaf(sealed.key)?;
+        let words = sealing::open(&leaf, &sealed.bytes).ok_or(VaultError::Damaged)?;
         String::from_utf8(words).map_err(|_| VaultError::Damaged)
     }
 
@@ -232,6 +215,7 @@ fn refused(error: TryLockError, directory: &Path) -> VaultError {
 
 fn fresh_keys() -> Result<Keys, VaultError> {
     let (match_key, contact_key, root) = (fresh_seed()?, fresh_seed()?, fresh_seed()?);
+    let match_key = MatchKey::new(match_key);
     Ok(Keys { match_key, contact_key, tree: Tree::new(root) })
 }
 
@@ -311,7 +295,7 @@ mod tests {
         let vault = Vault::ephemeral([1; 32]);
         let mut sealed = vault.seal(ONE, "words").unwrap();
         let other_text = vault.seal(ONE, "other").unwrap();
-        assert_ne!(sealed.bytes[1..=NONCE_BYTES], other_text.bytes[1..=NONCE_BYTES]);
+        assert_ne!(sealed.bytes[1..=24], other_text.bytes[1..=24]);
         let moved = Sealed { key: OTHER, ..sealed.clone() };
         assert!(matches!(vault.open_words(&moved), Err(VaultError::Damaged)));
         for length in 0..sealed.bytes.len() {
@@ -375,12 +359,13 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(KEY_FILE);
         let tree = Tree::new([3; 32]);
-        let mut keys = Keys { match_key: [0; 32], contact_key: [1; 32], tree };
+        let match_key = MatchKey::new([0; 32]);
+        let mut keys = Keys { match_key, contact_key: [1; 32], tree };
         for number in 0..1_000_u64 {
             assert!(keys.tree.puncture(Vault::key_for(SourceKey(u128::from(number)))));
         }
         key_file::replace(&file, &keys).unwrap();
-        assert!(fs::metadata(&file).unwrap().len() < 3_000_000);
+        assert!(fs::metadata(&file).unwrap().len() < 9_000_000);
         let Some(Kept::Whole(read)) = key_file::read(&file).unwrap() else { panic!("not whole") };
         assert!(read.tree == keys.tree && read.contact_key == keys.contact_key);
     }

@@ -9,13 +9,17 @@ use super::versioned;
 
 const FORMAT: &str = "change_v1";
 const VERSION: u8 = 1;
+/// Bytes that most changes take, and what stands before them.
+const CHANGE_BYTES: usize = 192;
+const HEAD_BYTES: usize = 128;
 
 /// The stored form.
 ///
 /// # Errors
 /// Where a value cannot be represented; none of ours is.
 pub fn encode(value: &ChangeRange) -> Result<Bytes, WireError> {
-    versioned::encode(FORMAT, VERSION, value)
+    let room = value.changes.len().saturating_mul(CHANGE_BYTES).saturating_add(HEAD_BYTES);
+    versioned::encode_within(FORMAT, VERSION, (value, room))
 }
 
 /// The value of a stored form.

@@ -6,13 +6,28 @@ use serde::de::DeserializeOwned;
 
 use super::error::WireError;
 
+/// Bytes that most values take.
+const ROOM: usize = 512;
+
 /// `value` behind its version byte.
 pub(super) fn encode<T: Serialize>(
     format: &'static str,
     version: u8,
     value: &T,
 ) -> Result<Bytes, WireError> {
-    postcard::to_extend(value, vec![version])
+    encode_within(format, version, (value, ROOM))
+}
+
+/// As [`encode`], where it is known about how many bytes that takes: what grows is copied, and
+/// what is large is touched anew each time.
+pub(super) fn encode_within<T: Serialize>(
+    format: &'static str,
+    version: u8,
+    (value, room): (&T, usize),
+) -> Result<Bytes, WireError> {
+    let mut bytes = Vec::with_capacity(room);
+    bytes.push(version);
+    postcard::to_extend(value, bytes)
         .map(Bytes::from)
         .map_err(|error| WireError::Damaged { format, why: error.to_string() })
 }

@@ -25,7 +25,21 @@ pub struct Words {
     pub contact: Option<Contact>,
 }
 
-impl Words {
+/// The same where it lies, as ingest has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Written<'a> {
+    /// As [`Words::text`].
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub text: &'a str,
+    /// As [`Words::address`].
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub address: &'a str,
+    /// As [`Words::contact`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<&'a Contact>,
+}
+
+impl Written<'_> {
     /// Whether nothing was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -37,7 +51,7 @@ impl Words {
 ///
 /// # Errors
 /// Where a value cannot be represented; none of ours is.
-pub fn encode(words: &Words) -> Result<String, WireError> {
+pub fn encode(words: &Written<'_>) -> Result<String, WireError> {
     serde_json::to_string(words).map_err(damaged)
 }
 
@@ -61,8 +75,9 @@ mod tests {
     #[test]
     fn words_come_back_as_they_were() {
         let contact = Contact { phone: Some("13800138000".into()), ..Contact::default() };
+        let written = Written { text: "积水", address: "", contact: Some(&contact) };
+        let text = encode(&written).unwrap();
         let words = Words { text: "积水".into(), address: String::new(), contact: Some(contact) };
-        let text = encode(&words).unwrap();
         assert_eq!(text, r#"{"text":"积水","contact":{"phone":"13800138000"}}"#);
         assert_eq!(decode(&text).unwrap(), words);
         assert!(decode("{").is_err());

@@ -222,6 +222,11 @@ fn with_more(words: &mut Words<'_>, verb: &str, case: CaseId, names: &Names) -> 
             let units = words.list("units", number).into_iter().collect();
             (Role::Dispatcher, Verb::Dispatch { case, lead, assists, units })
         }
+        "join" => (Role::Dispatcher, Verb::Join { case, org: org(words.next()) }),
+        "leave" => (Role::Dispatcher, Verb::Leave { case, org: org(words.next()) }),
+        "part-done" => {
+            (Role::Handler, Verb::PartDone { case, step: word(words.next()), note: None })
+        }
         "assign" => (Role::Dispatcher, Verb::Assign { case, unit: number(words.next()) }),
         "release" => (Role::Dispatcher, Verb::Release { case, unit: number(words.next()) }),
         _ => panic!("no verb is called {verb}"),

@@ -88,7 +88,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("postcard::", &["src/wire/"]),
     ("schemars::", &["src/domain/", "src/wire/"]),
     ("serde_json::", &["src/wire/", "src/simulate/", "src/canary/api.rs"]),
+    ("chacha20::", &["src/vault/"]),
     ("chacha20poly1305::", &["src/vault/"]),
+    ("siphasher::", &["src/vault/"]),
     ("flate2::", &["src/tools/"]),
     ("rand_chacha::", &["src/simulate/"]),
 ];

@@ -22,6 +22,8 @@ use super::outbox::{Outbox, Places};
 const FRAMES_MAX: usize = 64;
 /// Pages a teller goes to before others have a turn.
 const PAGES_AT_ONCE: usize = 64;
+/// The shortest rest after a round: a page of many partitions is told of them in one write.
+const REST_MIN: Duration = Duration::from_millis(2);
 /// The longest rest after a round. A round among many pages takes long; as long a rest lets
 /// deltas gather, so that they share a write, and leaves the core half free.
 const REST_MAX: Duration = Duration::from_millis(10);
@@ -49,7 +51,7 @@ pub async fn tell(gateway: Gateway, (share, tellers): (u64, u64)) -> Result<(), 
             let pages = hub.pages(|session| session % tellers == share);
             tell_all(&gateway, &hub, pages).await;
         }
-        tokio::time::sleep((round.elapsed() / 4).min(REST_MAX)).await;
+        tokio::time::sleep((round.elapsed() / 4).clamp(REST_MIN, REST_MAX)).await;
     }
 }
 

@@ -19,6 +19,7 @@ use crate::telemetry::{Clock, Stopwatch};
 use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
 use super::client::{KafkaOptions, broken};
+use super::gathering::{Gathered, Gathering};
 use super::receipts::{Answer, Receipts};
 use super::statistics::Counted;
 
@@ -31,6 +32,12 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Appends to the cluster.
 pub(super) struct Appending {
+    giver: Arc<Giver>,
+    gathering: Gathering,
+}
+
+/// Gives records to the producer.
+struct Giver {
     producer: RwLock<Arc<Giving>>,
     receipts: Arc<Receipts>,
     options: KafkaOptions,
@@ -46,10 +53,11 @@ struct Deliveries {
     fatal: AtomicBool,
 }
 
-/// An append under way.
+/// A record under way.
 struct Given {
     lane: (Topic, Partition),
-    answer: Answer,
+    /// Who waits, and for the entry of which index.
+    answers: Vec<(u32, Answer)>,
 }
 
 impl ClientContext for Deliveries {
@@ -71,14 +79,16 @@ impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<Given>;
 
     fn delivery(&self, result: &DeliveryResult<'_>, given: Box<Given>) {
-        let Given { lane, answer } = *given;
         match result {
             Ok(message) => {
-                let first = Position::new(offset_of(message.offset()), 0);
-                let at = time_of(message.timestamp());
-                self.receipts.delivered(lane, (Appended { first, at }, answer));
+                let (offset, at) = (offset_of(message.offset()), time_of(message.timestamp()));
+                let Given { lane, answers } = *given;
+                let receipts = answers.into_iter().map(|(index, answer)| {
+                    (Appended { first: Position::new(offset, index), at }, answer)
+                });
+                self.receipts.delivered(lane, offset, receipts);
             }
-            Err((error, _)) => drop(answer.send(Err(broken(error)))),
+            Err((error, _)) => given.refuse(&broken(error)),
         }
     }
 }
@@ -93,6 +103,15 @@ pub(super) fn time_of(kafka: KafkaTime) -> Timestamp {
     Timestamp(kafka.to_millis().unwrap_or(0))
 }
 
+impl Given {
+    fn refuse(self, why: &JournalError) {
+        for (_, answer) in self.answers {
+            // Who has gone does not want it.
+            drop(answer.send(Err(why.clone())));
+        }
+    }
+}
+
 impl Appending {
     pub(super) fn open(
         options: &KafkaOptions,
@@ -100,9 +119,44 @@ impl Appending {
         receipts: Arc<Receipts>,
     ) -> Result<Self, JournalError> {
         let producer = RwLock::new(Arc::new(producer(options, &receipts)?));
-        Ok(Self { producer, receipts, options: options.clone(), clock })
+        let giver = Giver { producer, receipts, options: options.clone(), clock };
+        let giver = Arc::new(giver);
+        let (its, every) = (Arc::clone(&giver), Duration::from_millis(options.appends_gather_ms));
+        let gathering = Gathering::begin(every, move |lane, gathered| its.give(lane, gathered))?;
+        Ok(Self { giver, gathering })
     }
 
+    /// Appends `entries` within one record. Where too much waits, so does the caller for a while.
+    pub(super) fn append(&self, lane: (Topic, Partition), entries: Vec<Bytes>) -> Pending {
+        let (answer, pending) = Pending::pair();
+        if entries.is_empty() {
+            drop(answer.send(Err(JournalError::Empty)));
+        } else if gathers(lane.0) {
+            self.gathering.append(lane, entries, answer);
+        } else {
+            let answers = vec![(0, answer)];
+            self.giver.give(lane, Gathered { entries, answers });
+        }
+        pending
+    }
+
+    /// Lets what was given become durable, within bounds.
+    pub(super) fn finish(&self) {
+        self.gathering.end();
+        self.giver.finish();
+    }
+}
+
+/// Whether what many append at once shares a record. Ranges of changes gather where they are made,
+/// and a lane has one under way at a time.
+fn gathers(topic: Topic) -> bool {
+    match topic {
+        Topic::Journal | Topic::Detections => true,
+        Topic::Changes | Topic::DeadLetters | Topic::Quarantine => false,
+    }
+}
+
+impl Giver {
     /// The producer; a new one where the last cannot go on. What that one had not delivered is
     /// known to be lost by then, and who gave it begins again.
     fn producer(&self) -> Result<Arc<Giving>, JournalError> {
@@ -118,24 +172,19 @@ impl Appending {
         Ok(Arc::clone(&place))
     }
 
-    /// Gives `entries` to the producer as one record. Where too much waits, so does the caller for
-    /// a while.
-    pub(super) fn append(&self, lane: (Topic, Partition), entries: Vec<Bytes>) -> Pending {
-        let (answer, pending) = Pending::pair();
-        if entries.is_empty() {
-            drop(answer.send(Err(JournalError::Empty)));
-            return pending;
-        }
+    /// Gives what is gathered to the producer as one record. Where too much waits, so does the
+    /// caller for a while.
+    fn give(&self, lane: (Topic, Partition), gathered: Gathered) {
+        let Gathered { entries, answers } = gathered;
         // The offset is the broker's to give, and so is the time that counts.
         let bytes = Record { offset: 0, at: self.clock.now(), entries }.encode();
-        let given = Box::new(Given { lane, answer });
-        if let Err((why, given)) = self.give(given, &bytes) {
-            drop(given.answer.send(Err(why)));
+        let given = Box::new(Given { lane, answers });
+        if let Err((why, given)) = self.send(given, &bytes) {
+            given.refuse(&why);
         }
-        pending
     }
 
-    fn give(&self, mut given: Box<Given>, bytes: &[u8]) -> Result<(), (JournalError, Box<Given>)> {
+    fn send(&self, mut given: Box<Given>, bytes: &[u8]) -> Result<(), (JournalError, Box<Given>)> {
         let producer = match self.producer() {
             Ok(producer) => producer,
             Err(error) => return Err((error, given)),
@@ -157,8 +206,7 @@ impl Appending {
         }
     }
 
-    /// Lets what was given become durable, within bounds.
-    pub(super) fn finish(&self) {
+    fn finish(&self) {
         let producer = Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner));
         if let Err(error) = producer.flush(FLUSH_WITHIN) {
             tracing::warn!(%error, "what waits for the brokers is left behind, unacknowledged");

@@ -37,6 +37,12 @@ pub struct KafkaOptions {
     /// How long the brokers may gather what is new before they show it, milliseconds; 0 is at once.
     /// Under load it is what keeps a cluster from answering a question a record.
     pub gathers_ms: u64,
+    /// Topics that are followed with patience: what is new in them may come a little later, and who
+    /// appends to them does not wait until it has.
+    pub patient: &'static [Topic],
+    /// How long what is appended may gather before it becomes one record a partition, milliseconds;
+    /// 0 is at once.
+    pub appends_gather_ms: u64,
 }
 
 impl KafkaOptions {
@@ -44,8 +50,15 @@ impl KafkaOptions {
     #[must_use]
     pub fn new(brokers: impl Into<String>, prefix: impl Into<String>) -> Self {
         let (brokers, prefix) = (brokers.into(), prefix.into());
-        let security = ClusterSecurity::default();
-        Self { brokers, prefix, security, measured: None, gathers_ms: 0 }
+        Self {
+            brokers,
+            prefix,
+            security: ClusterSecurity::default(),
+            measured: None,
+            gathers_ms: 0,
+            patient: &[],
+            appends_gather_ms: 0,
+        }
     }
 
     /// The cluster that the configuration names.
@@ -56,6 +69,7 @@ impl KafkaOptions {
             security,
             measured,
             gathers_ms: config.gathers_ms,
+            appends_gather_ms: config.appends_gather_ms,
             ..Self::new(&config.brokers, &config.topic_prefix)
         }
     }
@@ -107,7 +121,8 @@ impl KafkaOptions {
             .set("enable.idempotence", "true")
             .set("acks", "all")
             .set("message.timeout.ms", "0")
-            .set("linger.ms", "1")
+            // What may gather has gathered before it is given to the library.
+            .set("linger.ms", "0")
             .set("queue.buffering.max.kbytes", WAITING_KB_MAX)
             .set("message.max.bytes", RECORD_BYTES_MAX);
         config

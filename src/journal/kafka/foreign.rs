@@ -20,6 +20,13 @@ use tokio::sync::oneshot;
 use super::super::traits::JournalError;
 use super::client::{ANSWER_WITHIN, KafkaOptions, broken, watermarks};
 
+/// How long records gather before they are sent, milliseconds: others are told of many changes with
+/// one request, and the city's own road has the brokers for itself meanwhile.
+const GATHERED_MS: &str = "20";
+/// How long the brokers gather what a reader has not read, milliseconds, unless it is …
+const READ_WITHIN_MS: &str = "200";
+/// … so many bytes: what it reads is looked at, and nobody waits for it.
+const READ_AT_ONCE_BYTES: &str = "65536";
 /// How long a writer waits before it tries again where too much waits already.
 const FULL_WAIT: Duration = Duration::from_millis(2);
 
@@ -127,8 +134,9 @@ impl ForeignWriter {
     /// # Errors
     /// Where the settings are refused.
     pub fn open(options: &KafkaOptions) -> Result<Self, JournalError> {
-        let producer =
-            options.producer().create_with_context(Heard).map_err(|error| broken(&error))?;
+        let mut settings = options.producer();
+        settings.set("linger.ms", GATHERED_MS);
+        let producer = settings.create_with_context(Heard).map_err(|error| broken(&error))?;
         Ok(Self { producer, options: options.clone() })
     }
 
@@ -239,7 +247,11 @@ impl ForeignReader {
         offset: u64,
     ) -> Result<Self, JournalError> {
         let mut settings = options.consumer();
-        settings.set("enable.partition.eof", "true").set("auto.offset.reset", "earliest");
+        settings
+            .set("enable.partition.eof", "true")
+            .set("auto.offset.reset", "earliest")
+            .set("fetch.min.bytes", READ_AT_ONCE_BYTES)
+            .set("fetch.wait.max.ms", READ_WITHIN_MS);
         let consumer: BaseConsumer<Reading> =
             settings.create_with_context(Reading).map_err(|error| broken(&error))?;
         let offset = Offset::Offset(i64::try_from(offset).unwrap_or(i64::MAX));

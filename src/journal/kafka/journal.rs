@@ -29,6 +29,8 @@ use super::topics::{epoch_of, partitions_of};
 
 /// How long the question for the newest end may take: who asks it has others to look after.
 const NEWEST_WITHIN: Duration = Duration::from_secs(1);
+/// How far apart looks at what is new are best: while the partitions of one gathering come in.
+const PACE: Duration = Duration::from_millis(2);
 /// Bytes of records a lane keeps in memory for followers that keep up.
 const LATEST_BYTES_MAX: usize = 8 * 1_024 * 1_024;
 
@@ -75,7 +77,7 @@ impl KafkaJournal {
         let (lanes, older) = (Lanes::new(|_| LATEST_BYTES_MAX), Older::new(options));
         let followed = found.into_iter().map(|found| begin(&lanes, found, &lasts)).collect();
         let receipts = Arc::new(Receipts::default());
-        let tail = Tail::begin(options, followed, Arc::clone(&receipts))?;
+        let tail = Tail::begin(options, followed, &receipts)?;
         let appending = Appending::open(options, clock, receipts)?;
         let admin = options.client().create().map_err(|it| broken(&it))?;
         let options = options.clone();
@@ -114,7 +116,10 @@ impl Journal for KafkaJournal {
         let lane = self.lanes.get(topic, partition);
         let removed = |start| JournalError::Removed { topic, partition, after, start };
         let end = match lane.find(after, entries_max) {
-            Found::Latest(entries) => return Ok(entries),
+            Found::Latest(entries) => {
+                self.older.let_go();
+                return Ok(entries);
+            }
             Found::Removed { start } => return Err(removed(start)),
             Found::Older { end } => end,
         };
@@ -170,6 +175,10 @@ impl Journal for KafkaJournal {
         let (low, next) = aside(asking).map_err(|error| broken(&error))?;
         let last = u64::try_from(next.max(low)).unwrap_or(0);
         Ok(if last == 0 { Position::START } else { Position::new(last, 0) })
+    }
+
+    fn pace(&self) -> Duration {
+        PACE
     }
 
     fn epoch(&self) -> Epoch {

@@ -10,6 +10,7 @@
 mod appending;
 mod client;
 mod foreign;
+mod gathering;
 mod group;
 mod group_reader;
 mod journal;

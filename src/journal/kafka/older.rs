@@ -1,6 +1,7 @@
 //! Fetching what has left memory, a consumer a lane.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ const LATELY_BYTES_MAX: usize = 4 * 1_024 * 1_024;
 /// How long the broker holds a question that it cannot answer yet, milliseconds: as long as a
 /// reader that is sent elsewhere waits at the most.
 const HELD_MS_MAX: &str = "20";
+/// How long a reader is kept that nobody asks.
+const KEPT_FOR: Duration = Duration::from_secs(5);
 /// One wait for a record.
 const WAIT: Duration = Duration::from_millis(100);
 
@@ -66,7 +69,10 @@ type Shared = Arc<Mutex<Reader>>;
 /// Readers of what is older, made when first asked for.
 pub(super) struct Older {
     options: KafkaOptions,
-    readers: Mutex<BTreeMap<(Topic, Partition), Shared>>,
+    /// Each with when it was last asked.
+    readers: Mutex<BTreeMap<(Topic, Partition), (Shared, Stopwatch)>>,
+    /// How many there are.
+    open: AtomicUsize,
 }
 
 /// A consumer that goes on where it stands, and what it brought lately: several who read the same
@@ -84,7 +90,7 @@ struct Reader {
 
 impl Older {
     pub(super) fn new(options: &KafkaOptions) -> Self {
-        Self { options: options.clone(), readers: Mutex::default() }
+        Self { options: options.clone(), readers: Mutex::default(), open: AtomicUsize::new(0) }
     }
 
     /// Up to `entries_max` entries after `after`, and none after `end`. Records through `start` are
@@ -111,7 +117,8 @@ impl Older {
 
     fn reader(&self, lane: (Topic, Partition)) -> Result<Shared, JournalError> {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reader) = readers.get(&lane) {
+        if let Some((reader, asked)) = readers.get_mut(&lane) {
+            *asked = Stopwatch::start();
             return Ok(Arc::clone(reader));
         }
         let mut settings = self.options.consumer();
@@ -120,7 +127,37 @@ impl Older {
         let (name, partition) = (self.options.name(lane.0), i32::from(lane.1.0));
         let (lately, weight) = (VecDeque::new(), 0);
         let made = Reader { consumer, name, partition, next: None, lately, weight };
-        Ok(Arc::clone(readers.entry(lane).or_insert_with(|| Arc::new(Mutex::new(made)))))
+        let made = Arc::new(Mutex::new(made));
+        readers.insert(lane, (Arc::clone(&made), Stopwatch::start()));
+        self.open.store(readers.len(), Ordering::Release);
+        Ok(made)
+    }
+
+    /// Lets readers go that nobody has asked for a while: each goes on fetching what comes, and
+    /// asks the brokers for it many times a second.
+    pub(super) fn let_go(&self) {
+        if self.open.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        // Who opens one, or lets others go, will come by again.
+        let Ok(mut readers) = self.readers.try_lock() else { return };
+        let is_idle = |asked: &Stopwatch| KEPT_FOR < asked.elapsed();
+        let idle: Vec<_> = readers
+            .iter()
+            .filter(|(_, (_, asked))| is_idle(asked))
+            .map(|(lane, _)| *lane)
+            .collect();
+        let gone: Vec<_> = idle.iter().filter_map(|lane| readers.remove(lane)).collect();
+        self.open.store(readers.len(), Ordering::Release);
+        drop(readers);
+        if gone.is_empty() {
+            return;
+        }
+        // Closing waits for the library; who reads the newest does not.
+        let closing = std::thread::Builder::new().name("journal-older".to_owned());
+        if let Err(error) = closing.spawn(move || drop(gone)) {
+            tracing::debug!(%error, "readers of what is older are closed at once");
+        }
     }
 }
 

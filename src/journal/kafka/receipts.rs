@@ -36,25 +36,25 @@ impl Receipts {
         lanes.entry(lane).or_default().shown = shown;
     }
 
-    /// A record is durable.
+    /// The record of `offset`, in which all of `receipts` stand, is durable.
     pub(super) fn delivered(
         &self,
         lane: (Topic, Partition),
-        (appended, answer): (Appended, Answer),
+        offset: u64,
+        receipts: impl Iterator<Item = (Appended, Answer)>,
     ) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         match lanes.get_mut(&lane) {
-            Some(waiting) if waiting.shown < appended.first.offset => {
-                waiting.receipts.push_back((appended, answer));
-            }
-            _ => give(answer, appended),
+            Some(waiting) if waiting.shown < offset => waiting.receipts.extend(receipts),
+            _ => receipts.for_each(|(appended, answer)| give(answer, appended)),
         }
     }
 
     /// Readers have been shown everything through `offset`.
     pub(super) fn shown(&self, lane: (Topic, Partition), offset: u64) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = lanes.entry(lane).or_default();
+        // Nobody waits for what is not followed so.
+        let Some(waiting) = lanes.get_mut(&lane) else { return };
         waiting.shown = waiting.shown.max(offset);
         while waiting.receipts.front().is_some_and(|(it, _)| it.first.offset <= waiting.shown) {
             if let Some((appended, answer)) = waiting.receipts.pop_front() {
@@ -89,9 +89,9 @@ mod tests {
         let receipts = Receipts::default();
         receipts.follow(LANE, 4);
         let (five, answer, mut heard_five) = receipt(5);
-        receipts.delivered(LANE, (five, answer));
+        receipts.delivered(LANE, 5, [(five, answer)].into_iter());
         let (six, answer, mut heard_six) = receipt(6);
-        receipts.delivered(LANE, (six, answer));
+        receipts.delivered(LANE, 6, [(six, answer)].into_iter());
         assert!(heard_five.try_recv().is_err());
         receipts.shown(LANE, 5);
         assert_eq!(heard_five.try_recv().unwrap().unwrap(), five);
@@ -99,14 +99,14 @@ mod tests {
         receipts.shown(LANE, 9);
         assert_eq!(heard_six.try_recv().unwrap().unwrap(), six);
         let (late, answer, mut heard) = receipt(8);
-        receipts.delivered(LANE, (late, answer));
+        receipts.delivered(LANE, 8, [(late, answer)].into_iter());
         assert_eq!(heard.try_recv().unwrap().unwrap(), late);
     }
 
     #[test]
     fn where_nobody_reads_nothing_waits() {
         let (one, answer, mut heard) = receipt(1);
-        Receipts::default().delivered(LANE, (one, answer));
+        Receipts::default().delivered(LANE, 1, [(one, answer)].into_iter());
         assert_eq!(heard.try_recv().unwrap().unwrap(), one);
     }
 }

@@ -30,9 +30,14 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// The client that follows all lanes.
+    /// The client that follows what is written all the time.
     pub(super) fn reads(options: &KafkaOptions) -> Self {
         Self::of(options, "reads")
+    }
+
+    /// The client that follows what hardly ever comes, or may come later.
+    pub(super) fn reads_later(options: &KafkaOptions) -> Self {
+        Self::of(options, "reads_later")
     }
 
     /// The client that appends.
@@ -96,7 +101,9 @@ impl Counted {
                 metrics.journal_lag_records.with_label_values(&[topic_label, &label]).set(lag);
             }
         }
-        metrics.journal_fetched_bytes.set(i64::try_from(fetched).unwrap_or(i64::MAX));
+        if self.client == "reads" {
+            metrics.journal_fetched_bytes.set(i64::try_from(fetched).unwrap_or(i64::MAX));
+        }
     }
 }
 

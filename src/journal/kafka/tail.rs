@@ -1,4 +1,4 @@
-//! Showing what becomes durable, on a thread of its own.
+//! Showing what becomes durable, on threads of its own.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,8 @@ use super::statistics::Counted;
 
 /// What is new and worth an answer at once.
 const GATHERED_BYTES: &str = "16384";
+/// How long brokers may gather what is followed with patience, milliseconds.
+const PATIENCE_MS: u64 = 25;
 /// How long the thread waits for a record before it looks whether it is to end.
 const WAIT: Duration = Duration::from_millis(50);
 
@@ -40,11 +42,12 @@ pub(super) struct Followed {
 /// What is followed, by the topic's name and the partition.
 type Showing = BTreeMap<String, BTreeMap<i32, Followed>>;
 
-/// The thread that follows.
+/// The threads that follow: one what is wanted at once, and one what hardly ever comes or may come
+/// later. A question names every lane of its consumer, and the broker looks at each.
 #[derive(Debug)]
 pub(super) struct Tail {
     stop: Arc<AtomicBool>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Tail {
@@ -52,45 +55,87 @@ impl Tail {
     pub(super) fn begin(
         options: &KafkaOptions,
         lanes: Vec<Followed>,
-        receipts: Arc<Receipts>,
+        receipts: &Arc<Receipts>,
     ) -> Result<Self, JournalError> {
-        let (mut settings, counted) = (options.consumer(), Counted::reads(options));
-        counted.ask(&mut settings);
-        if options.gathers_ms != 0 {
-            settings.set("fetch.min.bytes", GATHERED_BYTES);
-            settings.set("fetch.wait.max.ms", options.gathers_ms.to_string());
-        }
-        let consumer: BaseConsumer<Counted> =
-            settings.create_with_context(counted).map_err(|error| broken(&error))?;
-        let mut assigned = TopicPartitionList::new();
-        let mut showing = Showing::new();
-        for followed in lanes {
-            let name = options.name(followed.id.0);
-            let partition = i32::from(followed.id.1.0);
-            assigned
-                .add_partition_offset(&name, partition, Offset::Offset(followed.next))
-                .map_err(|error| broken(&error))?;
-            receipts.follow(followed.id, offset_of(followed.next).saturating_sub(1));
-            showing.entry(name).or_default().insert(partition, followed);
-        }
-        consumer.assign(&assigned).map_err(|error| broken(&error))?;
+        let is_patient = |it: &Followed| options.patient.contains(&it.id.0);
+        let is_later = |it: &Followed| is_rare(it.id.0) || is_patient(it);
+        let (later, soon): (Vec<_>, Vec<_>) = lanes.into_iter().partition(is_later);
+        let patience_ms = if later.iter().any(is_patient) { PATIENCE_MS } else { 0 };
+        let gathers_ms = options.gathers_ms.max(patience_ms);
         let stop = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&stop);
-        let thread = std::thread::Builder::new()
-            .name("journal-tail".to_owned())
-            .spawn(move || show_all(&consumer, &mut showing, (&receipts, &asked)))
-            .map_err(|error| JournalError::Storage(error.to_string()))?;
-        Ok(Self { stop, thread: Mutex::new(Some(thread)) })
+        let mut threads = Vec::new();
+        for (counted, gathers_ms, lanes) in [
+            (Counted::reads(options), options.gathers_ms, soon),
+            (Counted::reads_later(options), gathers_ms, later),
+        ] {
+            if !lanes.is_empty() {
+                let reading = reading(options, counted, gathers_ms)?;
+                threads.push(follow((reading, options), lanes, (receipts, &stop))?);
+            }
+        }
+        Ok(Self { stop, threads: Mutex::new(threads) })
     }
 
-    /// Ends the thread.
+    /// Ends the threads.
     pub(super) fn end(&self) {
         self.stop.store(true, Ordering::Release);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Err(_)) = thread.map(JoinHandle::join) {
-            tracing::error!("the thread that follows the journal panicked");
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread that follows the journal panicked");
+            }
         }
     }
+}
+
+/// Whether a topic is one that hardly anything is written to.
+fn is_rare(topic: Topic) -> bool {
+    match topic {
+        Topic::DeadLetters | Topic::Quarantine => true,
+        Topic::Journal | Topic::Changes | Topic::Detections => false,
+    }
+}
+
+/// A consumer that the brokers may let wait so long, for more than little.
+fn reading(
+    options: &KafkaOptions,
+    counted: Counted,
+    gathers_ms: u64,
+) -> Result<BaseConsumer<Counted>, JournalError> {
+    let mut settings = options.consumer();
+    counted.ask(&mut settings);
+    if gathers_ms != 0 {
+        settings.set("fetch.min.bytes", GATHERED_BYTES);
+        settings.set("fetch.wait.max.ms", gathers_ms.to_string());
+    }
+    settings.create_with_context(counted).map_err(|error| broken(&error))
+}
+
+/// Starts a thread that follows `lanes`.
+fn follow(
+    (consumer, options): (BaseConsumer<Counted>, &KafkaOptions),
+    lanes: Vec<Followed>,
+    (receipts, stop): (&Arc<Receipts>, &Arc<AtomicBool>),
+) -> Result<JoinHandle<()>, JournalError> {
+    let mut assigned = TopicPartitionList::new();
+    let mut showing = Showing::new();
+    for followed in lanes {
+        let (topic, partition) = followed.id;
+        let (name, partition) = (options.name(topic), i32::from(partition.0));
+        assigned
+            .add_partition_offset(&name, partition, Offset::Offset(followed.next))
+            .map_err(|error| broken(&error))?;
+        if !options.patient.contains(&topic) {
+            receipts.follow(followed.id, offset_of(followed.next).saturating_sub(1));
+        }
+        showing.entry(name).or_default().insert(partition, followed);
+    }
+    consumer.assign(&assigned).map_err(|error| broken(&error))?;
+    let (receipts, stop) = (Arc::clone(receipts), Arc::clone(stop));
+    std::thread::Builder::new()
+        .name("journal-tail".to_owned())
+        .spawn(move || show_all(&consumer, &mut showing, (&receipts, &stop)))
+        .map_err(|error| JournalError::Storage(error.to_string()))
 }
 
 fn show_all(

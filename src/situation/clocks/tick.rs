@@ -116,6 +116,7 @@ fn put_off(situation: &mut Situation, case: CaseId) {
 /// The case leaves with its tickets; its history stays in the journal.
 fn archive_case(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
     let Some(dossier) = situation.cases.remove(&case) else { return };
+    situation.clocks.stage_moved(case, dossier.row.clock, None);
     for ticket in &dossier.tickets {
         if let Some(ticket) = situation.tickets.remove(ticket) {
             situation.sources.forget(ticket.source);

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CaseId, Evidence, GridCode, ItemCode, Place, Point, TicketId, Timestamp};
+use crate::domain::{CaseId, Evidence, ItemCode, Place, Point, TicketId, Timestamp};
+
+use super::cells::{Cell, Cells};
 
 /// Members a cell keeps, the newest ones.
 const CELL_MEMBERS_MAX: usize = 512;
@@ -37,12 +39,6 @@ pub(super) struct CaseMark {
     pub(super) ended: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-enum Cell {
-    Square(i32, i32),
-    Grid(GridCode),
-}
-
 /// Where a member lies, in the order of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Slot {
@@ -54,7 +50,7 @@ struct Slot {
 /// All members that may still be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub(super) struct Members {
-    cells: BTreeMap<Cell, VecDeque<Member>>,
+    cells: Cells,
     slots: VecDeque<Slot>,
     cases: BTreeMap<CaseId, CaseMark>,
 }
@@ -79,16 +75,15 @@ impl Members {
         let fresh =
             |member: &&Member| at.ms_since(member.observed_at).saturating_abs() <= window_ms;
         let Some(point) = place.point else {
-            let grid = place.grid.and_then(|grid| self.cells.get(&Cell::Grid(grid)));
+            let grid = place.grid.and_then(|grid| self.cells.grid(grid));
             let found = grid.into_iter().flatten().filter(fresh);
             near.extend(found.map(|member| Near { member, distance_dm: None }));
             return near;
         };
         let (x, y) = square(point, radius_dm);
+        let rows = (y.saturating_sub(1), y.saturating_add(1));
         for column in [x.saturating_sub(1), x, x.saturating_add(1)] {
-            let first = Cell::Square(column, y.saturating_sub(1));
-            let last = Cell::Square(column, y.saturating_add(1));
-            for member in self.cells.range(first..=last).flat_map(|(_, cell)| cell).filter(fresh) {
+            for member in self.cells.column(column, rows).flatten().filter(fresh) {
                 let Some(other) = member.point.filter(|other| within(point, *other, radius_dm))
                 else {
                     continue;
@@ -122,7 +117,11 @@ impl Members {
         mark.remembered = mark.remembered.saturating_add(1);
         let slot = Slot { ticket: member.ticket, observed_at: member.observed_at, cell };
         self.slots.push_back(slot);
-        let members = self.cells.entry(cell).or_default();
+        let members = self.cells.entry(cell);
+        if members.len() == members.capacity() {
+            // Most cells hold one or two: room for four would be half of what fusion remembers.
+            members.reserve_exact(members.len().max(1));
+        }
         members.push_back(member);
         let surplus = if CELL_MEMBERS_MAX < members.len() { members.pop_front() } else { None };
         if let Some(oldest) = surplus {
@@ -162,11 +161,11 @@ impl Members {
                 return;
             }
             self.slots.pop_front();
-            let Some(members) = self.cells.get_mut(&slot.cell) else { continue };
+            let Some(members) = self.cells.get_mut(slot.cell) else { continue };
             let at = members.binary_search_by_key(&slot.ticket, |member| member.ticket);
             let dropped = at.ok().and_then(|at| members.remove(at));
             if members.is_empty() {
-                self.cells.remove(&slot.cell);
+                self.cells.remove(slot.cell);
             }
             if let Some(member) = dropped {
                 self.forgotten(member.case);
@@ -176,7 +175,7 @@ impl Members {
 
     fn find(&mut self, ticket: TicketId) -> Option<&mut Member> {
         let at = self.slots.binary_search_by_key(&ticket, |slot| slot.ticket).ok()?;
-        let members = self.cells.get_mut(&self.slots.get(at)?.cell)?;
+        let members = self.cells.get_mut(self.slots.get(at)?.cell)?;
         let at = members.binary_search_by_key(&ticket, |member| member.ticket).ok()?;
         members.get_mut(at)
     }

@@ -5,6 +5,7 @@
 //! decide*: the same journal gives the same cases everywhere.
 
 mod budget;
+mod cells;
 mod compare;
 mod fusion;
 mod members;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr2_iter};
+
 use crate::wire::problem::{Problem, ProblemKind};
 
 /// Nesting an element may have; no feed of ours needs more than two.
@@ -45,12 +47,18 @@ fn read<'a>(body: &'a [u8], span: &Range<usize>) -> Result<&'a str, Problem> {
         let at = error.valid_up_to();
         Problem::new(ProblemKind::NotUtf8, format!("byte {at} of this element is not UTF-8"))
     })?;
-    let mut brackets = Brackets::default();
-    if bytes.iter().any(|byte| DEPTH_MAX < brackets.step(*byte)) {
+    if is_too_deep(bytes) {
         let detail = format!("nested deeper than {DEPTH_MAX} brackets");
         return Err(Problem::new(ProblemKind::TooDeep, detail));
     }
     Ok(read)
+}
+
+/// Looks at each byte only where there are brackets enough.
+fn is_too_deep(bytes: &[u8]) -> bool {
+    let mut brackets = Brackets::default();
+    DEPTH_MAX < memchr2_iter(b'{', b'[', bytes).take(DEPTH_MAX + 1).count()
+        && bytes.iter().any(|byte| DEPTH_MAX < brackets.step(*byte))
 }
 
 fn trim(body: &[u8], span: Range<usize>) -> Range<usize> {
@@ -75,9 +83,11 @@ fn is_one_value(body: &[u8], span: &Range<usize>) -> bool {
 fn lines(body: &[u8], span: Range<usize>) -> Vec<Cut> {
     let mut start = span.start;
     let mut cuts = Vec::new();
-    for line in body.get(span).unwrap_or_default().split(|byte| *byte == b'\n') {
-        let within = trim(body, start..start + line.len());
-        start += line.len() + 1;
+    let whole = body.get(span.clone()).unwrap_or_default();
+    let ends = memchr_iter(b'\n', whole).map(|at| span.start + at);
+    for end in ends.chain([span.end]) {
+        let within = trim(body, start..end);
+        start = end + 1;
         if !within.is_empty() {
             cuts.push((within, None));
         }

@@ -4,7 +4,10 @@
 //! for a place nobody gave. What cannot be a place on earth is no place, never a fault: a person
 //! will place it. Without identifier or time nothing can be made of a request.
 
+use std::fmt;
+
 use schemars::JsonSchema;
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::limits::{ADDRESS_BYTES_MAX, TEXT_BYTES_MAX};
@@ -40,11 +43,36 @@ pub(in crate::wire) struct Fields {
     sealed_contact: Option<String>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+// An identifier, either way written.
+#[derive(JsonSchema)]
 #[serde(untagged)]
 enum TextOrNumber {
     Text(String),
     Number(u64),
+}
+
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrNumberVisitor)
+    }
+}
+
+struct TextOrNumberVisitor;
+
+impl Visitor<'_> for TextOrNumberVisitor {
+    type Value = TextOrNumber;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an identifier: a text or a whole number")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<TextOrNumber, E> {
+        Ok(TextOrNumber::Number(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TextOrNumber, E> {
+        Ok(TextOrNumber::Text(text.to_owned()))
+    }
 }
 
 /// A number, a number as text, or anything else for "unknown".
@@ -52,22 +80,54 @@ enum TextOrNumber {
 #[schemars(with = "serde_json::Value")]
 struct Coordinate(Option<f64>);
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Number(f64),
-    Text(String),
-    Other(serde::de::IgnoredAny),
-}
-
 impl<'de> Deserialize<'de> for Coordinate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = match Written::deserialize(deserializer)? {
-            Written::Number(number) => Some(number),
-            Written::Text(text) => text.trim().parse().ok(),
-            Written::Other(_) => None,
-        };
+        let number = deserializer.deserialize_any(CoordinateVisitor)?;
         Ok(Self(number.filter(|number: &f64| number.is_finite())))
+    }
+}
+
+struct CoordinateVisitor;
+
+impl<'de> Visitor<'de> for CoordinateVisitor {
+    type Value = Option<f64>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("degrees, or anything else for the unknown")
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<f64>, E> {
+        Ok(Some(number))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "what is that large is no place on earth")]
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<f64>, E> {
+        Ok(Some(number as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "as above")]
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<f64>, E> {
+        Ok(Some(number as f64))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<f64>, E> {
+        Ok(text.trim().parse().ok())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Option<f64>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<f64>, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Option<f64>, A::Error> {
+        IgnoredAny.visit_seq(elements).map(|_| None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Option<f64>, A::Error> {
+        IgnoredAny.visit_map(fields).map(|_| None)
     }
 }
 

@@ -1,0 +1,189 @@
+//! The cells that members lie in: squares of the plane, and grids for what has no point.
+//!
+//! A square's key is one number that ascends by column, then by row: what is looked up for every
+//! report should be found by comparing numbers, side by side in memory.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::GridCode;
+
+use super::members::Member;
+
+/// Where a member lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) enum Cell {
+    /// A column and a row.
+    Square(i32, i32),
+    /// Its grid.
+    Grid(GridCode),
+}
+
+/// All cells with members; stored as one map, squares first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cells {
+    squares: BTreeMap<u64, VecDeque<Member>>,
+    grids: BTreeMap<GridCode, VecDeque<Member>>,
+    /// A bit for each square that ever was among them, once there are many: most neighbours of a
+    /// report are empty, and to find that in the map means to wait for memory. No answer changes.
+    marks: Vec<u64>,
+}
+
+/// Squares from which on they are marked.
+const MARKED_FROM: usize = 4_096;
+/// Words of marks: 2^21 bits.
+const MARKS: usize = 1 << 15;
+
+impl PartialEq for Cells {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.squares, &self.grids) == (&other.squares, &other.grids)
+    }
+}
+
+impl Eq for Cells {}
+
+impl Hash for Cells {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (&self.squares, &self.grids).hash(hasher);
+    }
+}
+
+impl Cells {
+    /// Members of a grid without points.
+    pub(super) fn grid(&self, grid: GridCode) -> Option<&VecDeque<Member>> {
+        self.grids.get(&grid)
+    }
+
+    /// The squares of a column, from one row through another.
+    pub(super) fn column(
+        &self,
+        column: i32,
+        (first, last): (i32, i32),
+    ) -> impl Iterator<Item = &VecDeque<Member>> {
+        let may_be = (first..=last).any(|row| self.may_have(key(column, row)));
+        let found = may_be.then(|| self.squares.range(key(column, first)..=key(column, last)));
+        found.into_iter().flatten().map(|(_, members)| members)
+    }
+
+    /// Whether a square may be there; where not, it is not.
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = mark(key);
+        self.marks.get(word).is_none_or(|marks| marks & bit != 0)
+    }
+
+    /// Marks a square that is there now, and all others where they have become many.
+    fn note(&mut self, key: u64) {
+        if self.marks.is_empty() && MARKED_FROM < self.squares.len() {
+            self.marks = vec![0; MARKS];
+            self.squares.keys().for_each(|key| set(&mut self.marks, *key));
+        }
+        set(&mut self.marks, key);
+    }
+
+    pub(super) fn get_mut(&mut self, cell: Cell) -> Option<&mut VecDeque<Member>> {
+        match cell {
+            Cell::Square(column, row) => self.squares.get_mut(&key(column, row)),
+            Cell::Grid(grid) => self.grids.get_mut(&grid),
+        }
+    }
+
+    /// The members of a cell, which is there from now on.
+    pub(super) fn entry(&mut self, cell: Cell) -> &mut VecDeque<Member> {
+        match cell {
+            Cell::Square(column, row) => {
+                let key = key(column, row);
+                self.note(key);
+                self.squares.entry(key).or_default()
+            }
+            Cell::Grid(grid) => self.grids.entry(grid).or_default(),
+        }
+    }
+
+    pub(super) fn remove(&mut self, cell: Cell) {
+        drop(match cell {
+            Cell::Square(column, row) => self.squares.remove(&key(column, row)),
+            Cell::Grid(grid) => self.grids.remove(&grid),
+        });
+    }
+}
+
+/// Ascends with the column, then the row.
+fn key(column: i32, row: i32) -> u64 {
+    let ascending = |signed: i32| u64::from(signed.cast_unsigned() ^ (1 << 31));
+    ascending(column) << 32 | ascending(row)
+}
+
+/// Which bit stands for a key, and in which word.
+fn mark(key: u64) -> (usize, u64) {
+    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 43;
+    let word = usize::try_from(mixed >> 6).unwrap_or(0);
+    (word, 1_u64.wrapping_shl(u32::try_from(mixed & 63).unwrap_or(0)))
+}
+
+fn set(marks: &mut [u64], key: u64) {
+    let (word, bit) = mark(key);
+    if let Some(marks) = marks.get_mut(word) {
+        *marks |= bit;
+    }
+}
+
+/// The square of a key.
+fn square(key: u64) -> Cell {
+    let signed = |ascending: u64| {
+        let low = u32::try_from(ascending & u64::from(u32::MAX)).unwrap_or(0);
+        (low ^ (1 << 31)).cast_signed()
+    };
+    Cell::Square(signed(key >> 32), signed(key))
+}
+
+impl Serialize for Cells {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let squares = self.squares.iter().map(|(key, members)| (square(*key), members));
+        let grids = self.grids.iter().map(|(grid, members)| (Cell::Grid(*grid), members));
+        serializer.collect_map(squares.chain(grids))
+    }
+}
+
+impl<'de> Deserialize<'de> for Cells {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut cells = Self::default();
+        for (cell, members) in BTreeMap::<Cell, VecDeque<Member>>::deserialize(deserializer)? {
+            *cells.entry(cell) = members;
+        }
+        Ok(cells)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn squares_are_found_before_and_after_they_are_marked() {
+        let mut cells = Cells::default();
+        for square in 0..3 * i32::try_from(MARKED_FROM).unwrap() {
+            cells.entry(Cell::Square(square.wrapping_mul(7), square));
+        }
+        assert_eq!(cells.marks.len(), MARKS);
+        for square in 0..3 * i32::try_from(MARKED_FROM).unwrap() {
+            let column = square.wrapping_mul(7);
+            assert_eq!(cells.column(column, (square.wrapping_sub(1), square)).count(), 1);
+            assert_eq!(cells.column(column, (square, square.wrapping_add(1))).count(), 1);
+        }
+        let absent = (0..9_000).filter(|row| cells.may_have(key(-5, *row))).count();
+        assert!(absent < 500, "{absent} of 9,000 squares that are not there may be");
+        cells.remove(Cell::Square(7, 1));
+        assert_eq!(cells.column(7, (1, 1)).count(), 0);
+    }
+
+    #[test]
+    fn keys_ascend_as_squares_do_and_give_them_back() {
+        let all = [i32::MIN, -1, 0, 1, i32::MAX];
+        let squares: Vec<_> = all.iter().flat_map(|x| all.map(|y| Cell::Square(*x, y))).collect();
+        let keys: Vec<_> = all.iter().flat_map(|x| all.map(|y| key(*x, y))).collect();
+        assert!(squares.is_sorted() && keys.is_sorted());
+        assert_eq!(keys.into_iter().map(square).collect::<Vec<_>>(), squares);
+    }
+}
