@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use crate::wire::kpi_pages::{KpiAbout, KpisPage};
+use crate::wire::pages::{KpiAbout, KpisPage};
 
 use super::refused::Problem;
 
@@ -84,7 +84,7 @@ fn workbook(page: &KpisPage) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// Each row with what its figure is.
-fn rows(page: &KpisPage) -> impl Iterator<Item = (&crate::wire::kpi_pages::KpiRow, &KpiAbout)> {
+fn rows(page: &KpisPage) -> impl Iterator<Item = (&crate::wire::pages::KpiRow, &KpiAbout)> {
     let about = |id: &str| page.figures.iter().find(|about| about.id == id);
     page.rows.iter().filter_map(move |row| Some((row, about(row.kpi)?)))
 }

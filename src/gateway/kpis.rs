@@ -18,7 +18,7 @@ use crate::domain::{CaseId, GridCode, OrgCode, Partition, Playbook};
 use crate::picture::figures::{
     Asked, By, CaseShare, FIGURES, Figure, Key, Sums, Weights, Window, figure, value,
 };
-use crate::wire::kpi_pages::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpisPage};
+use crate::wire::pages::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpisPage};
 
 use super::asking::Asking;
 use super::gateway::{County, Gateway};

@@ -10,7 +10,6 @@ pub mod dead_letter_v2;
 pub mod entry_v1;
 mod error;
 pub mod feeds;
-pub mod kpi_pages;
 pub mod lines;
 pub mod look_v1;
 pub mod outlines;

@@ -3,9 +3,9 @@
 use schemars::{Schema, SchemaGenerator};
 
 use super::city_v1::{Catalog, City, Collection};
-use super::kpi_pages::{KpiCasesPage, KpisPage};
 use super::pages::{
-    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, TallyPage, UnitsPage,
+    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KpiCasesPage, KpisPage,
+    TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.

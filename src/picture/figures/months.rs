@@ -31,7 +31,7 @@ impl Figures {
     }
 
     /// An appeal was upheld: what `case` did in a month that is over leaves its totals, once. The
-    /// gauges of its end stay as they were, and so does a month that is frozen. Says whether it did.
+    /// gauges of its end stay as they were, and a month that is frozen stays. Says whether it did.
     pub fn restate(&mut self, rules: &Playbook, month: Month, case: CaseId) -> bool {
         if !self.is_over(month) || self.is_frozen(month) {
             return false;

@@ -41,7 +41,7 @@ impl Near {
         }
     }
 
-    /// Cases of the same item that closed at most 30 days before `opened`, at most `radius_dm` away.
+    /// Cases of the same item that closed at most 30 days before `opened`, within `radius_dm`.
     pub(super) fn before(&self, spot: Spot, opened: Timestamp, radius_dm: u32) -> Vec<CaseId> {
         let (x, y) = cell(spot.point);
         let reach = i32::try_from(radius_dm).unwrap_or(i32::MAX);

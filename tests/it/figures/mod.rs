@@ -4,6 +4,7 @@ mod city;
 mod clerk;
 mod count;
 mod count_kinds;
+mod docs;
 mod history;
 mod http;
 mod laws;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::CaseId;
 use crate::picture::figures::{Figure, Unit, VALUE_SCALE, Value};
 
-use super::pages::AsOf;
+use super::desk::AsOf;
 
 /// In what a value is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
