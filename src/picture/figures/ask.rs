@@ -8,11 +8,10 @@ use crate::domain::{Calendar, CaseId, GridCode, OrgCode, Organisations, Playbook
 use super::board::Row;
 use super::counts::{Counts, Stretch};
 use super::facts::{Fact, Gauge, Room, Span};
-use super::figures::{Figures, marks_of};
-use super::follow::asker_marks;
+use super::figures::Figures;
 use super::keys::{Key, Keys, Slot};
 use super::life::Life;
-use super::marks::{Mark, What, Where};
+use super::marks::{Mark, Marks, What, Where};
 use super::table::{Figure, How, Term};
 use super::window::Window;
 
@@ -174,10 +173,14 @@ impl Figures {
         let share_of = |(case, life): (&CaseId, &Box<Life>)| {
             last = Some(*case);
             let mut share = CaseShare { case: *case, n: 0, d: 0 };
-            wanted.add(&life.keys, &marks_of(life), &mut share);
+            let mut marks = Marks::default();
+            life.mark(&mut marks);
+            wanted.add(&life.keys, marks.list(), &mut share);
             for ticket in members.get(case).into_iter().flatten() {
                 let Some(asker) = self.askers.get(ticket) else { continue };
-                wanted.add(&asker.keys(life), &asker_marks(*asker, life), &mut share);
+                let mut marks = Marks::default();
+                asker.mark(life, &mut marks);
+                wanted.add(&asker.keys(life), marks.list(), &mut share);
             }
             ((share.n, share.d) != (0, 0)).then_some(share)
         };

@@ -10,7 +10,7 @@ use crate::domain::{Calendar, GridCode};
 use super::counts::{Counts, Stretch};
 use super::facts::{Gauge, Room};
 use super::keys::{Key, Keys, Slot};
-use super::marks::{Mark, What, Where};
+use super::marks::{Mark, Scratch, What, Where};
 use super::month::Month;
 use super::span::bucket_of;
 
@@ -91,6 +91,8 @@ pub(super) struct Board {
     rows: Vec<Row>,
     slots: BTreeMap<Key, Slot>,
     today: i64,
+    #[serde(skip)]
+    scratch: Scratch,
 }
 
 impl Board {
@@ -135,14 +137,16 @@ impl Board {
         self.today.saturating_sub(DAYS_BEFORE)..=self.today
     }
 
-    /// Takes `before` out and puts `after` in; what is in both stays.
-    pub(super) fn replace(
-        &mut self,
-        calendar: &Calendar,
-        (old, before): (&Keys, &[Option<Mark>]),
-        (new, after): (&Keys, &[Option<Mark>]),
-    ) {
-        let (mut shared, mut moved) = (Vec::with_capacity(24), Vec::new());
+    /// Lists to write marks into, for [`Board::replace`].
+    pub(super) fn scratch(&mut self) -> Scratch {
+        std::mem::take(&mut self.scratch)
+    }
+
+    /// Takes what was marked before out and puts in what is now; what is in both stays.
+    pub(super) fn replace(&mut self, calendar: &Calendar, (old, new): (&Keys, &Keys), lists: Scratch) {
+        let mut lists = lists;
+        let Scratch { before, after, moved, stays } = &mut lists;
+        let (before, after) = (before.list(), after.list());
         let (room, other_keys) = (old.room != new.room, old != new);
         for at in 0..before.len().max(after.len()) {
             let (was, is) = (before.get(at).copied().flatten(), after.get(at).copied().flatten());
@@ -160,16 +164,13 @@ impl Board {
             };
             if rest(was) != rest(is) || other_keys {
                 let out = rest(was).map(|(what, count)| (what, count.saturating_neg()));
-                if other_keys {
-                    moved.extend(out)
-                } else {
-                    shared.extend(out)
-                }
-                shared.extend(rest(is));
+                if other_keys { moved.extend(out) } else { stays.extend(out) }
+                stays.extend(rest(is));
             }
         }
-        self.add_rest(calendar, old, &moved);
-        self.add_rest(calendar, new, &shared);
+        self.add_rest(calendar, old, moved);
+        self.add_rest(calendar, new, stays);
+        self.scratch = lists.cleared();
     }
 
     fn add_org(&mut self, calendar: &Calendar, (room, mark, put): (Room, Option<Mark>, bool)) {
@@ -195,11 +196,11 @@ impl Board {
         }
     }
 
-    /// What is so now is so no more: who counted it leaves.
-    pub(super) fn leave(&mut self, calendar: &Calendar, keys: &Keys, marks: &[Option<Mark>]) {
-        let now = |mark: Option<Mark>| mark.filter(|mark| matches!(mark.what, What::Now(_)));
-        let leaving: Vec<_> = marks.iter().map(|mark| now(*mark)).collect();
-        self.replace(calendar, (keys, &leaving), (keys, &[]));
+    /// What is so now is so no more: who counted it, as marked before, leaves.
+    pub(super) fn leave(&mut self, calendar: &Calendar, keys: &Keys, lists: Scratch) {
+        let mut lists = lists;
+        lists.before.only_now();
+        self.replace(calendar, (keys, keys), lists);
     }
 
     /// It is another day.

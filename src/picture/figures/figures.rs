@@ -12,10 +12,9 @@ use crate::domain::{
 
 use super::board::Board;
 use super::facts::Room;
-use super::follow::{asker_marks, touches_tickets};
+use super::follow::touches_tickets;
 use super::keys::{Key, Keys, Slot};
 use super::life::{Lets, Life, Phase, Running};
-use super::marks::{Mark, Marks};
 use super::month::Month;
 use super::near::Near;
 use super::ticket::Asker;
@@ -218,11 +217,15 @@ impl Figures {
             let Some(asker) = self.askers.remove(ticket) else { continue };
             self.crossings.remove(&(asker.contact_due, Waiting::Asker(*ticket)));
             if let Some(life) = &life {
-                self.board.leave(&rules.calendar, &asker.keys(life), &asker_marks(asker, life));
+                let mut lists = self.board.scratch();
+                asker.mark(life, &mut lists.before);
+                self.board.leave(&rules.calendar, &asker.keys(life), lists);
             }
         }
         if let Some(life) = life {
-            self.board.leave(&rules.calendar, &life.keys, &marks_of(&life));
+            let mut lists = self.board.scratch();
+            life.mark(&mut lists.before);
+            self.board.leave(&rules.calendar, &life.keys, lists);
         }
     }
 }
@@ -241,16 +244,15 @@ pub(super) fn replace(
 ) {
     let keys = after.or(before).map(|life| life.keys);
     let Some(keys) = keys else { return };
-    let list = |life: Option<&Life>| life.map_or_else(Vec::new, |life| marks_of(life));
     let old = before.map_or(keys, |life| life.keys);
-    board.replace(&rules.calendar, (&old, &list(before)), (&keys, &list(after)));
-}
-
-/// What a life counts for.
-pub(super) fn marks_of(life: &Life) -> Vec<Option<Mark>> {
-    let mut marks = Marks::new();
-    life.mark(&mut marks);
-    marks.into_list()
+    let mut lists = board.scratch();
+    if let Some(before) = before {
+        before.mark(&mut lists.before);
+    }
+    if let Some(after) = after {
+        after.mark(&mut lists.after);
+    }
+    board.replace(&rules.calendar, (&old, &keys), lists);
 }
 
 /// What the stage of a case lets be asked.

@@ -9,7 +9,6 @@ use crate::domain::{
 use super::figures::{Figures, Waiting};
 use super::keys::{Key, Keys};
 use super::life::{Life, Sort};
-use super::marks::{Mark, Marks};
 use super::near::Spot;
 use super::parts::{Sent, Share};
 use super::ticket::Asker;
@@ -31,16 +30,15 @@ impl Figures {
             return;
         }
         let known = self.askers.get(&ticket.id).copied();
-        let channel = match &known {
-            Some(known) => known.channel,
-            None => self.board.slot(Key::Channel(ticket.channel)),
+        // The rules of the day it was admitted say until when.
+        let (channel, due) = match &known {
+            Some(known) => (known.channel, known.contact_due),
+            None => {
+                let due = rules.calendar.after(ticket.admitted_at, rules.limits.contact);
+                (self.board.slot(Key::Channel(ticket.channel)), due)
+            }
         };
-        let mut asker = Asker::of(rules, ticket, (channel, self.now));
-        if let Some(known) = known {
-            // The rules of the day it was admitted say until when.
-            asker.contact_due = known.contact_due;
-            asker.late = known.contact_due < self.now;
-        }
+        let asker = Asker::of(ticket, channel, (due, self.now));
         if known == Some(asker) {
             return;
         }
@@ -65,15 +63,17 @@ impl Figures {
 
     fn replace_asker(&mut self, rules: &Playbook, before: Option<Asker>, after: Asker) {
         let was = before.and_then(|asker| Some((asker, self.lives.get(&asker.case)?)));
-        let (old, list) = was.map_or((None, Vec::new()), |(asker, life)| {
-            (Some(asker.keys(life)), asker_marks(asker, life))
-        });
-        let (new, marks) = match self.lives.get(&after.case) {
-            Some(life) => (Some(after.keys(life)), asker_marks(after, life)),
-            None => (None, Vec::new()),
-        };
-        let Some(keys) = new.or(old) else { return };
-        self.board.replace(&rules.calendar, (&old.unwrap_or(keys), &list), (&keys, &marks));
+        let is = self.lives.get(&after.case);
+        let old = was.map(|(asker, life)| asker.keys(life));
+        let Some(keys) = is.map(|life| after.keys(life)).or(old) else { return };
+        let mut lists = self.board.scratch();
+        if let Some((asker, life)) = was {
+            asker.mark(life, &mut lists.before);
+        }
+        if let Some(life) = is {
+            after.mark(life, &mut lists.after);
+        }
+        self.board.replace(&rules.calendar, (&old.unwrap_or(keys), &keys), lists);
     }
 
     /// A case's tickets count where it does, and for who leads it.
@@ -90,10 +90,14 @@ impl Figures {
         }
         for ticket in members.into_iter().flatten() {
             let Some(asker) = self.askers.get(ticket).copied() else { continue };
-            let before = known.map(|life| (asker.keys(life), asker_marks(asker, life)));
-            let (new, after) = (asker.keys(life), asker_marks(asker, life));
-            let (old, before) = before.unwrap_or((new, Vec::new()));
-            self.board.replace(&rules.calendar, (&old, &before), (&new, &after));
+            let keys = asker.keys(life);
+            let old = known.map_or(keys, |life| asker.keys(life));
+            let mut lists = self.board.scratch();
+            if let Some(known) = known {
+                asker.mark(known, &mut lists.before);
+            }
+            asker.mark(life, &mut lists.after);
+            self.board.replace(&rules.calendar, (&old, &keys), lists);
         }
     }
 
@@ -178,13 +182,6 @@ impl Figures {
         life.recurred = true;
         self.put(rules, earlier, (Some(&known), life));
     }
-}
-
-/// What a ticket counts for.
-pub(super) fn asker_marks(asker: Asker, life: &Life) -> Vec<Option<Mark>> {
-    let mut marks = Marks::new();
-    asker.mark(life, &mut marks);
-    marks.into_list()
 }
 
 /// Whether a step moves tickets into a case or out of it.

@@ -60,16 +60,47 @@ pub(super) struct Stood {
 }
 
 /// Marks in a fixed order, so that two lists of one case differ in few places.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Marks(Vec<Option<Mark>>);
 
+/// Lists that are written and read again and again, and hold nothing in between.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scratch {
+    pub(super) before: Marks,
+    pub(super) after: Marks,
+    pub(super) moved: Vec<(What, i32)>,
+    pub(super) stays: Vec<(What, i32)>,
+}
+
+impl PartialEq for Scratch {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Scratch {}
+
+impl Scratch {
+    /// Empty again.
+    pub(super) fn cleared(mut self) -> Self {
+        self.before.0.clear();
+        self.after.0.clear();
+        self.moved.clear();
+        self.stays.clear();
+        self
+    }
+}
+
 impl Marks {
-    pub(super) fn new() -> Self {
-        Self(Vec::with_capacity(80))
+    pub(super) fn list(&self) -> &[Option<Mark>] {
+        &self.0
     }
 
-    pub(super) fn into_list(self) -> Vec<Option<Mark>> {
-        self.0
+    /// Leaves only what is so now.
+    pub(super) fn only_now(&mut self) {
+        for mark in &mut self.0 {
+            *mark = mark.filter(|mark| matches!(mark.what, What::Now(_)));
+        }
     }
 
     fn push(&mut self, what: Option<What>, org: Slot) {

@@ -4,8 +4,9 @@
 
 use crate::domain::{CaseId, Playbook};
 
-use super::figures::{Figures, marks_of};
+use super::figures::Figures;
 use super::life::Life;
+use super::marks::Marks;
 use super::month::Month;
 use super::window::Window;
 
@@ -41,7 +42,9 @@ impl Figures {
             return false;
         }
         let of = (&rules.calendar, month);
-        self.board.take_out(of, &life.keys, &marks_of(life));
+        let mut marks = Marks::default();
+        life.mark(&mut marks);
+        self.board.take_out(of, &life.keys, marks.list());
         true
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::trade::Satisfaction;
-use crate::domain::{CaseId, Channel, Playbook, Reply, Ticket, Timestamp};
+use crate::domain::{CaseId, Channel, Reply, Ticket, Timestamp};
 
 use super::facts::{Fact, Gauge};
 use super::keys::Slot;
@@ -32,12 +32,15 @@ pub(super) struct Asker {
 
 impl Asker {
     /// What is remembered of `ticket` at `now`.
-    pub(super) fn of(rules: &Playbook, ticket: &Ticket, (channel, now): (Slot, Timestamp)) -> Self {
+    pub(super) fn of(
+        ticket: &Ticket,
+        channel: Slot,
+        (contact_due, now): (Timestamp, Timestamp),
+    ) -> Self {
         let replied_at = match ticket.reply {
             Reply::Given { at, .. } => Some(at),
             Reply::NotOwed | Reply::Owed { .. } => None,
         };
-        let contact_due = rules.calendar.after(ticket.admitted_at, rules.limits.contact);
         let spoken = [ticket.contacted_at, replied_at];
         Self {
             case: ticket.case,
