@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 use super::board::Board;
+use super::crossings::{Crossings, Waiting};
 use super::facts::Room;
 use super::follow::touches_tickets;
 use super::keys::{Key, Keys, Slot};
@@ -26,13 +27,6 @@ const SOON_WORKING_MS: i64 = 4 * HOUR_MS;
 /// Months that are closed one by one where no change came meanwhile; beyond, time has jumped.
 const MONTHS_CAUGHT_UP: i32 = 24;
 
-/// Whose time crosses a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) enum Waiting {
-    Case(CaseId),
-    Asker(TicketId),
-}
-
 /// The figures of one partition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Figures {
@@ -41,7 +35,7 @@ pub struct Figures {
     pub(super) board: Board,
     pub(super) lives: BTreeMap<CaseId, Box<Life>>,
     pub(super) askers: BTreeMap<TicketId, Asker>,
-    pub(super) crossings: BTreeSet<(Timestamp, Waiting)>,
+    pub(super) crossings: Crossings,
     pub(super) near: Near,
     pub(super) frozen: BTreeSet<Month>,
     pub(super) restated: BTreeSet<(Month, CaseId)>,
@@ -93,24 +87,23 @@ impl Figures {
     }
 
     fn cross(&mut self, rules: &Playbook, to: Timestamp) {
-        while let Some((at, waiting)) = self.crossings.first().copied() {
-            if to <= at {
-                return;
-            }
-            self.crossings.remove(&(at, waiting));
+        while let Some((at, waiting)) = self.crossings.take(to) {
             match waiting {
-                Waiting::Case(case) => self.cross_case(rules, case, to),
+                Waiting::Case(case) => self.cross_case(rules, case, (at, to)),
                 Waiting::Asker(ticket) => self.cross_asker(rules, ticket),
             }
         }
     }
 
-    fn cross_case(&mut self, rules: &Playbook, case: CaseId, to: Timestamp) {
+    fn cross_case(&mut self, rules: &Playbook, case: CaseId, (at, to): (Timestamp, Timestamp)) {
         let Some(life) = self.lives.get_mut(&case) else { return };
+        if life.crossing() != Some(at) {
+            return;
+        }
         let before = life.clone();
         life.cross(to);
         if let Some(next) = life.crossing() {
-            self.crossings.insert((next, Waiting::Case(case)));
+            self.crossings.add(next, Waiting::Case(case));
         }
         replace(&mut self.board, rules, (Some(&before), Some(life)));
     }
@@ -130,8 +123,12 @@ impl Figures {
             life.citizen_at = self.first_citizen(members);
         }
         self.note_near(rules, case, (known.as_ref(), &mut life));
+        let counts = |life: &Life| (life.keys, life.lead, life.arrived);
+        let follow = known.as_ref().map(counts) != Some(counts(&life));
         self.put(rules, case.id, (known.as_ref(), life));
-        self.follow_tickets(rules, case.id, (known.as_ref(), members));
+        if follow {
+            self.follow_tickets(rules, case.id, (known.as_ref(), members));
+        }
     }
 
     /// The life with the step noted, and its clocks running.
@@ -183,14 +180,11 @@ impl Figures {
         case: CaseId,
         (known, life): (Option<&Life>, Life),
     ) {
-        let (from, to) = (known.and_then(Life::crossing), life.crossing());
-        if from != to {
-            if let Some(from) = from {
-                self.crossings.remove(&(from, Waiting::Case(case)));
-            }
-            if let Some(to) = to {
-                self.crossings.insert((to, Waiting::Case(case)));
-            }
+        let next = life.crossing();
+        if known.and_then(Life::crossing) != next
+            && let Some(next) = next
+        {
+            self.crossings.add(next, Waiting::Case(case));
         }
         if known != Some(&life) {
             replace(&mut self.board, rules, (known, Some(&life)));
@@ -209,13 +203,9 @@ impl Figures {
         members: &BTreeSet<TicketId>,
     ) {
         let life = self.lives.remove(&case);
-        if let Some(next) = life.as_ref().and_then(|life| life.crossing()) {
-            self.crossings.remove(&(next, Waiting::Case(case)));
-        }
         self.near.set(case, None);
         for ticket in members {
             let Some(asker) = self.askers.remove(ticket) else { continue };
-            self.crossings.remove(&(asker.contact_due, Waiting::Asker(*ticket)));
             if let Some(life) = &life {
                 let mut lists = self.board.scratch();
                 asker.mark(life, &mut lists.before);

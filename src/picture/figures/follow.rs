@@ -6,7 +6,8 @@ use crate::domain::{
     Case, CaseId, Happened, Playbook, Point, Ticket, TicketId, Timestamp, Unit, UnitId,
 };
 
-use super::figures::{Figures, Waiting};
+use super::crossings::Waiting;
+use super::figures::Figures;
 use super::keys::{Key, Keys};
 use super::life::{Life, Sort};
 use super::near::Spot;
@@ -43,11 +44,8 @@ impl Figures {
             return;
         }
         let waits = |asker: &Asker| asker.waits() && !asker.late;
-        if known.as_ref().is_some_and(waits) {
-            self.crossings.remove(&(asker.contact_due, Waiting::Asker(ticket.id)));
-        }
-        if waits(&asker) {
-            self.crossings.insert((asker.contact_due, Waiting::Asker(ticket.id)));
+        if waits(&asker) && !known.as_ref().is_some_and(waits) {
+            self.crossings.add(asker.contact_due, Waiting::Asker(ticket.id));
         }
         self.askers.insert(ticket.id, asker);
         self.replace_asker(rules, known, asker);
@@ -84,10 +82,6 @@ impl Figures {
         (known, members): (Option<&Life>, Option<&BTreeSet<TicketId>>),
     ) {
         let Some(life) = self.lives.get(&case) else { return };
-        let counts = |life: &Life| (life.keys, life.lead, life.arrived);
-        if known.map(counts) == Some(counts(life)) {
-            return;
-        }
         for ticket in members.into_iter().flatten() {
             let Some(asker) = self.askers.get(ticket).copied() else { continue };
             let keys = asker.keys(life);

@@ -13,6 +13,7 @@
 mod ask;
 mod board;
 mod counts;
+mod crossings;
 mod facts;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod figures;

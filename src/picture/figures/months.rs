@@ -60,7 +60,7 @@ impl Figures {
             .askers
             .len()
             .saturating_mul(size_of::<super::ticket::Asker>().saturating_add(ENTRY_BYTES));
-        let crossings = self.crossings.len().saturating_mul(ENTRY_BYTES.saturating_mul(3));
+        let crossings = self.crossings.len().saturating_mul(ENTRY_BYTES.saturating_mul(2));
         let remembered = lives.saturating_add(askers).saturating_add(crossings);
         (self.board.held_bytes(), remembered)
     }
