@@ -1,7 +1,6 @@
 //! What figures cost: entries a second through the core and the picture, and bytes of a month.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use clap::Args;
 use liandong::config::{Layers, load};
@@ -14,6 +13,7 @@ use liandong::domain::{
 };
 use liandong::picture::Picture;
 use liandong::situation::{CORE, Effects, Situation, apply};
+use liandong::telemetry::Stopwatch;
 use serde_json::json;
 
 use crate::Failure;
@@ -68,18 +68,17 @@ impl Writer<'_> {
     /// A report that nothing resembles, and how far its case comes.
     fn case(&mut self, at: Timestamp, whole: bool) {
         self.cases += 1;
-        let (number, items) = (self.cases, self.items.len() as u64);
-        let item = self.items[(number % items) as usize];
+        let (number, items) = (self.cases, self.items.len().try_into().unwrap_or(1));
+        let item = self.items[small(number % items)];
         let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
         let grid = 211_002_001_000_000 + (mixed % self.options.grids) / 5 * 1_000 + mixed % 5;
-        let point =
-            Point { x_dm: (mixed % 400_000) as i32, y_dm: (mixed / 400_000 % 400_000) as i32 };
+        let point = Point { x_dm: across(mixed), y_dm: across(mixed / 400_000) };
         let place = Place { point: Some(point), grid: GridCode::new(GridCode::GRID, grid) };
         let channels = [Channel::Hotline, Channel::Grid, Channel::PublicApp];
         let signal = Signal {
             source: SourceKey(u128::from(number)),
             external_id: String::new(),
-            channel: channels[(number % 3) as usize],
+            channel: channels[small(number % 3)],
             kind: SignalKind::New,
             item: Some(item),
             place,
@@ -93,8 +92,8 @@ impl Writer<'_> {
         self.later(at, Entry::Signal(Box::new(signal)));
         let case = CaseId { partition: PARTITION, number };
         let ticket = TicketId { partition: PARTITION, number };
-        let minutes = |more: i64| at.plus_ms(more * MINUTE_MS + (mixed % 50_000) as i64);
-        let lead = ["211002-CG", "211002-ZJ", "211002-YJ", "211002-SF"][(mixed % 4) as usize];
+        let minutes = |more: i64| at.plus_ms(more * MINUTE_MS + signed(mixed % 50_000));
+        let lead = ["211002-CG", "211002-ZJ", "211002-YJ", "211002-SF"][small(mixed % 4)];
         self.ask(minutes(5), (Role::Receiver, "ZHZX"), Verb::File { case, item: None });
         let (to, assists, units) = (Some(OrgCode(lead.to_owned())), [].into(), [].into());
         let dispatch = Verb::Dispatch { case, lead: to, assists, units };
@@ -105,7 +104,7 @@ impl Writer<'_> {
         }
         self.ask(minutes(30), (Role::Agent, "ZHZX"), Verb::Contact { ticket });
         let handled = Verb::Handled { case, note: None };
-        self.ask(minutes(120 + (mixed % 900) as i64), (Role::Handler, lead), handled);
+        self.ask(minutes(120 + signed(mixed % 900)), (Role::Handler, lead), handled);
         let checker = (Role::ShiftLeader, "ZHZX");
         self.ask(minutes(1_100), checker, Verb::CheckPass { case });
         self.ask(minutes(1_110), (Role::Agent, "ZHZX"), Verb::Reply { ticket, text: None });
@@ -123,11 +122,11 @@ impl Writer<'_> {
         let begins = BEGINS.plus_ms(HOUR_MS);
         let all = self.options.cases_a_day * self.options.days;
         for number in 0..all {
-            let at = number * DAY_MS as u64 / self.options.cases_a_day;
-            self.case(begins.plus_ms(at as i64), true);
+            let at = number * DAY_MS.unsigned_abs() / self.options.cases_a_day;
+            self.case(begins.plus_ms(signed(at)), true);
         }
         for tick in 0..self.options.days * 144 {
-            self.later(begins.plus_ms(tick as i64 * 10 * MINUTE_MS), Entry::Tick);
+            self.later(begins.plus_ms(signed(tick) * 10 * MINUTE_MS), Entry::Tick);
         }
         let due = std::mem::take(&mut self.due);
         journal.extend(due.into_iter().map(|((at, _), entry)| (at, entry)));
@@ -145,15 +144,15 @@ fn fold(journal: &Journal) -> (f64, f64, Picture) {
     for (chunk, entries) in journal.chunks(512).enumerate() {
         let mut entries = entries.to_vec();
         let mut changes = Vec::new();
-        let began = Instant::now();
+        let began = Stopwatch::start();
         for (index, (at, entry)) in entries.drain(..).enumerate() {
-            let position = Position::new(chunk as u64 + 1, index as u32);
+            let position = Position::new(u64::from(number(chunk)) + 1, number(index));
             apply(&mut situation, &mut effects, (position, at), entry);
             let said = effects.changes.drain(..).enumerate();
             changes.extend(said.map(|(index, change): (usize, Change)| Placed {
                 position,
                 at,
-                index: index as u32,
+                index: number(index),
                 change,
             }));
         }
@@ -172,11 +171,28 @@ fn fold(journal: &Journal) -> (f64, f64, Picture) {
             orders: Vec::new(),
         };
         from = to;
-        let began = Instant::now();
+        let began = Stopwatch::start();
         picture.fold(&range);
         shown += began.elapsed().as_secs_f64();
     }
     (core, shown, picture)
+}
+
+/// Decimetres across the city.
+fn across(mixed: u64) -> i32 {
+    i32::try_from(mixed % 400_000).unwrap_or(0)
+}
+
+fn small(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(0)
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Measures.
@@ -196,7 +212,7 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     let rows = picture.rows(PARTITION).ok_or("no rows")?;
     let (board, remembered) = rows.figures.held_bytes();
     let open = rows.cases.values().filter(|case| !case.state.is_ended()).count();
-    let entries = journal.len() as f64;
+    let entries = f64::from(number(journal.len()));
     let a_second = |seconds: f64| (entries / seconds).round();
     let line = json!({
             "run": "figures",

@@ -1,6 +1,9 @@
 //! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm`, `stalled`,
 //! `returns` and `crash`.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod agree;
 mod board;
 #[cfg(feature = "kafka")]

@@ -170,21 +170,25 @@ impl Figures {
         let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
         let later = self.lives.range((from, std::ops::Bound::Unbounded));
         let mut last = None;
-        let share_of = |(case, life): (&CaseId, &Box<Life>)| {
+        let share_of = |(case, life): (&CaseId, &Life)| {
             last = Some(*case);
             let mut share = CaseShare { case: *case, n: 0, d: 0 };
             let mut marks = Marks::default();
             life.mark(&mut marks);
             wanted.add(&life.keys, marks.list(), &mut share);
             for ticket in members.get(case).into_iter().flatten() {
-                let Some(asker) = self.askers.get(ticket) else { continue };
+                let Some(teller) = self.askers.get(ticket) else { continue };
                 let mut marks = Marks::default();
-                asker.mark(life, &mut marks);
-                wanted.add(&asker.keys(life), marks.list(), &mut share);
+                teller.mark(life, &mut marks);
+                wanted.add(&teller.keys(life), marks.list(), &mut share);
             }
             ((share.n, share.d) != (0, 0)).then_some(share)
         };
-        let found = later.take(most).filter_map(share_of).collect();
+        let found = later
+            .take(most)
+            .map(|(case, life)| (case, life.as_ref()))
+            .filter_map(share_of)
+            .collect();
         (found, last)
     }
 
@@ -223,7 +227,13 @@ impl Wanted<'_> {
                     let is = matches!(mark.what, What::Span(of, ..) if of == span);
                     (i64::from(is), i64::from(is))
                 }
-                _ => (times(self.figure.n, mark), times(self.figure.d, mark)),
+                How::Count
+                | How::Now
+                | How::Rate
+                | How::Ratio
+                | How::Mean
+                | How::Score
+                | How::ThreeRates => (times(self.figure.n, mark), times(self.figure.d, mark)),
             };
             share.n = share.n.saturating_add(n.saturating_mul(count));
             share.d = share.d.saturating_add(d.saturating_mul(count));

@@ -143,7 +143,12 @@ impl Board {
     }
 
     /// Takes what was marked before out and puts in what is now; what is in both stays.
-    pub(super) fn replace(&mut self, calendar: &Calendar, (old, new): (&Keys, &Keys), lists: Scratch) {
+    pub(super) fn replace(
+        &mut self,
+        calendar: &Calendar,
+        (old, new): (&Keys, &Keys),
+        lists: Scratch,
+    ) {
         let mut lists = lists;
         let Scratch { before, after, moved, stays } = &mut lists;
         let (before, after) = (before.list(), after.list());
@@ -164,7 +169,11 @@ impl Board {
             };
             if rest(was) != rest(is) || other_keys {
                 let out = rest(was).map(|(what, count)| (what, count.saturating_neg()));
-                if other_keys { moved.extend(out) } else { stays.extend(out) }
+                if other_keys {
+                    moved.extend(out);
+                } else {
+                    stays.extend(out);
+                }
                 stays.extend(rest(is));
             }
         }

@@ -137,15 +137,15 @@ impl Figures {
         let rows = known.zip(before);
         let keys = rows.filter(|(_, before)| are_alike(before, case)).map(|(life, _)| life.keys);
         let keys = keys.unwrap_or_else(|| self.keys_of(case));
-        let led = rows.filter(|(_, before)| before.lead == case.lead).map(|(life, _)| life.lead);
-        let lead = led.unwrap_or_else(|| self.org(case.lead.as_ref()));
+        let stays = rows.filter(|(_, before)| before.lead == case.lead).map(|(life, _)| life.lead);
+        let lead = stays.unwrap_or_else(|| self.org(case.lead.as_ref()));
         let mut life = known.map_or_else(|| Life::begun(case, keys), Clone::clone);
         life.keys = keys;
         life.note(case, step, lead);
-        let stays = |before: &Case| {
+        let same_stage = |before: &Case| {
             (before.kind, before.stage, before.state) == (case.kind, case.stage, case.state)
         };
-        if rows.is_none_or(|(_, before)| !stays(before)) {
+        if rows.is_none_or(|(_, before)| !same_stage(before)) {
             life.lets = lets(rules, case);
         }
         if let Some(before) = known {

@@ -32,12 +32,11 @@ impl Figures {
         }
         let known = self.askers.get(&ticket.id).copied();
         // The rules of the day it was admitted say until when.
-        let (channel, due) = match &known {
-            Some(known) => (known.channel, known.contact_due),
-            None => {
-                let due = rules.calendar.after(ticket.admitted_at, rules.limits.contact);
-                (self.board.slot(Key::Channel(ticket.channel)), due)
-            }
+        let (channel, due) = if let Some(known) = &known {
+            (known.channel, known.contact_due)
+        } else {
+            let due = rules.calendar.after(ticket.admitted_at, rules.limits.contact);
+            (self.board.slot(Key::Channel(ticket.channel)), due)
         };
         let asker = Asker::of(ticket, channel, (due, self.now));
         if known == Some(asker) {

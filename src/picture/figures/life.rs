@@ -59,6 +59,7 @@ pub(super) struct Lets {
 
 /// What figures remember of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true or not")]
 pub(super) struct Life {
     pub(super) keys: Keys,
     pub(super) sort: Sort,
@@ -199,15 +200,15 @@ impl Life {
     fn note_handling(&mut self, was: CaseState, stood: Stood, what: &Happened) {
         let state = self.state;
         let to_dispatch = is_waiting(state) || state == CaseState::Filed;
-        match what {
-            Happened::Dispatched { .. } => self.dispatched = Some(stood),
-            _ if to_dispatch => self.dispatched = None,
-            _ => {}
+        if matches!(what, Happened::Dispatched { .. }) {
+            self.dispatched = Some(stood);
+        } else if to_dispatch {
+            self.dispatched = None;
         }
-        match what {
-            Happened::Accepted => self.signed = Some(stood),
-            _ if to_dispatch || state == CaseState::Dispatched => self.signed = None,
-            _ => {}
+        if *what == Happened::Accepted {
+            self.signed = Some(stood);
+        } else if to_dispatch || state == CaseState::Dispatched {
+            self.signed = None;
         }
         if !is_done(state) {
             self.handled = None;
@@ -230,27 +231,27 @@ impl Life {
     /// What only the step itself says.
     fn note_words(&mut self, case: &Case, step: &Step, whose: Slot) {
         let at = step.at;
-        match &step.what {
-            Happened::CheckFailed { .. } => self.reworked = Some((at, whose)),
-            Happened::Extended { .. } => self.extended = Some((at, whose)),
-            Happened::SelfHandled { .. } => self.self_handled = Some((at, whose)),
-            Happened::Arrived { .. } => self.arrived = true,
-            Happened::Supervised { card } => {
-                let issued = Issued { at, org: whose, cleared: false };
-                *self.rare_mut().card_mut(*card) = Some(issued);
+        let what = &step.what;
+        if matches!(what, Happened::CheckFailed { .. }) {
+            self.reworked = Some((at, whose));
+        } else if matches!(what, Happened::Extended { .. }) {
+            self.extended = Some((at, whose));
+        } else if matches!(what, Happened::SelfHandled { .. }) {
+            self.self_handled = Some((at, whose));
+        } else if matches!(what, Happened::Arrived { .. }) {
+            self.arrived = true;
+        } else if let Happened::Supervised { card } = what {
+            let issued = Issued { at, org: whose, cleared: false };
+            *self.rare_mut().card_mut(*card) = Some(issued);
+        } else if matches!(what, Happened::SupervisionCancelled { .. }) {
+            if let Some(card) = self.card
+                && let Some(issued) = self.rare_mut().card_mut(card)
+            {
+                issued.cleared = true;
             }
-            Happened::SupervisionCancelled { .. } => {
-                if let Some(card) = self.card
-                    && let Some(issued) = self.rare_mut().card_mut(card)
-                {
-                    issued.cleared = true;
-                }
-            }
-            Happened::Rated { rating, resolved } => {
-                let rated = Rated { at, points: *rating, solved: *resolved };
-                self.rare_mut().rated = Some(rated);
-            }
-            _ => {}
+        } else if let Happened::Rated { rating, resolved } = what {
+            let rated = Rated { at, points: *rating, solved: *resolved };
+            self.rare_mut().rated = Some(rated);
         }
         self.card = case.supervision.as_ref().map(|supervision| supervision.card);
         if self.sort == Sort::Certificate {

@@ -174,7 +174,6 @@ impl Road<'_> {
         stands.then_some((filed, due.is_some_and(|due| due < filed)))
     }
 
-    #[expect(clippy::too_many_lines, reason = "a list of definitions")]
     fn count(&self, all: &mut Vec<Counted>) {
         let (row, lead) = (self.last, self.last.lead.clone());
         let arrived = self.moves.iter().any(|it| matches!(it.what, Happened::Arrived { .. }));
@@ -231,12 +230,12 @@ impl Road<'_> {
         out.fact(F::Proactive, filed_at.filter(|_| own && !asked), &lead);
 
         let at = |stands: &Option<Stands>| stands.as_ref().map(|it| it.at);
-        let began = at(&signed).or(row.dispatched_at);
+        let worked_on = at(&signed).or(row.dispatched_at);
         let from_filing = row.filed_at.filter(|_| dispatched.is_some());
         out.span(S::Accept, Some(row.opened_at), accepted.as_ref());
         out.span(S::Dispatch, from_filing, dispatched.as_ref());
         out.span(S::Sign, row.dispatched_at, signed.as_ref());
-        out.span(S::Handle, began, handled.as_ref());
+        out.span(S::Handle, worked_on, handled.as_ref());
         out.span(S::Check, at(&handled), checked.as_ref());
         out.span(S::Whole, Some(row.opened_at), handled.as_ref());
 

@@ -175,6 +175,7 @@ impl Out<'_> {
         self.all.push(Counted { thing, org, rows, count, case, channel });
     }
 
+    #[expect(clippy::ref_option, reason = "whoever counts has it as it stands in a row")]
     pub(super) fn fact(&mut self, fact: F, at: Option<Timestamp>, org: &Option<OrgCode>) {
         if let Some(at) = at {
             self.put(Thing::Fact(fact, at), (org.clone(), (true, true)), 1);
