@@ -47,8 +47,10 @@ async fn rows_are_told_by_key_and_a_share_of_few_is_hidden() {
     let room = room().await;
     let by_town = "/api/v1/kpis?window=today&by=grid&under=211002&kpi=K02,K25";
     let found = rows(&room, by_town, "leader").await;
-    let none = Value::Null;
-    let row = |key: &str, kpi: &str, n: i64, d: i64| json!({"key": key, "name": none, "kpi": kpi, "n": n, "d": d});
+    let row = |key: &str, kpi: &str, n: i64, d: i64| {
+        let name = Value::Null;
+        json!({"key": key, "name": name, "kpi": kpi, "n": n, "d": d})
+    };
     let with = |mut row: Value, name: &str, value: Value| {
         row[name] = value;
         row
