@@ -1,6 +1,9 @@
 //! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm`, `stalled`,
 //! `returns` and `crash`.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod agree;
 mod board;
 #[cfg(feature = "kafka")]
@@ -13,6 +16,7 @@ mod crash;
 #[cfg(feature = "kafka")]
 mod failover;
 mod fanout;
+mod figures;
 mod follow;
 mod glass;
 mod http;
@@ -67,6 +71,8 @@ enum Run {
     Chaos(chaos::Options),
     /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
     Fanout(fanout::Options),
+    /// What figures cost: entries a second through core and picture, and bytes of a month.
+    Figures(figures::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
     Storm(storm::Options),
     /// Some pages stop reading: what the others notice of it, and how those come back.
@@ -116,6 +122,7 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
         #[cfg(feature = "kafka")]
         Run::Chaos(options) => chaos::run(options).await,
         Run::Fanout(options) => fanout::run(options).await,
+        Run::Figures(options) => figures::run(&options),
         Run::Storm(options) => storm::run(options).await,
         Run::Stalled(options) => stalled::run(options).await,
         Run::Returns(options) => returns::run(options).await,

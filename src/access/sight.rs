@@ -119,7 +119,8 @@ impl Visitor {
     }
 
     /// The part of a county that is theirs, where it is not all of one.
-    fn part_of_county(&self) -> Option<GridCode> {
+    #[must_use]
+    pub fn part_of_county(&self) -> Option<GridCode> {
         self.scope().filter(|scope| GridCode::COUNTY < scope.digits())
     }
 

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::cluster::ClusterSecurity;
 use super::fault::Faults;
 use super::group::group;
+use super::kpi::kpi;
 use super::load::Written;
 use super::playbook::RulesFor;
 use super::raw::{Raw, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
@@ -111,6 +112,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let processor = processor(check, &raw.processor);
     let outbound = outbound(check, &raw.outbound);
     let gateway = gateway(check, &raw.gateway);
+    let kpi = kpi(check, &raw.kpi);
     let canary = check.whole("canary.every_s", raw.canary.every_s, (0, 3_600));
     let rules_for = RulesFor {
         partitions: partitions.as_ref(),
@@ -140,6 +142,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
         processor: processor?,
         outbound: outbound?,
         gateway: gateway?,
+        kpi: kpi?,
         canary: CanaryConfig { every_s: canary.filter(|every_s| 0 < *every_s) },
         vault,
         snapshots: snapshots?,

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::group::RawGroup;
+use super::kpi::RawKpi;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +20,7 @@ pub(super) struct Raw {
     pub(super) processor: RawProcessor,
     pub(super) outbound: RawOutbound,
     pub(super) gateway: RawGateway,
+    pub(super) kpi: RawKpi,
     pub(super) canary: RawCanary,
     pub(super) vault: RawVault,
     pub(super) snapshots: RawSnapshots,

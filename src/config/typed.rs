@@ -11,6 +11,7 @@ use crate::domain::{Actor, GridCode, Partition, Playbook};
 
 use super::cluster::ClusterSecurity;
 use super::group::GroupConfig;
+use super::kpi::KpiConfig;
 use super::stores::SnapshotsConfig;
 
 /// Everything a process is told.
@@ -40,6 +41,8 @@ pub struct Config {
     pub outbound: OutboundConfig,
     /// Showing and asking.
     pub gateway: GatewayConfig,
+    /// How scores are weighed.
+    pub kpi: KpiConfig,
     /// Trying the own road.
     pub canary: CanaryConfig,
     /// Sealed words.
@@ -345,6 +348,7 @@ impl Config {
                 snapshot_every_changes: 200_000,
                 snapshots_kept: 2,
             },
+            kpi: KpiConfig::plain(),
             canary: CanaryConfig { every_s: None },
             vault: VaultConfig { dir: PathBuf::from("data/vault") },
             snapshots: SnapshotsConfig::Directory(PathBuf::from("data/snapshots")),

@@ -138,6 +138,7 @@ text_in_json!(GridCode, (u8, u64), |code| (code.digits, code.value), |(digits, v
     Default,
     JsonSchema,
 )]
+#[schemars(inline)]
 pub struct Place {
     /// The point, where one was given.
     pub point: Option<Point>,

@@ -16,6 +16,8 @@ mod following;
 mod gateway;
 mod keeper;
 mod kept_pictures;
+mod kpi_tables;
+mod kpis;
 mod others;
 mod pages;
 mod pending;

@@ -132,7 +132,7 @@ fn whole_counties(visitor: &Visitor) -> Result<(), Problem> {
 
 impl Gateway {
     /// The partitions asked for, where they are the visitor's to see.
-    fn seen_by(
+    pub(super) fn seen_by(
         &self,
         visitor: &Visitor,
         asked: Option<Partition>,

@@ -10,7 +10,7 @@ use crate::wire::roads;
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, city, command, dossier, pages, reads, socket};
+use super::{changes, city, command, dossier, kpis, pages, reads, socket};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
@@ -23,6 +23,8 @@ pub fn routes(gateway: Gateway) -> Router {
         .route("/api/v1/tickets/{id}/erase", post(dossier::erase))
         .route(roads::UNITS.path, get(reads::units))
         .route(roads::TALLY.path, get(reads::tally))
+        .route(roads::KPIS.path, get(kpis::kpis))
+        .route(roads::KPI_CASES.path, get(kpis::kpi_cases))
         .route("/api/v1/changes", get(changes::stream))
         .route(roads::CITY.path, get(city::city))
         .route(roads::OUTLINES.path, get(city::outlines))

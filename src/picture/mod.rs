@@ -7,6 +7,7 @@
 #![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
 #![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
 
+pub mod figures;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod picture;
 mod rows;
@@ -16,4 +17,4 @@ pub use rows::{Answer, Rows};
 
 /// Of what is stored of a picture: raised with any change of its rows, so that an older one is not
 /// taken for one of these.
-pub const PICTURE: u32 = 1;
+pub const PICTURE: u32 = 2;

@@ -58,6 +58,7 @@ impl Picture {
         for placed in range.changes.iter().filter(|placed| reached.position < placed.position) {
             rows.store(placed);
         }
+        rows.pass(range.at);
         *reached =
             Reached { epoch: range.epoch, position: range.to, at: range.at, digest: range.digest };
         Folded::Taken

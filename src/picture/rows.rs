@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook, Step, Tally, Ticket,
-    TicketId, Unit, UnitId,
+    TicketId, Timestamp, Unit, UnitId,
 };
+
+use super::figures::{Figures, Moved};
 
 /// Steps a case's timeline keeps; the oldest but the first go.
 const TIMELINE_MAX: usize = 200;
@@ -43,17 +45,21 @@ pub struct Rows {
     pub timelines: BTreeMap<CaseId, VecDeque<Step>>,
     /// Answers to commands.
     pub answers: BTreeMap<CommandId, Answer>,
+    /// What is counted.
+    pub figures: Figures,
     answered: VecDeque<CommandId>,
 }
 
 impl Rows {
     /// Stores what one change says.
     pub(super) fn store(&mut self, placed: &Placed) {
+        self.pass(placed.at);
         match &placed.change {
             Change::CaseMoved { case, step } => self.store_case(case, step),
             Change::CaseArchived { case } => self.drop_case(*case),
             Change::TicketMoved { ticket } => self.store_ticket(ticket),
             Change::UnitMoved { unit } => {
+                self.figures.unit_moved(&self.playbook, unit);
                 self.units.insert(unit.id, (**unit).clone());
             }
             Change::CommandAnswered { command, case, outcome, .. } => {
@@ -70,8 +76,16 @@ impl Rows {
         }
     }
 
+    /// Time passes in the figures.
+    pub(super) fn pass(&mut self, to: Timestamp) {
+        self.figures.pass(&self.playbook, to);
+    }
+
     fn store_case(&mut self, case: &Arc<Case>, step: &Step) {
-        self.cases.insert(case.id, Arc::clone(case));
+        let before = self.cases.insert(case.id, Arc::clone(case));
+        let (rules, before) = (self.playbook.as_ref(), before.as_deref());
+        let members = self.members.get(&case.id);
+        self.figures.case_moved(Moved { rules, before, case, step, members });
         if step.what == Happened::Restated {
             return;
         }
@@ -85,7 +99,9 @@ impl Rows {
 
     fn drop_case(&mut self, case: CaseId) {
         self.cases.remove(&case);
-        for ticket in self.members.remove(&case).unwrap_or_default() {
+        let members = self.members.remove(&case).unwrap_or_default();
+        self.figures.case_left(&self.playbook, case, &members);
+        for ticket in members {
             self.tickets.remove(&ticket);
         }
         self.timelines.remove(&case);
@@ -99,6 +115,7 @@ impl Rows {
             members.remove(&ticket.id);
         }
         self.members.entry(ticket.case).or_default().insert(ticket.id);
+        self.figures.ticket_moved(&self.playbook, ticket);
     }
 
     fn store_answer(&mut self, command: CommandId, answer: Answer) {
@@ -112,7 +129,8 @@ impl Rows {
         }
     }
 
-    /// Rows are about to be said again, all of them. Timelines and answers are history and stay.
+    /// Rows are about to be said again, all of them. Timelines, answers and figures are history and
+    /// stay.
     fn begin_anew(&mut self) {
         self.cases.clear();
         self.members.clear();

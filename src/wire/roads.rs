@@ -4,7 +4,8 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
-    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, TallyPage, UnitsPage,
+    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KpiCasesPage, KpisPage,
+    TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -44,6 +45,10 @@ pub const CASE: Road = read("/api/v1/cases/{id}", shape::<CasePage>);
 pub const UNITS: Road = read("/api/v1/units", shape::<UnitsPage>);
 /// Counts.
 pub const TALLY: Road = read("/api/v1/tally", shape::<TallyPage>);
+/// Figures.
+pub const KPIS: Road = read("/api/v1/kpis", shape::<KpisPage>);
+/// The cases behind a figure.
+pub const KPI_CASES: Road = read("/api/v1/kpis/{id}/cases", shape::<KpiCasesPage>);
 /// Where a command stands.
 pub const COMMAND: Road = read("/api/v1/commands/{id}", shape::<CommandPage>);
 /// Asking.
@@ -55,8 +60,8 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 9] =
-    [CITY, OUTLINES, CATALOG, CASES, CASE, UNITS, TALLY, COMMAND, COMMANDS];
+pub const ROADS: [Road; 11] =
+    [CITY, OUTLINES, CATALOG, CASES, CASE, UNITS, TALLY, KPIS, KPI_CASES, COMMAND, COMMANDS];
 
 fn shape<Body: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Body>()

@@ -82,6 +82,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rdkafka::", &["src/journal/kafka/"]),
     ("object_store::", &["src/journal/"]),
     ("rust_embed::", &["src/gateway/pages.rs"]),
+    ("rust_xlsxwriter::", &["src/gateway/kpi_tables.rs"]),
     ("tungstenite::", &["src/gateway/socket/", "src/canary/api.rs"]),
     ("hyper::", &["src/gateway/socket/upgrade.rs"]),
     ("zstd::", &["src/journal/"]),

@@ -1,9 +1,14 @@
 /* Made by `make schemas` of docs/schemas: change the Rust types, not this file. */
 
+/** How a case is supervised 督办; each is graver than the one before. */
+export type Card = 'plain' | 'yellow' | 'red';
 /** A case 案件. */
 export type CaseId = string;
 /** The asker's own name for a command: the same id gets the same answer. */
 export type CommandId = string;
+/** Why a ticket is taken out of the three rates 剔除; a listed reason, never a free word. */
+export type ExclusionReason =
+  'unreasonable' | 'malicious' | 'unlawful' | 'outside_authority' | 'in_other_procedure';
 /**
  * A grid's code: a prefix is the place one level up.
  *
@@ -12,6 +17,8 @@ export type CommandId = string;
 export type GridCode = string;
 /** An item 事项 of the catalogue, such as `G01001`. */
 export type ItemCode = string;
+/** A kind of matter, such as `city_event` (`domain.md` 4.5). */
+export type KindCode = string;
 /**
  * What a crew says of its order, one after the other: a later one implies the earlier. That it is
  * there it says by its status, between the last two.
@@ -34,15 +41,30 @@ export type ReasonCode =
   | 'not_done'
   | 'came_back'
   | 'false_alarm'
-  | 'test';
+  | 'test'
+  | 'needs_higher_level'
+  | 'needs_time'
+  | 'not_yet_possible'
+  | 'emergency'
+  | 'put_right'
+  | 'asked_by_parties'
+  | 'others_duty';
+/** What somebody who asked thinks of how it was handled. */
+export type Satisfaction = 'satisfied' | 'fairly_satisfied' | 'dissatisfied' | 'not_said';
 /** Where a page stands in a partition: `EPOCH:OFFSET.INDEX`. */
 export type Standpoint = string;
+/** A step that a kind names itself, such as `sign`. */
+export type StepCode = string;
 /** A ticket 诉求. */
 export type TicketId = string;
+/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
+export type Timestamp = number;
 /** A unit 力量: a crew that can be sent. */
 export type UnitId = number;
 /** What a unit is doing. */
 export type UnitStatus = 'available' | 'dispatched' | 'on_scene' | 'off_duty';
+/** How soon it must be handled: a factor on the stage limits (`domain.md` 0.6, 6). */
+export type Urgency = 'normal' | 'urgent' | 'very_urgent';
 /** What can be asked (`domain.md` 4.3). Reporting is a signal, not a command. */
 export type Verb =
   | {
@@ -185,27 +207,195 @@ export type Verb =
         stamp: OrderStamp;
         unit: UnitId;
       };
+    }
+  | {
+      self_handle: {
+        case: CaseId;
+      };
+    }
+  | {
+      reassign: {
+        case: CaseId;
+        lead: OrgCode;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      delegate: {
+        case: CaseId;
+        reason?: ReasonCode | null;
+        to: OrgCode;
+      };
+    }
+  | {
+      raise: {
+        case: CaseId;
+        reason?: ReasonCode | null;
+        to: OrgCode;
+      };
+    }
+  | {
+      join: {
+        case: CaseId;
+        org: OrgCode;
+      };
+    }
+  | {
+      leave: {
+        case: CaseId;
+        org: OrgCode;
+      };
+    }
+  | {
+      part_done: {
+        case: CaseId;
+        step: StepCode;
+      };
+    }
+  | {
+      whistle: {
+        calls: OrgCode[];
+        case: CaseId;
+      };
+    }
+  | {
+      extend: {
+        case: CaseId;
+        reason: ReasonCode;
+        until: Timestamp;
+      };
+    }
+  | {
+      allow_extension: {
+        case: CaseId;
+      };
+    }
+  | {
+      deny_extension: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      suspend: {
+        case: CaseId;
+        reason: ReasonCode;
+        review_at: Timestamp;
+      };
+    }
+  | {
+      resume: {
+        case: CaseId;
+      };
+    }
+  | {
+      contact: {
+        ticket: TicketId;
+      };
+    }
+  | {
+      visit: {
+        resolved: boolean;
+        satisfaction: Satisfaction;
+        ticket: TicketId;
+      };
+    }
+  | {
+      exclude: {
+        reason: ExclusionReason;
+        ticket: TicketId;
+      };
+    }
+  | {
+      supervise: {
+        card: Card;
+        case: CaseId;
+      };
+    }
+  | {
+      cancel_supervise: {
+        case: CaseId;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      instruct: {
+        case: CaseId;
+      };
+    }
+  | {
+      grade_colour: {
+        case: CaseId;
+        colour: number;
+      };
+    }
+  | {
+      set_urgency: {
+        case: CaseId;
+        reason: ReasonCode;
+        urgency: Urgency;
+      };
+    }
+  | {
+      joint_session: {
+        case: CaseId;
+        orgs: OrgCode[];
+      };
+    }
+  | {
+      rally: {
+        case: CaseId;
+        orgs?: OrgCode[];
+        units?: UnitId[];
+      };
+    }
+  | {
+      claim: {
+        case: CaseId;
+      };
+    }
+  | {
+      fan_out: {
+        case: CaseId;
+        orgs: OrgCode[];
+      };
+    }
+  | {
+      rate: {
+        case: CaseId;
+        rating: number;
+        resolved: boolean;
+      };
+    }
+  | {
+      advance: {
+        case: CaseId;
+        reason?: ReasonCode | null;
+        step: StepCode;
+      };
+    }
+  | {
+      hand_over: {
+        case: CaseId;
+        reason: ReasonCode;
+        to: Partition;
+      };
+    }
+  | {
+      open: {
+        item?: ItemCode | null;
+        kind: KindCode;
+        /** Who is called or told, where the kind has parts. */
+        orgs?: OrgCode[];
+        /** Where a signal or case is, as far as it is known. */
+        place?: {
+          /** The smallest grid that holds it; none in a city without outlines. */
+          grid?: GridCode | null;
+          /** The point, where one was given. */
+          point?: Point | null;
+        };
+      };
     };
-/** What kind of matter a case is: which path it takes (`domain.md` 4.5). */
-export type CaseKind =
-  | 'city_event'
-  | 'facility_fault'
-  | 'safety_hazard'
-  | 'security_lead'
-  | 'dispute'
-  | 'emergency'
-  | 'warning'
-  | 'service_request'
-  | 'business_request'
-  | 'certificate'
-  | 'micro_wish'
-  | 'campaign_task'
-  | 'patrol_task'
-  | 'whistle'
-  | 'police_link'
-  | 'notice'
-  | 'form_task'
-  | 'appeal';
 /** Where a case stands (`domain.md` 4.2). */
 export type CaseState =
   | 'reported'
@@ -218,7 +408,10 @@ export type CaseState =
   | 'rejected'
   | 'merged'
   | 'cancelled'
-  | 'self_cleared';
+  | 'self_cleared'
+  | 'suspended'
+  | 'evaluated'
+  | 'handed_over';
 /** Where a signal came from. */
 export type Channel =
   | 'grid'
@@ -230,6 +423,8 @@ export type Channel =
   | 'sensor'
   | 'superior'
   | 'business';
+/** How far a stage's clock has run. */
+export type ClockMark = 'running' | 'noted' | 'warned' | 'overdue' | 'yellow' | 'red';
 /** A case's row as a delta tells it, under its id: whole where it is new to the page. */
 export type DeltaRow = PageRow | WallMoved | DeskMoved;
 /** The journal's incarnation: positions of different epochs cannot be compared. */
@@ -256,8 +451,12 @@ export type Feature =
 export type Hint = 'join' | 'reopen';
 /** How a partition became live. */
 export type How = 'snapshot' | 'tail' | 'resync';
+/** The unit of a [`Limit`]. */
+export type LimitUnit = 'minutes' | 'hours' | 'days' | 'working_hours' | 'working_days';
 /** A case's whole row, under its id. */
 export type PageRow = WallRow | DeskRow;
+/** What a part in a case is. */
+export type PartRole = 'assist' | 'called';
 /**
  * A place in one partition's journal: the record's offset, then the entry's index within it.
  *
@@ -298,6 +497,37 @@ export type Refusal =
       | 'open_cases_full'
       | 'second_person_missing'
       | 'unit_not_yours'
+      | 'kind_may_not'
+      | 'unknown_kind'
+      | 'unknown_organisation'
+      | 'handing_over'
+      | 'no_part'
+      | 'part_not_next'
+      | 'extensions_exhausted'
+      | 'extension_pending'
+      | 'no_extension_pending'
+      | 'until_not_right'
+      | 'red_card'
+      | 'card_must_rise'
+      | 'not_supervised'
+      | 'assists_not_done'
+      | 'parts_not_done'
+      | 'children_open'
+      | 'not_graded'
+      | 'unknown_colour'
+      | 'tickets_waiting'
+      | 'level_too_low'
+      | 'not_direct_child'
+      | 'not_direct_parent'
+      | 'authority_missing'
+      | 'authority_not_missing'
+      | 'not_lawful'
+      | 'visit_not_owed'
+      | 'excluded_already'
+      | 'rating_out_of_range'
+      | 'nobody_named'
+      | 'parts_full'
+      | 'not_elsewhere'
     )
   | {
       version_moved: {
@@ -324,11 +554,15 @@ export type Role =
   | 'agent'
   | 'grid_worker'
   | 'crew'
-  | 'system';
+  | 'system'
+  | 'supervisor'
+  | 'leader'
+  | 'mediator'
+  | 'town_leader';
 /** Operating priority 紧急程度: 1 is red. Never the legal grade of an emergency. */
 export type Severity = 'red' | 'orange' | 'yellow' | 'blue';
-/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
-export type Timestamp = number;
+/** A stage of a kind's road, such as `mediating`. */
+export type StageCode = string;
 /** Whether what was asked was done. */
 export type Verdict = 'changed' | 'refused';
 /** Who put a ticket into its case. */
@@ -351,6 +585,12 @@ export type Happened =
       | 'self_cleared'
       | 'overdue'
       | 'restated'
+      | 'resumed'
+      | 'joint_session_held'
+      | 'rallied'
+      | 'claimed'
+      | 'severity_raised'
+      | 'evaluated'
     )
   | {
       opened: {
@@ -454,7 +694,177 @@ export type Happened =
       withdrawn: {
         ticket: TicketId;
       };
+    }
+  | {
+      marked: {
+        mark: ClockMark;
+      };
+    }
+  | {
+      self_handled: {
+        note: Sealed | null;
+      };
+    }
+  | {
+      reassigned: {
+        lead: OrgCode;
+        reason: ReasonCode;
+      };
+    }
+  | {
+      delegated: {
+        to: OrgCode;
+      };
+    }
+  | {
+      raised: {
+        to: OrgCode;
+      };
+    }
+  | {
+      joined: {
+        org: OrgCode;
+      };
+    }
+  | {
+      left: {
+        org: OrgCode;
+      };
+    }
+  | {
+      part_done: {
+        late: boolean;
+        note: Sealed | null;
+        org: OrgCode;
+        step: StepCode;
+      };
+    }
+  | {
+      part_late: {
+        org: OrgCode;
+      };
+    }
+  | {
+      whistled: {
+        case: CaseId;
+      };
+    }
+  | {
+      extension_asked: {
+        reason: ReasonCode;
+        until: Timestamp;
+      };
+    }
+  | {
+      extended: {
+        until: Timestamp;
+      };
+    }
+  | {
+      extension_denied: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      suspended: {
+        reason: ReasonCode;
+        second: string;
+      };
+    }
+  | {
+      contacted: {
+        ticket: TicketId;
+      };
+    }
+  | {
+      visited: {
+        ticket: TicketId;
+      };
+    }
+  | {
+      excluded: {
+        second: string;
+        ticket: TicketId;
+      };
+    }
+  | {
+      supervised: {
+        card: Card;
+      };
+    }
+  | {
+      supervision_cancelled: {
+        reason: ReasonCode;
+      };
+    }
+  | {
+      instructed: {
+        text: Sealed | null;
+      };
+    }
+  | {
+      graded: {
+        colour: number;
+      };
+    }
+  | {
+      urgency_set: {
+        reason: ReasonCode;
+        urgency: Urgency;
+      };
+    }
+  | {
+      fanned_out: {
+        cases: number;
+      };
+    }
+  | {
+      rated: {
+        rating: number;
+        resolved: boolean;
+      };
+    }
+  | {
+      advanced: {
+        note: Sealed | null;
+        reason: ReasonCode | null;
+        step: StepCode;
+      };
+    }
+  | {
+      handing_over: {
+        reason: ReasonCode;
+        to: Partition;
+      };
+    }
+  | {
+      handed_over: {
+        became: CaseId;
+      };
+    }
+  | {
+      arrived: {
+        from: CaseId;
+      };
+    }
+  | {
+      opened_by_office: {
+        note: Sealed | null;
+      };
+    }
+  | {
+      opened_for: {
+        parent: CaseId;
+      };
+    }
+  | {
+      child_turned: {
+        case: CaseId;
+      };
     };
+/** In what a value is told. */
+export type KpiUnit =
+  'pieces' | 'share' | 'each' | 'points_of_five' | 'points_of_hundred' | 'seconds';
 /** Whether something is meant. What is not meant joins nothing that is, and is in no figure. */
 export type Purpose = 'real' | 'drill' | 'canary';
 /** The reply a ticket's sender is owed, on a clock of its own. */
@@ -503,6 +913,8 @@ export interface Roads {
   '/api/v1/cases/{id}': CasePage;
   '/api/v1/units': UnitsPage;
   '/api/v1/tally': TallyPage;
+  '/api/v1/kpis': KpisPage;
+  '/api/v1/kpis/{id}/cases': KpiCasesPage;
   '/api/v1/commands/{id}': CommandPage;
 }
 /** A command as it is asked; free words stand beside the verb, in clear, and are sealed at once. */
@@ -542,6 +954,13 @@ export interface Hello {
 export interface Looking {
   /** Which; none where none is. */
   case?: CaseId | null;
+}
+/** A point in the city's plane, decimetres east and north of its origin. */
+export interface Point {
+  /** Decimetres east of the origin. */
+  x_dm: number;
+  /** Decimetres north of the origin. */
+  y_dm: number;
 }
 /** The answer to a command. */
 export interface AnswerRow {
@@ -600,6 +1019,8 @@ export interface CanaryRoad {
 }
 /** How often things happened to a case. */
 export interface CaseCounters {
+  /** 延期 */
+  extensions: number;
   /** 重开 */
   reopens: number;
   /** 退单 */
@@ -610,6 +1031,8 @@ export interface CaseCounters {
   urges: number;
   /** 核实 */
   verifications: number;
+  /** 吹哨 */
+  whistles: number;
 }
 /** The receipt of a command. */
 export interface CommandReceipt {
@@ -643,6 +1066,8 @@ export interface Delta {
 }
 /** What changed of a case on a wall: a field that is absent is as before, `null` is none. */
 export interface WallMoved {
+  /** The card it carries, where it is supervised. */
+  card?: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at?: Timestamp;
@@ -655,7 +1080,7 @@ export interface WallMoved {
   /** What it is about. */
   item?: ItemCode | null;
   /** Which path it takes. */
-  kind?: CaseKind;
+  kind?: KindCode;
   /** Degrees north. */
   lat?: number | null;
   /** Who leads. */
@@ -668,6 +1093,8 @@ export interface WallMoved {
   overdue?: boolean;
   /** How bad it is. */
   severity?: Severity;
+  /** Where on its kind's road that is. */
+  stage?: StageCode;
   /** How far it is. */
   state?: CaseState;
   /** How many tickets it has. */
@@ -681,9 +1108,21 @@ export interface WallMoved {
 export interface DeskMoved {
   /** Who assists. */
   assists?: OrgCode[];
+  /** The card it carries, where it is supervised. */
+  card?: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at?: Timestamp;
+  /** Where it was first heard of. */
+  channel?: Channel | null;
+  /** Cases that belong to it. */
+  children?: number;
+  /** … and are not ended. */
+  children_open?: number;
+  /** The clock of its stage. */
+  clock?: StageClock | null;
+  /** How grave among its kind's colours, 0 the gravest. */
+  colour?: number | null;
   /** How often it was returned, reworked, reopened, urged, verified. */
   counters?: CaseCounters;
   /** When it was dispatched. */
@@ -694,14 +1133,20 @@ export interface DeskMoved {
   due?: Timestamp | null;
   /** When it ended. */
   ended_at?: Timestamp | null;
+  /** More time that was asked for and not yet answered. */
+  extension?: Extension | null;
   /** When it was filed. */
   filed_at?: Timestamp | null;
   /** Its grid. */
   grid?: GridCode | null;
+  /** What it became there. */
+  handed_to?: CaseId | null;
+  /** Where it is being handed over to. */
+  handover?: Partition | null;
   /** What it is about. */
   item?: ItemCode | null;
   /** Which path it takes. */
-  kind?: CaseKind;
+  kind?: KindCode;
   /** Degrees north. */
   lat?: number | null;
   /** Who leads. */
@@ -712,26 +1157,58 @@ export interface DeskMoved {
   merged_into?: CaseId | null;
   /** When it was opened. */
   opened_at?: Timestamp;
+  /** Who opened it, where an office did. */
+  origin?: OrgCode | null;
   /** Whether that has passed. */
   overdue?: boolean;
+  /** The case it belongs to. */
+  parent?: CaseId | null;
+  /** What assisting, called or told organisations have to do. */
+  parts?: {
+    [k: string]: Part;
+  };
+  /** What was left when it was suspended. */
+  pause?: Pause | null;
   /** Who may see it. */
   privacy?: PrivacyClass;
+  /** How it was rated, 1 to 5. */
+  rating?: number | null;
   /** How bad it is. */
   severity?: Severity;
+  /** Where on its kind's road that is. */
+  stage?: StageCode;
+  /** When each step was last taken. */
+  stamps?: {
+    /*     */
+    [k: string]: Timestamp;
+  };
   /** How far it is. */
   state?: CaseState;
   /** What it may belong to, with reasons in points. */
   suggestions?: Suggestion[];
+  /** How it is supervised. */
+  supervision?: Supervision | null;
   /** How many tickets it has. */
   tickets?: number;
+  /** Its tickets that wait for a reply or a visit. */
+  tickets_waiting?: number;
   /** The units it has. */
   unit_ids?: UnitId[];
   /** How many units it has. */
   units?: number;
+  /** How soon it must be handled. */
+  urgency?: Urgency;
   /** Counts its changes. */
   version?: number;
   /** Whether nobody but a camera has seen it. */
   video_only?: boolean;
+}
+/** More time was asked for 延期. */
+export interface Extension {
+  /** When it was asked. */
+  asked_at: Timestamp;
+  /** Until when. */
+  until: Timestamp;
 }
 /** A partition's counts. */
 export interface Figures {
@@ -768,6 +1245,8 @@ export interface Page {
 }
 /** A case on a wall. */
 export interface WallRow {
+  /** The card it carries, where it is supervised. */
+  card: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at: Timestamp;
@@ -780,7 +1259,7 @@ export interface WallRow {
   /** What it is about. */
   item: ItemCode | null;
   /** Which path it takes. */
-  kind: CaseKind;
+  kind: KindCode;
   /** Degrees north. */
   lat: number | null;
   /** Who leads. */
@@ -793,6 +1272,8 @@ export interface WallRow {
   overdue: boolean;
   /** How bad it is. */
   severity: Severity;
+  /** Where on its kind's road that is. */
+  stage: StageCode;
   /** How far it is. */
   state: CaseState;
   /** How many tickets it has. */
@@ -806,9 +1287,21 @@ export interface WallRow {
 export interface DeskRow {
   /** Who assists. */
   assists: OrgCode[];
+  /** The card it carries, where it is supervised. */
+  card: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at: Timestamp;
+  /** Where it was first heard of. */
+  channel: Channel | null;
+  /** Cases that belong to it. */
+  children: number;
+  /** … and are not ended. */
+  children_open: number;
+  /** The clock of its stage. */
+  clock: StageClock | null;
+  /** How grave among its kind's colours, 0 the gravest. */
+  colour: number | null;
   /** How often it was returned, reworked, reopened, urged, verified. */
   counters: CaseCounters;
   /** When it was dispatched. */
@@ -819,14 +1312,20 @@ export interface DeskRow {
   due: Timestamp | null;
   /** When it ended. */
   ended_at: Timestamp | null;
+  /** More time that was asked for and not yet answered. */
+  extension: Extension | null;
   /** When it was filed. */
   filed_at: Timestamp | null;
   /** Its grid. */
   grid: GridCode | null;
+  /** What it became there. */
+  handed_to: CaseId | null;
+  /** Where it is being handed over to. */
+  handover: Partition | null;
   /** What it is about. */
   item: ItemCode | null;
   /** Which path it takes. */
-  kind: CaseKind;
+  kind: KindCode;
   /** Degrees north. */
   lat: number | null;
   /** Who leads. */
@@ -837,26 +1336,77 @@ export interface DeskRow {
   merged_into: CaseId | null;
   /** When it was opened. */
   opened_at: Timestamp;
+  /** Who opened it, where an office did. */
+  origin: OrgCode | null;
   /** Whether that has passed. */
   overdue: boolean;
+  /** The case it belongs to. */
+  parent: CaseId | null;
+  /** What assisting, called or told organisations have to do. */
+  parts: {
+    [k: string]: Part;
+  };
+  /** What was left when it was suspended. */
+  pause: Pause | null;
   /** Who may see it. */
   privacy: PrivacyClass;
+  /** How it was rated, 1 to 5. */
+  rating: number | null;
   /** How bad it is. */
   severity: Severity;
+  /** Where on its kind's road that is. */
+  stage: StageCode;
+  /** When each step was last taken. */
+  stamps: {
+    /*     */
+    [k: string]: Timestamp;
+  };
   /** How far it is. */
   state: CaseState;
   /** What it may belong to, with reasons in points. */
   suggestions: Suggestion[];
+  /** How it is supervised. */
+  supervision: Supervision | null;
   /** How many tickets it has. */
   tickets: number;
+  /** Its tickets that wait for a reply or a visit. */
+  tickets_waiting: number;
   /** The units it has. */
   unit_ids: UnitId[];
   /** How many units it has. */
   units: number;
+  /** How soon it must be handled. */
+  urgency: Urgency;
   /** Counts its changes. */
   version: number;
   /** Whether nobody but a camera has seen it. */
   video_only: boolean;
+}
+/** What one organisation has to do in a case. */
+export interface Part {
+  /** The steps it has done, each with when. */
+  done: [unknown, unknown][];
+  /** Until when its next step is due; none where none is, or it takes as long as it takes. */
+  due: Timestamp | null;
+  /** Whether its last step is done. */
+  ended: boolean;
+  /** Steps that were late, or are. */
+  late: number;
+  /** As what. */
+  role: PartRole;
+  /** Since when. */
+  since: Timestamp;
+}
+/** A case waits 挂账: what was left of its stage, and when to look again. */
+export interface Pause {
+  /** What was left of the handling stage, in milliseconds of its own clock; below 0 it was late. */
+  left_ms: number;
+  /** When it is to be reviewed. */
+  review_at: Timestamp;
+  /** Since when. */
+  since: Timestamp;
+  /** The time that clock ran in. */
+  unit: LimitUnit;
 }
 /** Who looks at a case. */
 export interface Present {
@@ -874,6 +1424,23 @@ export interface Reason {
   /** How much it speaks for (or, below 0, against) one matter. */
   points: number;
 }
+/** A running time limit of a case's stage. */
+export interface StageClock {
+  /** When it is due. */
+  due: Timestamp;
+  /** How long the stage has, in milliseconds of that time. */
+  limit_ms: number;
+  /** How far it has run. */
+  mark: ClockMark;
+  /** When the next mark is reached; none after the last. */
+  next: Timestamp | null;
+  /** Whether that moment has passed. */
+  overdue: boolean;
+  /** When the stage began. */
+  since: Timestamp;
+  /** The time it runs in: natural or working. */
+  unit: LimitUnit;
+}
 /** A likeness too weak to act on alone, or of a kind that only a person may join. */
 export interface Suggestion {
   /** The member of it that it resembles most. */
@@ -886,6 +1453,15 @@ export interface Suggestion {
   points: number;
   /** The weightiest reasons first. */
   reasons: Reason[];
+}
+/** A case is supervised 督办. */
+export interface Supervision {
+  /** When. */
+  at: Timestamp;
+  /** Who set it; none where the engine did, because its kind says so. */
+  by: OrgCode | null;
+  /** How. */
+  card: Card;
 }
 /** The counts. Drills are in none of them. */
 export interface Tally {
@@ -1014,22 +1590,36 @@ export interface CasePage {
   assists: OrgCode[];
   /** When it last changed. */
   changed_at: Timestamp;
+  /** Where it was first heard of; none where an office opened it. */
+  channel: Channel | null;
+  /** Cases that belong to it, in all. */
+  children: number;
+  /** … and not ended. */
+  children_open: number;
   /** The stage's time limit, while one runs. */
   clock: StageClock | null;
+  /** How grave it is among its kind's colours, from 0, the gravest; none where not graded. */
+  colour: number | null;
   /** How often things happened to it. */
   counters: CaseCounters;
   /** When it was last dispatched: the handling limit runs from here. */
   dispatched_at: Timestamp | null;
   /** When it ended. */
   ended_at: Timestamp | null;
+  /** More time that was asked for and not yet answered. */
+  extension: Extension | null;
   /** When it was filed. */
   filed_at: Timestamp | null;
+  /** What it became there, once it has arrived. */
+  handed_to: CaseId | null;
+  /** Where it is being handed over to; nothing else may be asked meanwhile. */
+  handover: Partition | null;
   /** Its number. */
   id: CaseId;
   /** What it is about, once known. */
   item: ItemCode | null;
   /** Its path. */
-  kind: CaseKind;
+  kind: KindCode;
   /** Degrees north. */
   lat: number | null;
   /** Exactly one while dispatched, handling or handled 主办. */
@@ -1042,24 +1632,56 @@ export interface CasePage {
   merged_into: CaseId | null;
   /** When it was opened. */
   opened_at: Timestamp;
+  /** Who opened it, where an office did. */
+  origin: OrgCode | null;
+  /** The case it belongs to: a whistle's, a campaign's. */
+  parent: CaseId | null;
+  /** What assisting, called or told organisations have to do. */
+  parts: {
+    [k: string]: Part;
+  };
+  /** What was left when it was suspended. */
+  pause: Pause | null;
   /** Where it is: the place of the ticket that opened it. */
-  place: Place;
+  place: {
+    /** The smallest grid that holds it; none in a city without outlines. */
+    grid: GridCode | null;
+    /** The point, where one was given. */
+    point: Point | null;
+  };
   /** Who may see it. */
   privacy: PrivacyClass;
   /** Whether it is meant. */
   purpose: Purpose;
+  /** The grass roots' or the firm's rating, 1 to 5. */
+  rating: number | null;
   /** Its priority. */
   severity: Severity;
+  /** Where on its kind's road that is. */
+  stage: StageCode;
+  /** When each step was last taken, by verb or by the kind's own name for it. */
+  stamps: {
+    /*     */
+    [k: string]: Timestamp;
+  };
   /** Where it stands. */
   state: CaseState;
   /** What it resembles, best first. */
   suggestions: Suggestion[];
+  /** How it is supervised. */
+  supervision: Supervision | null;
   /** How many tickets it has. */
   tickets: number;
+  /** Its tickets that still wait for a reply or a visit. */
+  tickets_waiting: number;
   /** What happened, oldest first. */
   timeline: StepRow[];
   /** Units sent to it. */
   units: UnitId[];
+  /** How soon it must be handled. */
+  urgency: Urgency;
+  /** How much of the handling limit earlier tries used, in milliseconds of its clock. */
+  used_ms: number;
   /** Rises with each change: what an operator saw when asking. */
   version: number;
   /** Whether only cameras have seen it: a person must confirm. */
@@ -1071,22 +1693,36 @@ export interface CaseRow {
   assists: OrgCode[];
   /** When it last changed. */
   changed_at: Timestamp;
+  /** Where it was first heard of; none where an office opened it. */
+  channel: Channel | null;
+  /** Cases that belong to it, in all. */
+  children: number;
+  /** … and not ended. */
+  children_open: number;
   /** The stage's time limit, while one runs. */
   clock: StageClock | null;
+  /** How grave it is among its kind's colours, from 0, the gravest; none where not graded. */
+  colour: number | null;
   /** How often things happened to it. */
   counters: CaseCounters;
   /** When it was last dispatched: the handling limit runs from here. */
   dispatched_at: Timestamp | null;
   /** When it ended. */
   ended_at: Timestamp | null;
+  /** More time that was asked for and not yet answered. */
+  extension: Extension | null;
   /** When it was filed. */
   filed_at: Timestamp | null;
+  /** What it became there, once it has arrived. */
+  handed_to: CaseId | null;
+  /** Where it is being handed over to; nothing else may be asked meanwhile. */
+  handover: Partition | null;
   /** Its number. */
   id: CaseId;
   /** What it is about, once known. */
   item: ItemCode | null;
   /** Its path. */
-  kind: CaseKind;
+  kind: KindCode;
   /** Degrees north. */
   lat: number | null;
   /** Exactly one while dispatched, handling or handled 主办. */
@@ -1097,22 +1733,54 @@ export interface CaseRow {
   merged_into: CaseId | null;
   /** When it was opened. */
   opened_at: Timestamp;
+  /** Who opened it, where an office did. */
+  origin: OrgCode | null;
+  /** The case it belongs to: a whistle's, a campaign's. */
+  parent: CaseId | null;
+  /** What assisting, called or told organisations have to do. */
+  parts: {
+    [k: string]: Part;
+  };
+  /** What was left when it was suspended. */
+  pause: Pause | null;
   /** Where it is: the place of the ticket that opened it. */
-  place: Place;
+  place: {
+    /** The smallest grid that holds it; none in a city without outlines. */
+    grid: GridCode | null;
+    /** The point, where one was given. */
+    point: Point | null;
+  };
   /** Who may see it. */
   privacy: PrivacyClass;
   /** Whether it is meant. */
   purpose: Purpose;
+  /** The grass roots' or the firm's rating, 1 to 5. */
+  rating: number | null;
   /** Its priority. */
   severity: Severity;
+  /** Where on its kind's road that is. */
+  stage: StageCode;
+  /** When each step was last taken, by verb or by the kind's own name for it. */
+  stamps: {
+    /*     */
+    [k: string]: Timestamp;
+  };
   /** Where it stands. */
   state: CaseState;
   /** What it resembles, best first. */
   suggestions: Suggestion[];
+  /** How it is supervised. */
+  supervision: Supervision | null;
   /** How many tickets it has. */
   tickets: number;
+  /** Its tickets that still wait for a reply or a visit. */
+  tickets_waiting: number;
   /** Units sent to it. */
   units: UnitId[];
+  /** How soon it must be handled. */
+  urgency: Urgency;
+  /** How much of the handling limit earlier tries used, in milliseconds of its clock. */
+  used_ms: number;
   /** Rises with each change: what an operator saw when asking. */
   version: number;
   /** Whether only cameras have seen it: a person must confirm. */
@@ -1204,6 +1872,80 @@ export interface Episode {
   /** Whether it is over: the object is gone. */
   over: boolean;
 }
+/** A ticket stands outside the three rates 剔除; two people said so. */
+export interface Exclusion {
+  /** When. */
+  at: Timestamp;
+  /** Why. */
+  reason: ExclusionReason;
+}
+/** What a figure is. */
+export interface KpiAbout {
+  /** … and in English. */
+  en: string;
+  /** What it is of what. */
+  formula: string;
+  /** Its number, such as `K11`. */
+  id: string;
+  /** What it waits for, where nothing brings its facts yet. */
+  pending: string | null;
+  /** Where that is from. */
+  source: string;
+  /** In what its values are told. */
+  unit: KpiUnit;
+  /** Its name in Chinese. */
+  zh: string;
+}
+/** What a case adds to a figure. */
+export interface KpiCase {
+  /** The case. */
+  case: CaseId;
+  /** To the denominator. */
+  d: number;
+  /** To the numerator. */
+  n: number;
+}
+/** The cases behind a figure that are still here. */
+export interface KpiCasesPage {
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** The cases, by number. */
+  cases: KpiCase[];
+  /** Which figure. */
+  kpi: string;
+  /** What to give as `cursor` for the next page; none after the last. */
+  next: CaseId | null;
+}
+/** A figure of one row. */
+export interface KpiRow {
+  /** The denominator; 0 of what has none. */
+  d: number;
+  /** Whether it is of too few to be shown. */
+  hidden?: boolean;
+  /** Whose: an organisation's, place's, item's, channel's or kind's code, or `all`. */
+  key: string;
+  /** Which figure. */
+  kpi: string;
+  /** The numerator; of a span of time, how many. */
+  n: number;
+  /** Its name, where the rules name it. */
+  name: string | null;
+  /** The value, to four decimals; none where it is hidden. */
+  value?: number | null;
+}
+/** Figures by row. */
+export interface KpisPage {
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** By what. */
+  by: string;
+  /** What each figure is. */
+  figures: KpiAbout[];
+  /** The rows, by key. */
+  rows: KpiRow[];
+  /** Over which days. */
+  window: string;
+}
 /** One of them. */
 export interface Outline {
   geometry: {
@@ -1227,20 +1969,6 @@ export interface Outlines {
   features: Outline[];
   type: 'FeatureCollection';
 }
-/** Where a signal or case is, as far as it is known. */
-export interface Place {
-  /** The smallest grid that holds it; none in a city without outlines. */
-  grid: GridCode | null;
-  /** The point, where one was given. */
-  point: Point | null;
-}
-/** A point in the city's plane, decimetres east and north of its origin. */
-export interface Point {
-  /** Decimetres east of the origin. */
-  x_dm: number;
-  /** Decimetres north of the origin. */
-  y_dm: number;
-}
 /** A problem in the form that RFC 9457 gives it. */
 export interface Problem {
   /** What exactly, and what would be right. */
@@ -1255,15 +1983,6 @@ export interface Problem {
   title: string;
   /** Its kind. */
   type: string;
-}
-/** A running time limit of a case's stage. */
-export interface StageClock {
-  /** When it is due. */
-  due: Timestamp;
-  /** Whether that moment has passed. */
-  overdue: boolean;
-  /** When the stage began. */
-  since: Timestamp;
 }
 /** One step of a case's timeline. */
 export interface StepRow {
@@ -1306,8 +2025,12 @@ export interface TicketRow {
   case: CaseId;
   /** Where it came from. */
   channel: Channel;
+  /** When its sender was first spoken with 联系. */
+  contacted_at: Timestamp | null;
   /** How a camera's episode stands, where one opened it. */
   episode: Episode | null;
+  /** Why it stands outside the three rates 剔除. */
+  exclusion: Exclusion | null;
   /** The sender's own identifier. */
   external_id: string;
   /** Its number. */
@@ -1321,7 +2044,12 @@ export interface TicketRow {
   /** When it was seen. */
   observed_at: Timestamp;
   /** Where it was reported. */
-  place: Place;
+  place: {
+    /** The smallest grid that holds it; none in a city without outlines. */
+    grid: GridCode | null;
+    /** The point, where one was given. */
+    point: Point | null;
+  };
   /** Whether it is meant. */
   purpose: Purpose;
   /** What its sender is owed. */
@@ -1330,6 +2058,8 @@ export interface TicketRow {
   source: SourceKey;
   /** Times its sender asked again. */
   urges: number;
+  /** When its sender was spoken with afterwards, and what they said 回访. */
+  visit: Visit | null;
   /** Whether its sender took it back. */
   withdrawn: boolean;
   /** What was written. */
@@ -1349,6 +2079,15 @@ export interface UnitsPage {
   as_of: AsOf[];
   /** The rows, by partition. */
   units: UnitRow[];
+}
+/** Somebody who asked was spoken with afterwards 回访. */
+export interface Visit {
+  /** When. */
+  at: Timestamp;
+  /** Whether the matter is solved, as they say. */
+  resolved: boolean;
+  /** What they think of how it was handled. */
+  satisfaction: Satisfaction;
 }
 /** What a sender wrote. */
 export interface Words {

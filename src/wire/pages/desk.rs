@@ -11,8 +11,8 @@ use crate::domain::{
     TicketId, Timestamp, Unit, Verb,
 };
 
-use super::error::WireError;
-use super::words_v1::Words;
+use super::super::error::WireError;
+use super::super::words_v1::Words;
 
 /// A command as it is asked; free words stand beside the verb, in clear, and are sealed at once.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,0 +1,232 @@
+//! What figures cost: entries a second through the core and the picture, and bytes of a month.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use liandong::config::{Layers, load};
+use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use liandong::domain::trade::Satisfaction;
+use liandong::domain::{
+    Actor, CaseId, Change, ChangeRange, Channel, Command, CommandId, Entry, Epoch, Evidence,
+    GridCode, ItemCode, OrgCode, Partition, Place, Placed, Playbook, Point, Position, Purpose,
+    Role, Signal, SignalKind, SourceKey, TicketId, Timestamp, Verb,
+};
+use liandong::picture::Picture;
+use liandong::situation::{CORE, Effects, Situation, apply};
+use liandong::telemetry::Stopwatch;
+use serde_json::json;
+
+use crate::Failure;
+
+const PARTITION: Partition = Partition(1);
+const BEGINS: Timestamp = Timestamp(1_790_000_000_000);
+const KINDS: [&str; 4] = ["city_event", "facility_fault", "safety_hazard", "service_request"];
+
+/// How much of a city.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Cases a day.
+    #[arg(long, default_value_t = 1_850)]
+    cases_a_day: u64,
+    /// Days.
+    #[arg(long, default_value_t = 31)]
+    days: u64,
+    /// Cases that are dispatched at the start and stay open.
+    #[arg(long, default_value_t = 0)]
+    open: u64,
+    /// Grids they lie in.
+    #[arg(long, default_value_t = 3_343)]
+    grids: u64,
+}
+
+type Journal = Vec<(Timestamp, Entry)>;
+
+/// Who writes the journal.
+struct Writer<'a> {
+    options: &'a Options,
+    items: Vec<ItemCode>,
+    due: BTreeMap<(Timestamp, u64), Entry>,
+    number: u64,
+    cases: u64,
+    purpose: Purpose,
+}
+
+impl Writer<'_> {
+    fn later(&mut self, at: Timestamp, entry: Entry) {
+        self.number += 1;
+        self.due.insert((at, self.number), entry);
+    }
+
+    fn ask(&mut self, at: Timestamp, (role, org): (Role, &str), verb: Verb) {
+        let account = "load".to_owned();
+        let actor = Actor { account, role, org: OrgCode(org.to_owned()) };
+        let id = CommandId(u128::from(self.number) + (1 << 80));
+        let command = Command { id, actor, expected_version: None, verb, arrived_at: at };
+        self.later(at, Entry::Command(Box::new(command)));
+    }
+
+    /// A report that nothing resembles, and how far its case comes.
+    fn case(&mut self, at: Timestamp, whole: bool) {
+        self.cases += 1;
+        let (number, items) = (self.cases, self.items.len().try_into().unwrap_or(1));
+        let item = self.items[small(number % items)];
+        let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        let grid = 211_002_001_000_000 + (mixed % self.options.grids) / 5 * 1_000 + mixed % 5;
+        let point = Point { x_dm: across(mixed), y_dm: across(mixed / 400_000) };
+        let place = Place { point: Some(point), grid: GridCode::new(GridCode::GRID, grid) };
+        let channels = [Channel::Hotline, Channel::Grid, Channel::PublicApp];
+        let signal = Signal {
+            source: SourceKey(u128::from(number)),
+            external_id: String::new(),
+            channel: channels[small(number % 3)],
+            kind: SignalKind::New,
+            item: Some(item),
+            place,
+            observed_at: at,
+            arrived_at: at,
+            owes_reply: true,
+            purpose: self.purpose,
+            evidence: Evidence::default(),
+            words: None,
+        };
+        self.later(at, Entry::Signal(Box::new(signal)));
+        let case = CaseId { partition: PARTITION, number };
+        let ticket = TicketId { partition: PARTITION, number };
+        let minutes = |more: i64| at.plus_ms(more * MINUTE_MS + signed(mixed % 50_000));
+        let lead = ["211002-CG", "211002-ZJ", "211002-YJ", "211002-SF"][small(mixed % 4)];
+        self.ask(minutes(5), (Role::Receiver, "ZHZX"), Verb::File { case, item: None });
+        let (to, assists, units) = (Some(OrgCode(lead.to_owned())), [].into(), [].into());
+        let dispatch = Verb::Dispatch { case, lead: to, assists, units };
+        self.ask(minutes(7), (Role::Dispatcher, "ZHZX"), dispatch);
+        self.ask(minutes(15), (Role::Handler, lead), Verb::Accept { case });
+        if !whole {
+            return;
+        }
+        self.ask(minutes(30), (Role::Agent, "ZHZX"), Verb::Contact { ticket });
+        let handled = Verb::Handled { case, note: None };
+        self.ask(minutes(120 + signed(mixed % 900)), (Role::Handler, lead), handled);
+        let checker = (Role::ShiftLeader, "ZHZX");
+        self.ask(minutes(1_100), checker, Verb::CheckPass { case });
+        self.ask(minutes(1_110), (Role::Agent, "ZHZX"), Verb::Reply { ticket, text: None });
+        let satisfaction = Satisfaction::Satisfied;
+        let visit = Verb::Visit { ticket, resolved: true, satisfaction };
+        self.ask(minutes(2_500), (Role::Agent, "ZHZX"), visit);
+    }
+
+    fn write(mut self, rules: &Playbook) -> Journal {
+        let mut journal =
+            vec![(BEGINS, Entry::Core(CORE)), (BEGINS, Entry::Adopt(Box::new(rules.clone())))];
+        for _ in 0..self.options.open {
+            self.case(BEGINS, false);
+        }
+        let begins = BEGINS.plus_ms(HOUR_MS);
+        let all = self.options.cases_a_day * self.options.days;
+        for number in 0..all {
+            let at = number * DAY_MS.unsigned_abs() / self.options.cases_a_day;
+            self.case(begins.plus_ms(signed(at)), true);
+        }
+        for tick in 0..self.options.days * 144 {
+            self.later(begins.plus_ms(signed(tick) * 10 * MINUTE_MS), Entry::Tick);
+        }
+        let due = std::mem::take(&mut self.due);
+        journal.extend(due.into_iter().map(|((at, _), entry)| (at, entry)));
+        journal
+    }
+}
+
+/// Seconds of the core alone, and of the picture alone; the picture.
+fn fold(journal: &Journal) -> (f64, f64, Picture) {
+    let mut situation = Situation::new(PARTITION);
+    let mut effects = Effects::default();
+    let mut picture = Picture::default();
+    let (mut core, mut shown) = (0.0, 0.0);
+    let mut from = Position::START;
+    for (chunk, entries) in journal.chunks(512).enumerate() {
+        let mut entries = entries.to_vec();
+        let mut changes = Vec::new();
+        let began = Stopwatch::start();
+        for (index, (at, entry)) in entries.drain(..).enumerate() {
+            let position = Position::new(u64::from(number(chunk)) + 1, number(index));
+            apply(&mut situation, &mut effects, (position, at), entry);
+            let said = effects.changes.drain(..).enumerate();
+            changes.extend(said.map(|(index, change): (usize, Change)| Placed {
+                position,
+                at,
+                index: number(index),
+                change,
+            }));
+        }
+        core += began.elapsed().as_secs_f64();
+        let to = situation.position();
+        let range = ChangeRange {
+            partition: PARTITION,
+            epoch: Epoch(1),
+            from,
+            to,
+            at: situation.now(),
+            speaker: 1,
+            core: CORE,
+            digest: situation.digest(),
+            changes,
+            orders: Vec::new(),
+        };
+        from = to;
+        let began = Stopwatch::start();
+        picture.fold(&range);
+        shown += began.elapsed().as_secs_f64();
+    }
+    (core, shown, picture)
+}
+
+/// Decimetres across the city.
+fn across(mixed: u64) -> i32 {
+    i32::try_from(mixed % 400_000).unwrap_or(0)
+}
+
+fn small(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(0)
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Measures.
+pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
+    let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
+    let of = |kind: &str| KINDS.contains(&kind);
+    let items: Vec<_> =
+        rules.items.values().filter(|it| of(it.kind.as_str())).map(|it| it.code).collect();
+    let write = |purpose| {
+        let (items, due) = (items.clone(), BTreeMap::new());
+        Writer { options, items, due, number: 0, cases: 0, purpose }.write(&rules)
+    };
+    // A drill is in no figure: the same journal, without what figures cost.
+    let journal = write(Purpose::Real);
+    let (core, with, picture) = fold(&journal);
+    let (_, without, _) = fold(&write(Purpose::Drill));
+    let rows = picture.rows(PARTITION).ok_or("no rows")?;
+    let (board, remembered) = rows.figures.held_bytes();
+    let open = rows.cases.values().filter(|case| !case.state.is_ended()).count();
+    let entries = f64::from(number(journal.len()));
+    let a_second = |seconds: f64| (entries / seconds).round();
+    let line = json!({
+            "run": "figures",
+            "entries": journal.len(),
+            "cases": rows.cases.len(),
+            "open": open,
+            "core_entries_a_second": a_second(core),
+            "picture_without_figures_entries_a_second": a_second(without),
+            "picture_with_figures_entries_a_second": a_second(with),
+            "core_and_picture_entries_a_second": a_second(core + with),
+            "core_and_figures_entries_a_second": a_second(core + (with - without).max(0.0)),
+            "figures_ns_an_entry": ((with - without) * 1e9 / entries).round(),
+            "board_bytes": board,
+            "remembered_bytes": remembered,
+    });
+    Ok((line.to_string(), 200_000.0 <= a_second(core + (with - without).max(0.0))))
+}

@@ -1,0 +1,117 @@
+//! Sparse sums: few words each, in order, so that a day of a grid costs what it holds.
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Fact, Room, Span};
+
+/// So many of each word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counts<Word>(Vec<(Word, Room, i32)>);
+
+impl<Word> Default for Counts<Word> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<Word: Copy + Ord> Counts<Word> {
+    /// Adds `count`, which may be below 0.
+    pub(super) fn add(&mut self, word: Word, room: Room, count: i32) {
+        match self.0.binary_search_by_key(&(word, room), |(word, room, _)| (*word, *room)) {
+            Ok(at) => {
+                let Some((_, _, sum)) = self.0.get_mut(at) else { return };
+                *sum = sum.saturating_add(count);
+                if *sum == 0 {
+                    self.0.remove(at);
+                }
+            }
+            Err(at) if count != 0 => self.0.insert(at, (word, room, count)),
+            Err(_) => {}
+        }
+    }
+
+    /// Adds all of another.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        for (word, room, count) in &other.0 {
+            self.add(*word, *room, *count);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Word, Room, i32)> {
+        self.0.iter().copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Bytes it holds besides itself.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.0.capacity().saturating_mul(size_of::<(Word, Room, i32)>())
+    }
+}
+
+/// How many spans lie in each bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Spans(Vec<(Span, Room, u16, i32)>);
+
+impl Spans {
+    /// Adds `count` spans of a bucket, which may be below 0.
+    pub(super) fn add(&mut self, (span, room, bucket): (Span, Room, u16), count: i32) {
+        let key = |(span, room, bucket, _): &(Span, Room, u16, i32)| (*span, *room, *bucket);
+        match self.0.binary_search_by_key(&(span, room, bucket), key) {
+            Ok(at) => {
+                let Some((.., sum)) = self.0.get_mut(at) else { return };
+                *sum = sum.saturating_add(count);
+                if *sum == 0 {
+                    self.0.remove(at);
+                }
+            }
+            Err(at) if count != 0 => self.0.insert(at, (span, room, bucket, count)),
+            Err(_) => {}
+        }
+    }
+
+    /// Adds all of another.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        for (span, room, bucket, count) in &other.0 {
+            self.add((*span, *room, *bucket), *count);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Span, Room, u16, i32)> {
+        self.0.iter().copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Bytes it holds besides itself.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.0.capacity().saturating_mul(size_of::<(Span, Room, u16, i32)>())
+    }
+}
+
+/// What is counted of one stretch of time.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Stretch {
+    pub(super) facts: Counts<Fact>,
+    pub(super) spans: Spans,
+}
+
+impl Stretch {
+    pub(super) fn add_all(&mut self, other: &Self) {
+        self.facts.add_all(&other.facts);
+        self.spans.add_all(&other.spans);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.spans.is_empty()
+    }
+
+    /// Bytes it holds besides itself.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.facts.held_bytes().saturating_add(self.spans.held_bytes())
+    }
+}

@@ -1,0 +1,286 @@
+//! The fold: a change comes, and what the case counted for is replaced by what it counts for now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::time::HOUR_MS;
+use crate::domain::{
+    Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, StageClock, Step, TicketId,
+    Timestamp, VerbCode,
+};
+
+use super::board::Board;
+use super::crossings::{Crossings, Waiting};
+use super::facts::Room;
+use super::follow::touches_tickets;
+use super::keys::{Key, Keys, Slot};
+use super::life::{Lets, Life, Phase, Running};
+use super::month::Month;
+use super::near::Near;
+use super::ticket::Asker;
+
+/// How long before it is due a case is said to be late soon, in natural time …
+const SOON_MS: i64 = HOUR_MS;
+/// … and in working time.
+const SOON_WORKING_MS: i64 = 4 * HOUR_MS;
+/// Months that are closed one by one where no change came meanwhile; beyond, time has jumped.
+const MONTHS_CAUGHT_UP: i32 = 24;
+
+/// The figures of one partition.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Figures {
+    pub(super) now: Timestamp,
+    month: Month,
+    pub(super) board: Board,
+    pub(super) lives: BTreeMap<CaseId, Box<Life>>,
+    pub(super) askers: BTreeMap<TicketId, Asker>,
+    pub(super) crossings: Crossings,
+    pub(super) near: Near,
+    pub(super) frozen: BTreeSet<Month>,
+    pub(super) restated: BTreeSet<(Month, CaseId)>,
+}
+
+/// A case's change, with what the rows know besides.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::picture) struct Moved<'a> {
+    pub(in crate::picture) rules: &'a Playbook,
+    pub(in crate::picture) before: Option<&'a Case>,
+    pub(in crate::picture) case: &'a Case,
+    pub(in crate::picture) step: &'a Step,
+    pub(in crate::picture) members: Option<&'a BTreeSet<TicketId>>,
+}
+
+impl Figures {
+    /// The moment up to which time has passed in them.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub(super) fn month(&self) -> Month {
+        self.month
+    }
+
+    /// Time passes: what was due before `to` is late, and a month that is over is summed.
+    pub(in crate::picture) fn pass(&mut self, rules: &Playbook, to: Timestamp) {
+        if to <= self.now {
+            return;
+        }
+        let day = rules.calendar.day_of(to);
+        let month = Month::of_day(day);
+        if self.now == Timestamp::MIN || MONTHS_CAUGHT_UP < month.0.saturating_sub(self.month.0) {
+            self.month = month;
+            self.board.begin_day(day);
+        }
+        while self.month < month {
+            let ends = rules.calendar.day_begins(self.month.next().first_day());
+            self.cross(rules, ends);
+            self.board.end_month(self.month);
+            self.month = self.month.next();
+        }
+        if self.board.today() < day {
+            self.board.begin_day(day);
+        }
+        self.cross(rules, to);
+        self.now = to;
+    }
+
+    fn cross(&mut self, rules: &Playbook, to: Timestamp) {
+        while let Some((at, waiting)) = self.crossings.take(to) {
+            match waiting {
+                Waiting::Case(case) => self.cross_case(rules, case, (at, to)),
+                Waiting::Asker(ticket) => self.cross_asker(rules, ticket),
+            }
+        }
+    }
+
+    fn cross_case(&mut self, rules: &Playbook, case: CaseId, (at, to): (Timestamp, Timestamp)) {
+        let Some(life) = self.lives.get_mut(&case) else { return };
+        if life.crossing() != Some(at) {
+            return;
+        }
+        let before = life.clone();
+        life.cross(to);
+        if let Some(next) = life.crossing() {
+            self.crossings.add(next, Waiting::Case(case));
+        }
+        replace(&mut self.board, rules, (Some(&before), Some(life)));
+    }
+
+    /// A case moved. Rows that are only said again say nothing new of a case that is known.
+    pub(in crate::picture) fn case_moved(&mut self, moved: Moved<'_>) {
+        let Moved { rules, case, step, members, .. } = moved;
+        if !case.purpose.is_real() {
+            return;
+        }
+        let known = self.lives.get(&case.id).map(|life| Life::clone(life));
+        if known.is_some() && step.what == Happened::Restated {
+            return;
+        }
+        let mut life = self.next_life(moved, known.as_ref());
+        if touches_tickets(&step.what) {
+            life.citizen_at = self.first_citizen(members);
+        }
+        self.note_near(rules, case, (known.as_ref(), &mut life));
+        let counts = |life: &Life| (life.keys, life.lead, life.arrived);
+        let follow = known.as_ref().map(counts) != Some(counts(&life));
+        self.put(rules, case.id, (known.as_ref(), life));
+        if follow {
+            self.follow_tickets(rules, case.id, (known.as_ref(), members));
+        }
+    }
+
+    /// The life with the step noted, and its clocks running.
+    fn next_life(&mut self, moved: Moved<'_>, known: Option<&Life>) -> Life {
+        let Moved { rules, before, case, step, .. } = moved;
+        let rows = known.zip(before);
+        let keys = rows.filter(|(_, before)| are_alike(before, case)).map(|(life, _)| life.keys);
+        let keys = keys.unwrap_or_else(|| self.keys_of(case));
+        let stays = rows.filter(|(_, before)| before.lead == case.lead).map(|(life, _)| life.lead);
+        let lead = stays.unwrap_or_else(|| self.org(case.lead.as_ref()));
+        let mut life = known.map_or_else(|| Life::begun(case, keys), Clone::clone);
+        life.keys = keys;
+        life.note(case, step, lead);
+        let same_stage = |before: &Case| {
+            (before.kind, before.stage, before.state) == (case.kind, case.stage, case.state)
+        };
+        if rows.is_none_or(|(_, before)| !same_stage(before)) {
+            life.lets = lets(rules, case);
+        }
+        if let Some(before) = known {
+            life.note_reverting(before, step);
+        }
+        self.note_shares(case, &mut life);
+        run(rules, case, &mut life, step.at);
+        life
+    }
+
+    /// The organisation's row.
+    pub(super) fn org(&mut self, org: Option<&OrgCode>) -> Slot {
+        org.map_or(Slot::NONE, |org| self.board.slot(Key::Org(org.clone())))
+    }
+
+    fn keys_of(&mut self, case: &Case) -> Keys {
+        let closed = matches!(case.privacy, PrivacyClass::Restricted | PrivacyClass::Staff);
+        let mut slot = |key: Option<Key>| key.map_or(Slot::NONE, |key| self.board.slot(key));
+        Keys {
+            room: if closed { Room::Closed } else { Room::Open },
+            place: slot(case.place.grid.map(Key::Place)),
+            item: slot(case.item.map(Key::Item)),
+            channel: slot(case.channel.map(Key::Channel)),
+            kind: slot(Some(Key::Kind(case.kind))),
+        }
+    }
+
+    /// Keeps a life, with what it counts for and when its time makes a difference.
+    pub(super) fn put(
+        &mut self,
+        rules: &Playbook,
+        case: CaseId,
+        (known, life): (Option<&Life>, Life),
+    ) {
+        let next = life.crossing();
+        if known.and_then(Life::crossing) != next
+            && let Some(next) = next
+        {
+            self.crossings.add(next, Waiting::Case(case));
+        }
+        if known != Some(&life) {
+            replace(&mut self.board, rules, (known, Some(&life)));
+        }
+        match self.lives.get_mut(&case) {
+            Some(kept) => **kept = life,
+            None => drop(self.lives.insert(case, Box::new(life))),
+        }
+    }
+
+    /// An ended case leaves. What it did was done; only what is so now is taken out.
+    pub(in crate::picture) fn case_left(
+        &mut self,
+        rules: &Playbook,
+        case: CaseId,
+        members: &BTreeSet<TicketId>,
+    ) {
+        let life = self.lives.remove(&case);
+        self.near.set(case, None);
+        for ticket in members {
+            let Some(asker) = self.askers.remove(ticket) else { continue };
+            if let Some(life) = &life {
+                let mut lists = self.board.scratch();
+                asker.mark(life, &mut lists.before);
+                self.board.leave(&rules.calendar, &asker.keys(life), lists);
+            }
+        }
+        if let Some(life) = life {
+            let mut lists = self.board.scratch();
+            life.mark(&mut lists.before);
+            self.board.leave(&rules.calendar, &life.keys, lists);
+        }
+    }
+}
+
+/// Whether two rows of a case count in the same rows, but for whose it is.
+fn are_alike(one: &Case, other: &Case) -> bool {
+    let keys = |case: &Case| (case.privacy, case.kind, case.item, case.place.grid, case.channel);
+    keys(one) == keys(other)
+}
+
+/// Takes out what a life counted for and puts in what it counts for now.
+pub(super) fn replace(
+    board: &mut Board,
+    rules: &Playbook,
+    (before, after): (Option<&Life>, Option<&Life>),
+) {
+    let keys = after.or(before).map(|life| life.keys);
+    let Some(keys) = keys else { return };
+    let old = before.map_or(keys, |life| life.keys);
+    let mut lists = board.scratch();
+    if let Some(before) = before {
+        before.mark(&mut lists.before);
+    }
+    if let Some(after) = after {
+        after.mark(&mut lists.after);
+    }
+    board.replace(&rules.calendar, (&old, &keys), lists);
+}
+
+/// What the stage of a case lets be asked.
+fn lets(rules: &Playbook, case: &Case) -> Lets {
+    let kind = rules.kind(case.kind);
+    let Some((_, stage)) = kind.stage(case.stage, case.state) else { return Lets::default() };
+    let has = |verb| stage.moves.iter().any(|a_move| a_move.verb == verb);
+    Lets { dispatch: has(VerbCode::Dispatch), accept: has(VerbCode::Accept) }
+}
+
+/// Lets the clocks run that the row has.
+fn run(rules: &Playbook, case: &Case, life: &mut Life, at: Timestamp) {
+    let clock = case.clock.filter(|_| life.is_open());
+    if case.state == CaseState::Reported
+        && let Some(clock) = clock
+        && life.accept.is_none_or(|(since, _)| since == clock.since)
+    {
+        life.accept = Some((clock.since, clock.due));
+    }
+    let running = clock.filter(|_| case.state != CaseState::Suspended);
+    life.running = running.map(|clock| match life.running {
+        Some(known) if (known.since, known.due) == (clock.since, clock.due) => known,
+        _ => Running { since: clock.since, due: clock.due, soon: soon(rules, clock) },
+    });
+    let paused_late = case.pause.as_ref().is_some_and(|pause| pause.left_ms < 0);
+    let late = case.state == CaseState::Suspended && paused_late;
+    life.phase = if late { Phase::Late } else { Phase::Calm };
+    life.cross(at);
+}
+
+/// After which moment a stage has less than an hour left, or four working hours.
+fn soon(rules: &Playbook, clock: StageClock) -> Timestamp {
+    if !clock.unit.is_working() {
+        return clock.due.plus_ms(SOON_MS.saturating_neg());
+    }
+    let whole = rules.calendar.passed(clock.unit, clock.since, clock.due);
+    if whole < SOON_WORKING_MS {
+        return clock.since.plus_ms(-1);
+    }
+    rules.calendar.after_ms(clock.since, clock.unit, whole.saturating_sub(SOON_WORKING_MS))
+}

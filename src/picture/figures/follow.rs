@@ -1,0 +1,193 @@
+//! What follows a case: its tickets, its crews, what is near it, who was called.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{
+    Case, CaseId, Happened, Playbook, Point, Ticket, TicketId, Timestamp, Unit, UnitId,
+};
+
+use super::crossings::Waiting;
+use super::figures::Figures;
+use super::keys::{Key, Keys};
+use super::life::{Life, Sort};
+use super::near::Spot;
+use super::parts::{Sent, Share};
+use super::ticket::Asker;
+
+/// Orders of one case that are remembered; further ones count no more.
+const ORDERS_MAX: usize = 256;
+
+impl Asker {
+    /// The rows it counts in: its case's, but its own channel's.
+    pub(super) fn keys(&self, life: &Life) -> Keys {
+        Keys { channel: self.channel, ..life.keys }
+    }
+}
+
+impl Figures {
+    /// A ticket moved.
+    pub(in crate::picture) fn ticket_moved(&mut self, rules: &Playbook, ticket: &Ticket) {
+        if !ticket.purpose.is_real() {
+            return;
+        }
+        let known = self.askers.get(&ticket.id).copied();
+        // The rules of the day it was admitted say until when.
+        let (channel, due) = if let Some(known) = &known {
+            (known.channel, known.contact_due)
+        } else {
+            let due = rules.calendar.after(ticket.admitted_at, rules.limits.contact);
+            (self.board.slot(Key::Channel(ticket.channel)), due)
+        };
+        let asker = Asker::of(ticket, channel, (due, self.now));
+        if known == Some(asker) {
+            return;
+        }
+        let waits = |asker: &Asker| asker.waits() && !asker.late;
+        if waits(&asker) && !known.as_ref().is_some_and(waits) {
+            self.crossings.add(asker.contact_due, Waiting::Asker(ticket.id));
+        }
+        self.askers.insert(ticket.id, asker);
+        self.replace_asker(rules, known, asker);
+    }
+
+    /// The time to speak with the sender of `ticket` has passed.
+    pub(super) fn cross_asker(&mut self, rules: &Playbook, ticket: TicketId) {
+        let Some(asker) = self.askers.get(&ticket).copied() else { return };
+        let late = Asker { late: true, ..asker };
+        self.askers.insert(ticket, late);
+        self.replace_asker(rules, Some(asker), late);
+    }
+
+    fn replace_asker(&mut self, rules: &Playbook, before: Option<Asker>, after: Asker) {
+        let was = before.and_then(|asker| Some((asker, self.lives.get(&asker.case)?)));
+        let is = self.lives.get(&after.case);
+        let old = was.map(|(asker, life)| asker.keys(life));
+        let Some(keys) = is.map(|life| after.keys(life)).or(old) else { return };
+        let mut lists = self.board.scratch();
+        if let Some((asker, life)) = was {
+            asker.mark(life, &mut lists.before);
+        }
+        if let Some(life) = is {
+            after.mark(life, &mut lists.after);
+        }
+        self.board.replace(&rules.calendar, (&old.unwrap_or(keys), &keys), lists);
+    }
+
+    /// A case's tickets count where it does, and for who leads it.
+    pub(super) fn follow_tickets(
+        &mut self,
+        rules: &Playbook,
+        case: CaseId,
+        (known, members): (Option<&Life>, Option<&BTreeSet<TicketId>>),
+    ) {
+        let Some(life) = self.lives.get(&case) else { return };
+        for ticket in members.into_iter().flatten() {
+            let Some(asker) = self.askers.get(ticket).copied() else { continue };
+            let keys = asker.keys(life);
+            let old = known.map_or(keys, |life| asker.keys(life));
+            let mut lists = self.board.scratch();
+            if let Some(known) = known {
+                asker.mark(known, &mut lists.before);
+            }
+            asker.mark(life, &mut lists.after);
+            self.board.replace(&rules.calendar, (&old, &keys), lists);
+        }
+    }
+
+    /// When a citizen first asked about what these tickets report.
+    pub(super) fn first_citizen(&self, members: Option<&BTreeSet<TicketId>>) -> Option<Timestamp> {
+        let askers = members.into_iter().flatten().filter_map(|ticket| self.askers.get(ticket));
+        askers.filter(|asker| asker.citizen).map(|asker| asker.admitted_at).min()
+    }
+
+    /// A crew was sent, or its order has come further.
+    pub(in crate::picture) fn unit_moved(&mut self, rules: &Playbook, unit: &Unit) {
+        let Some(order) = unit.assignment else { return };
+        let org = self.org(Some(&unit.org));
+        let Some(known) = self.life(order.case) else { return };
+        let sent = Sent {
+            unit: unit.id,
+            org,
+            ordered_at: order.ordered_at,
+            shown_at: order.displayed_at,
+            arrived_at: order.arrived_at,
+        };
+        let mut life = known.clone();
+        let orders = &mut life.rare_mut().sent;
+        let name = |sent: &Sent| -> (UnitId, Timestamp) { (sent.unit, sent.ordered_at) };
+        let full = ORDERS_MAX <= orders.len();
+        match orders.iter_mut().find(|other| name(other) == name(&sent)) {
+            Some(other) => *other = sent,
+            None if full => {}
+            None => orders.push(sent),
+        }
+        self.put(rules, order.case, (Some(&known), life));
+    }
+
+    /// What who was called or told has done.
+    pub(super) fn note_shares(&mut self, case: &Case, life: &mut Life) {
+        let counted = matches!(life.sort, Sort::Whistle | Sort::Notice);
+        if !counted || (case.parts.is_empty() && life.rare.is_none()) {
+            return;
+        }
+        let parts = case.parts.iter();
+        let shares = parts.filter_map(|(org, part)| Share::of(part, self.org(Some(org)))).collect();
+        life.rare_mut().shares = shares;
+    }
+
+    /// A case that is filed may be an earlier one come back; one that closed may come back.
+    pub(super) fn note_near(
+        &mut self,
+        rules: &Playbook,
+        case: &Case,
+        (known, life): (Option<&Life>, &mut Life),
+    ) {
+        let spot = || -> Option<Spot> {
+            let (item, point): (_, Point) = case.item.zip(case.place.point)?;
+            Some(Spot { item, point })
+        };
+        let filed = known.and_then(|life| life.filed_at);
+        if filed != life.filed_at
+            && life.filed_at.is_some()
+            && let Some(spot) = spot()
+        {
+            let radius_dm = rules.fusion.radius_dm;
+            for earlier in self.near.before(spot, life.opened_at, radius_dm) {
+                self.recur(rules, earlier);
+            }
+        }
+        let closed = known.and_then(|life| life.closed);
+        if closed != life.closed {
+            let at = life.closed.and_then(|closed| Some((spot()?, closed.at)));
+            self.near.set(case.id, at);
+            life.recurred = false;
+        }
+    }
+
+    fn life(&self, case: CaseId) -> Option<Life> {
+        self.lives.get(&case).map(|life| Life::clone(life))
+    }
+
+    /// What was closed has come back.
+    fn recur(&mut self, rules: &Playbook, earlier: CaseId) {
+        let Some(known) = self.life(earlier) else { return };
+        let mut life = known.clone();
+        life.recurred = true;
+        self.put(rules, earlier, (Some(&known), life));
+    }
+}
+
+/// Whether a step moves tickets into a case or out of it.
+pub(super) fn touches_tickets(what: &Happened) -> bool {
+    matches!(
+        what,
+        Happened::Opened { .. }
+            | Happened::TicketJoined { .. }
+            | Happened::TicketsLeft { .. }
+            | Happened::Absorbed { .. }
+            | Happened::MergedInto { .. }
+            | Happened::Unmerged { .. }
+            | Happened::SplitFrom { .. }
+            | Happened::Arrived { .. }
+    )
+}

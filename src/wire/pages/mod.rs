@@ -1,0 +1,10 @@
+//! Bodies over HTTP, as JSON: what is asked, and the rows and pages that are answered.
+
+mod desk;
+mod kpis;
+
+pub use desk::{
+    AsOf, CasePage, CaseRow, CasesPage, CommandBody, CommandPage, CommandReceipt, ErasedPage,
+    Opened, Standing, StepRow, TallyPage, TicketRow, UnitRow, UnitsPage,
+};
+pub use kpis::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpiUnit, KpisPage};

@@ -1,0 +1,381 @@
+//! A clerk who asks, of whatever stands on the desk, what its kind lets be asked: random lives of
+//! cases that come far.
+
+use std::collections::BTreeSet;
+
+use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use liandong::domain::trade::{
+    Asking, Card, ExclusionReason, Move, PartRole, Satisfaction, Urgency, may, who,
+};
+use liandong::domain::{
+    Arrival, Case, CaseId, Channel, Entry, KindCode, OrderStamp, OrgCode, Partition, Place, Point,
+    Position, Purpose, ReasonCode, Role, Severity, Signal, TicketId, Timestamp, UnitId, UnitStatus,
+    Verb, VerbCode,
+};
+use liandong::situation::{CORE, Effects, Situation, apply};
+use proptest::prelude::*;
+
+use super::city;
+use crate::small_city::{self, DAWN};
+
+/// A journal: when each entry is taken, and the entry.
+pub(super) type Journal = Vec<(Timestamp, Entry)>;
+
+pub(super) const PARTITION: Partition = Partition(3);
+const ORGS: [&str; 4] = ["X", "Y", "211002-CG", "211002016"];
+const OPENED: [&str; 8] = [
+    "whistle",
+    "notice",
+    "micro_wish",
+    "certificate",
+    "warning",
+    "form_task",
+    "dispute",
+    "dispute",
+];
+
+/// What the clerk is told of the next entry: the minutes until then, and dice.
+pub(super) type Turn = (i64, u64);
+
+/// Turns: mostly at once, sometimes hours, days or a month later.
+pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
+    let minutes = prop_oneof![
+        100 => 0..4_i64,
+        8 => 20..90_i64,
+        4 => 300..2_000_i64,
+        1 => Just(9 * 24 * 60),
+        1 => Just(31 * 24 * 60 + 17)
+    ];
+    proptest::collection::vec((minutes, any::<u64>()), 1..most)
+}
+
+/// The clerk at work.
+pub(super) struct Clerk {
+    situation: Situation,
+    effects: Effects,
+    journal: Journal,
+    now: Timestamp,
+    dice: u64,
+}
+
+/// The journal that comes of these turns.
+pub(super) fn journal(turns: &[Turn]) -> Journal {
+    let mut clerk = Clerk {
+        situation: Situation::new(PARTITION),
+        effects: Effects::default(),
+        journal: Vec::new(),
+        now: DAWN,
+        dice: 0,
+    };
+    clerk.take(Entry::Core(CORE));
+    clerk.take(Entry::Adopt(Box::new(city::rules(1))));
+    for (minutes, dice) in turns {
+        clerk.now = clerk.now.plus_ms(minutes * MINUTE_MS);
+        clerk.dice = *dice;
+        let entry = clerk.entry();
+        clerk.take(entry);
+    }
+    clerk.journal
+}
+
+/// Where entry `index` of a journal stands.
+pub(super) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
+    (Position::new(u64::try_from(index).unwrap() + 1, 0), at)
+}
+
+impl Clerk {
+    fn take(&mut self, entry: Entry) {
+        let at = place(self.journal.len(), self.now);
+        self.journal.push((self.now, entry.clone()));
+        apply(&mut self.situation, &mut self.effects, at, entry);
+    }
+
+    /// A number below `sides`.
+    fn roll(&mut self, sides: usize) -> usize {
+        self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_041);
+        let sides = u64::try_from(sides.max(1)).unwrap();
+        usize::try_from((self.dice >> 33) % sides).unwrap()
+    }
+
+    fn org(&mut self) -> OrgCode {
+        OrgCode(ORGS[self.roll(ORGS.len())].to_owned())
+    }
+
+    fn entry(&mut self) -> Entry {
+        let entry = match self.roll(100) {
+            0..4 => Some(self.report()),
+            4..6 => Some(self.opening()),
+            20..26 => Some(Entry::Tick),
+            26 if self.roll(3) == 0 => Some(Entry::Restate),
+            27 if self.roll(3) == 0 => Some(Entry::Adopt(Box::new(city::rules(
+                u32::try_from(self.journal.len()).unwrap(),
+            )))),
+            28..33 => self.crew(),
+            33..35 => self.elsewhere(),
+            35..45 => self.ticket(),
+            _ => (0..6).find_map(|_| self.step()),
+        };
+        entry.unwrap_or(Entry::Tick)
+    }
+
+    fn report(&mut self) -> Entry {
+        let rules = self.situation.playbook();
+        let items: Vec<_> = rules.items.keys().copied().collect();
+        let item = items[self.roll(items.len())];
+        let item = (self.roll(8) != 0).then_some(item);
+        let channels = [
+            Channel::Hotline,
+            Channel::Grid,
+            Channel::Hotline,
+            Channel::PublicApp,
+            Channel::Sensor,
+            Channel::Business,
+        ];
+        let facility = item == Some(small_city::item("G03001"));
+        let channel = if facility { Channel::Video } else { channels[self.roll(6)] };
+        let at = Point {
+            x_dm: i32::try_from(self.roll(5)).unwrap() * 900,
+            y_dm: i32::try_from(self.roll(3)).unwrap() * 1_300,
+        };
+        let source = u128::try_from(self.journal.len()).unwrap();
+        let mut signal = small_city::signal(source, channel, item, at);
+        let grids = ["211002016001003", "211002016001004", "211002017002001"];
+        signal.place.grid = grids[self.roll(3)].parse().ok();
+        signal.owes_reply = channel != Channel::Sensor && channel != Channel::Video;
+        let purpose = match self.roll(20) {
+            0 => Purpose::Drill,
+            1 => Purpose::Canary,
+            _ => Purpose::Real,
+        };
+        Entry::Signal(Box::new(Signal { purpose, ..signal }))
+    }
+
+    fn opening(&mut self) -> Entry {
+        let kind = KindCode::of(OPENED[self.roll(OPENED.len())]);
+        let role = self.situation.playbook().kind(kind).opened_by[0];
+        let orgs: BTreeSet<_> = [self.org(), self.org()].into();
+        let place = Place { point: None, grid: "211002016".parse().ok() };
+        let verb = Verb::Open { kind, item: None, place, orgs, note: None };
+        self.ask(role, "CENTRE", verb)
+    }
+
+    fn ask(&mut self, role: Role, org: &str, verb: Verb) -> Entry {
+        let id = u128::try_from(self.journal.len()).unwrap();
+        Entry::Command(Box::new(small_city::command(id, small_city::actor(role, org), verb)))
+    }
+
+    fn case(&mut self) -> Option<Case> {
+        let cases: Vec<_> = self.situation.cases().collect();
+        let count = cases.len();
+        // Mostly the newest: they are the ones on the desk.
+        let newest = count.saturating_sub(4);
+        let from = if self.dice.is_multiple_of(5) { 0 } else { newest };
+        let ids: Vec<CaseId> = cases[from..].iter().map(|case| case.id).collect();
+        let id = *ids.get(self.roll(ids.len()))?;
+        self.situation.case(id).cloned()
+    }
+
+    fn crew(&mut self) -> Option<Entry> {
+        let unit = UnitId(u32::try_from(self.roll(3)).unwrap() + 1);
+        let Some(row) = self.situation.unit(unit).cloned() else {
+            let org = self.org();
+            return Some(self.ask(
+                Role::System,
+                "CENTRE",
+                Verb::Enrol { unit, name: "一班".into(), org },
+            ));
+        };
+        let verb = match (row.engaged(), self.roll(3)) {
+            (Some(case), 0) => Verb::Stamp { unit, case, stamp: OrderStamp::Displayed },
+            (Some(_), 1) => Verb::ReportStatus { unit, status: UnitStatus::OnScene, grid: None },
+            (Some(case), _) => Verb::Release { case, unit },
+            (None, _) => Verb::Assign { case: self.case()?.id, unit },
+        };
+        let role = match verb {
+            Verb::Release { .. } | Verb::Assign { .. } => Role::Dispatcher,
+            _ => Role::Crew,
+        };
+        Some(self.ask(role, &row.org.0, verb))
+    }
+
+    /// What other partitions say.
+    fn elsewhere(&mut self) -> Option<Entry> {
+        let case = self.case()?;
+        let became = CaseId { partition: Partition(4), number: case.id.number };
+        if case.handover.is_some() {
+            return Some(Entry::Receipt { case: case.id, became });
+        }
+        let tickets = self.situation.tickets_of(case.id).iter();
+        let tickets = tickets.filter_map(|it| self.situation.ticket(*it).cloned()).collect();
+        Some(Entry::Arrival(Box::new(Arrival {
+            from: became,
+            to: PARTITION,
+            position: Position::new(u64::try_from(self.journal.len()).unwrap(), 0),
+            kind: case.kind,
+            item: case.item,
+            place: case.place,
+            severity: Severity::Blue,
+            urgency: Urgency::Normal,
+            purpose: case.purpose,
+            channel: case.channel,
+            tickets,
+        })))
+    }
+
+    fn ticket(&mut self) -> Option<Entry> {
+        let case = self.case()?;
+        let tickets = self.situation.tickets_of(case.id).to_vec();
+        let ticket = *tickets.get(self.roll(tickets.len()))?;
+        let verb = match self.roll(8) {
+            0 => VerbCode::Exclude,
+            1..3 => VerbCode::Contact,
+            3..5 => VerbCode::Reply,
+            _ => VerbCode::Visit,
+        };
+        let verb = self.of_ticket(ticket, verb);
+        let role =
+            if matches!(verb, Verb::Exclude { .. }) { Role::ShiftLeader } else { Role::Agent };
+        Some(self.ask(role, "CENTRE", verb))
+    }
+
+    fn of_ticket(&mut self, ticket: TicketId, verb: VerbCode) -> Verb {
+        let said = [
+            Satisfaction::Satisfied,
+            Satisfaction::FairlySatisfied,
+            Satisfaction::Dissatisfied,
+            Satisfaction::NotSaid,
+        ];
+        match verb {
+            VerbCode::Exclude => Verb::Exclude {
+                ticket,
+                reason: ExclusionReason::Unreasonable,
+                second: "wang".into(),
+            },
+            VerbCode::Contact => Verb::Contact { ticket },
+            VerbCode::Reply => Verb::Reply { ticket, text: None },
+            _ => Verb::Visit {
+                ticket,
+                resolved: self.roll(3) != 0,
+                satisfaction: said[self.roll(4)],
+            },
+        }
+    }
+
+    /// One of the moves that a case's kind has where it stands.
+    fn step(&mut self) -> Option<Entry> {
+        let case = self.case()?;
+        let kind = self.situation.playbook().kind(case.kind).clone();
+        let (_, stage) = kind.stage(case.stage, case.state)?;
+        // What leads on is asked more often than what only adds.
+        let parts = !case.parts.is_empty();
+        let moves: Vec<&Move> = match self.roll(10) {
+            0..4 => kind.moves(stage).filter(|a_move| a_move.to.is_some()).collect(),
+            4..7 => stage.moves.iter().collect(),
+            7..9 if parts => kind.also.iter().filter(|it| it.verb == VerbCode::PartDone).collect(),
+            _ => kind.moves(stage).collect(),
+        };
+        let a_move = *moves.get(self.roll(moves.len()))?;
+        let roles = who(a_move);
+        let role = *roles.get(self.roll(roles.len()))?;
+        let verb = self.verb(&case, a_move)?;
+        let org = match (&verb, &case.lead) {
+            (Verb::PartDone { .. }, _) => case.parts.iter().find(|(_, it)| !it.ended)?.0.0.clone(),
+            (_, Some(lead)) if matches!(role, Role::Handler | Role::Mediator) => lead.0.clone(),
+            (_, None) if role == Role::Handler => self.org().0,
+            _ => "CENTRE".to_owned(),
+        };
+        let actor = small_city::actor(role, &org);
+        let asking = Asking { playbook: self.situation.playbook(), actor: &actor, now: self.now };
+        // What its kind's table refuses is asked now and then, too.
+        let refused = may(asking, &case, (a_move.verb, a_move.step)).is_err();
+        if refused && self.roll(12) != 0 {
+            return None;
+        }
+        Some(self.ask(role, &org, verb))
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table: one arm a verb")]
+    fn verb(&mut self, row: &Case, a_move: &Move) -> Option<Verb> {
+        let (case, reason) = (row.id, ReasonCode::NotDone);
+        let until = self.now.plus_ms(40 * HOUR_MS);
+        let rules = self.situation.playbook();
+        let of_kind = rules.items.values().find(|item| item.kind == row.kind);
+        let item = row.item.or_else(|| of_kind.map(|item| item.code));
+        let item = item.or_else(|| Some(small_city::item("G01001")));
+        let unit = UnitId(u32::try_from(self.roll(3)).unwrap() + 1);
+        Some(match a_move.verb {
+            VerbCode::AskVerify => Verb::AskVerify { case },
+            VerbCode::VerifyYes => Verb::VerifyYes { case },
+            VerbCode::VerifyNo => Verb::VerifyNo { case, reason },
+            VerbCode::SelfHandle => Verb::SelfHandle { case, note: None },
+            VerbCode::File if self.roll(6) == 0 => {
+                let items: Vec<_> = self.situation.playbook().items.keys().copied().collect();
+                Verb::File { case, item: Some(items[self.roll(items.len())]) }
+            }
+            VerbCode::File => Verb::File { case, item },
+            VerbCode::Reject => Verb::Reject { case, reason },
+            VerbCode::Merge => Verb::Merge { case, into: self.case()?.id },
+            VerbCode::Unmerge => Verb::Unmerge { case },
+            VerbCode::Split => {
+                let tickets = self.situation.tickets_of(case).iter().take(1).copied().collect();
+                Verb::Split { case, tickets }
+            }
+            VerbCode::Dispatch => {
+                let units = [unit].into_iter().filter(|_| self.roll(2) == 0).collect();
+                let assists = [self.org()].into_iter().filter(|_| self.roll(4) == 0).collect();
+                Verb::Dispatch { case, lead: Some(self.org()), assists, units }
+            }
+            VerbCode::Accept => Verb::Accept { case },
+            VerbCode::Return => Verb::Return { case, reason },
+            VerbCode::Reassign => Verb::Reassign { case, lead: self.org(), reason },
+            VerbCode::Delegate => Verb::Delegate { case, to: self.org(), reason: Some(reason) },
+            VerbCode::Raise => Verb::Raise { case, to: self.org(), reason: Some(reason) },
+            VerbCode::PartDone => {
+                let part = row.parts.values().find(|part| !part.ended)?;
+                let steps = &self.situation.playbook().kind(row.kind).part_steps;
+                let step = match part.role {
+                    PartRole::Assist => liandong::domain::StepCode::of("done"),
+                    PartRole::Called => steps.get(part.done.len())?.step,
+                };
+                Verb::PartDone { case, step, note: None }
+            }
+            VerbCode::Extend => Verb::Extend { case, until, reason },
+            VerbCode::AllowExtension => Verb::AllowExtension { case },
+            VerbCode::DenyExtension => Verb::DenyExtension { case, reason },
+            VerbCode::Suspend => {
+                let review_at = self.now.plus_ms(2 * DAY_MS);
+                Verb::Suspend { case, reason, review_at, second: "wang".into() }
+            }
+            VerbCode::Resume => Verb::Resume { case },
+            VerbCode::Handled => Verb::Handled { case, note: None },
+            VerbCode::CheckPass => Verb::CheckPass { case },
+            VerbCode::CheckFail => Verb::CheckFail { case, reason },
+            VerbCode::Reopen => Verb::Reopen { case, reason },
+            VerbCode::Supervise => {
+                let card = [Card::Plain, Card::Yellow, Card::Red][self.roll(3)];
+                Verb::Supervise { case, card }
+            }
+            VerbCode::CancelSupervise => Verb::CancelSupervise { case, reason },
+            VerbCode::GradeColour => {
+                Verb::GradeColour { case, colour: u8::try_from(self.roll(3)).unwrap() }
+            }
+            VerbCode::SetUrgency => Verb::SetUrgency { case, urgency: Urgency::Urgent, reason },
+            VerbCode::Claim => Verb::Claim { case },
+            VerbCode::Rate => {
+                let rating = u8::try_from(self.roll(5)).unwrap() + 1;
+                Verb::Rate { case, rating, resolved: self.roll(3) != 0 }
+            }
+            VerbCode::Advance => {
+                Verb::Advance { case, step: a_move.step?, reason: None, note: None }
+            }
+            VerbCode::FanOut => Verb::FanOut { case, orgs: [self.org()].into() },
+            VerbCode::HandOver if self.roll(3) == 0 => {
+                Verb::HandOver { case, to: Partition(4), reason }
+            }
+            VerbCode::Cancel if self.roll(3) == 0 => {
+                Verb::Cancel { case, reason, second: "wang".into() }
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! Figures: that they are what a slow count by definition gives, and what is printed elsewhere.
+
+mod city;
+mod clerk;
+mod count;
+mod count_kinds;
+mod docs;
+mod history;
+mod http;
+mod laws;
+mod vectors;
