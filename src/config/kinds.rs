@@ -124,7 +124,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn note(&mut self, at: &str, value: &str, why: impl ToString, right: &str) {
+    fn note(&mut self, at: &str, value: &str, why: &(impl ToString + ?Sized), right: &str) {
         let key = format!("{} {}: {at}", self.file, self.kind);
         self.faults.note(key, value, why.to_string(), right);
     }
@@ -136,7 +136,7 @@ impl Reading<'_> {
         match text.parse() {
             Ok(code) => Some(code),
             Err(error) => {
-                self.note(at, text, error, "as config/kinds.toml explains");
+                self.note(at, text, &error, "as config/kinds.toml explains");
                 None
             }
         }

@@ -100,9 +100,10 @@ fn child_turned(
     (parent, case, ended): (CaseId, CaseId, bool),
 ) {
     move_case(situation, effects, why, (parent, Happened::ChildTurned { case }), |row, _| {
-        row.children_open = match ended {
-            true => row.children_open.saturating_sub(1),
-            false => row.children_open.saturating_add(1),
+        row.children_open = if ended {
+            row.children_open.saturating_sub(1)
+        } else {
+            row.children_open.saturating_add(1)
         };
     });
 }
