@@ -167,6 +167,7 @@ fn fold(journal: &Journal) -> (f64, f64, Picture) {
             speaker: 1,
             core: CORE,
             digest: situation.digest(),
+            elsewhere: false,
             changes,
             orders: Vec::new(),
         };

@@ -3,11 +3,15 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures::future::TryFutureExt as _;
+
 use crate::background;
 use crate::config::JournalKind;
 use crate::domain::Partition;
 use crate::journal::Topic;
-use crate::outbound::{Cursors, OutboundParts, Road, Webhook, run, run_owned, run_until_end};
+use crate::outbound::{
+    Cursors, OutboundParts, Receiver, Road, Webhook, run, run_owned, run_until_end,
+};
 use crate::shutdown::{Stop, stop_pair};
 
 use super::arguments::LayerArguments;
@@ -22,7 +26,8 @@ use super::watched;
 /// The topics it reads. What leaves may gather for a moment: nobody's page waits for it.
 const TOPICS: [Topic; 2] = [Topic::Changes, Topic::DeadLetters];
 
-fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
+/// What a road to `receiver` works with; its cursors lie in `folder` of the role's own.
+fn parts(ground: &Ground, folder: &str, receiver: Receiver) -> Result<OutboundParts, Failure> {
     let directory = match ground.config.journal.kind {
         JournalKind::Local | JournalKind::Kafka => ground.config.outbound_dir(),
         // A journal in memory begins anew each time, and so does who reads it.
@@ -32,30 +37,39 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     };
     Ok(OutboundParts {
         journal: Arc::clone(&ground.journal),
-        cursors: Cursors::open(&directory)?,
+        cursors: Cursors::open(&directory.join(folder))?,
         needs: ground.needs.clone(),
-        webhook: Webhook::new(&ground.config.outbound, &ground.metrics)?,
+        receiver,
     })
 }
 
-/// Starts the roads of the partitions it owns: for orders, none where they stay in the changes; and
-/// on a cluster those for others.
+/// The road of orders; none where they stay in the changes.
+fn orders(ground: &Ground) -> Result<Option<OutboundParts>, Failure> {
+    let webhook = Webhook::new(&ground.config.outbound, &ground.metrics)?;
+    webhook.map(|webhook| parts(ground, "", Receiver::Field(webhook))).transpose()
+}
+
+/// The road of cases between partitions; none where there is but one.
+fn arrivals(ground: &Ground) -> Result<Option<OutboundParts>, Failure> {
+    let alone = ground.config.partitions.is_undivided();
+    (!alone).then(|| parts(ground, "arrivals", Receiver::Partitions)).transpose()
+}
+
+/// Starts the roads of the partitions it owns: for orders, none where they stay in the changes; for
+/// cases that go to another partition; and on a cluster those for others.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    let config = &ground.config;
-    let orders = match &config.outbound.orders_url {
-        Some(_) => Some(parts(ground)?),
-        None => None,
-    };
+    let own = [orders(ground)?, arrivals(ground)?];
     let others = Others::of(ground)?;
-    if orders.is_none() {
+    if own[0].is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
-        if others.is_none() {
-            return Ok(());
-        }
     }
-    let ownership = ground.ownership(("outbound", Topic::Changes), config.partitions.all())?;
+    if own.iter().all(Option::is_none) && others.is_none() {
+        return Ok(());
+    }
+    let partitions = ground.config.partitions.all();
+    let ownership = ground.ownership(("outbound", Topic::Changes), partitions)?;
     let road = move |partition, stop| -> Road<Failure> {
-        Box::pin(everything((orders.clone(), others.clone()), partition, stop))
+        Box::pin(everything((own.clone(), others.clone()), partition, stop))
     };
     roles.start("outbound", run_owned(ownership, road, roles.stop()));
     Ok(())
@@ -63,24 +77,20 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
 
 /// All that leaves of one partition.
 async fn everything(
-    (orders, others): (Option<OutboundParts>, Option<Others>),
+    (own, others): ([Option<OutboundParts>; 2], Option<Others>),
     partition: Partition,
     stop: Stop,
 ) -> Result<(), Failure> {
-    let own = stop.clone();
-    let orders = async move {
-        match orders {
-            Some(parts) => Ok(run(parts, partition, own).await?),
-            None => Ok(()),
-        }
-    };
+    let beside = stop.clone();
+    let own = own.into_iter().flatten().map(|parts| run(parts, partition, stop.clone()));
+    let own = futures::future::try_join_all(own).map_ok(drop).map_err(Failure::from);
     let others = async move {
         match others {
-            Some(others) => others.tell(partition, stop).await,
+            Some(others) => others.tell(partition, beside).await,
             None => Ok(()),
         }
     };
-    futures::future::try_join(orders, others).await.map(|_| ())
+    futures::future::try_join(own, others).await.map(drop)
 }
 
 /// On a cluster, one of several outbounds; elsewhere it delivers what a stopped directory holds.
@@ -103,11 +113,10 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
             return Ok(roles.until_stopped().await);
         }
-        if config.outbound.orders_url.is_none() {
-            return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
-        }
         let ground = Ground::open_for(config, &TOPICS)?;
-        let parts = parts(&ground)?;
+        let Some(parts) = orders(&ground)? else {
+            return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
+        };
         let (_stopper, stop) = stop_pair();
         let mut orders = 0;
         for partition in ground.config.partitions.all() {

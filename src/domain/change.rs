@@ -111,6 +111,14 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether another partition is to be told: of a case on its way there, or that it is here.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::CaseDeparted { .. } | Self::CaseArrived { .. })
+    }
+}
+
 /// What happened to a case, for its timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
@@ -230,6 +238,8 @@ pub struct ChangeRange {
     pub core: u32,
     /// The running digest at `to`.
     pub digest: Digest,
+    /// Whether one of the changes is for another partition ([`Change::is_elsewhere`]).
+    pub elsewhere: bool,
     /// The changes, in order.
     pub changes: Vec<Placed>,
     /// The orders, in order.
@@ -255,4 +265,6 @@ pub struct RangeHead {
     pub core: u32,
     /// As [`ChangeRange::digest`].
     pub digest: Digest,
+    /// As [`ChangeRange::elsewhere`].
+    pub elsewhere: bool,
 }

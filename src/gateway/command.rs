@@ -93,6 +93,10 @@ impl Asked<'_> {
         let subject = body.verb.subject();
         let partition = self.gateway.partition_of(subject, body.partition)?;
         self.gateway.county(partition)?;
+        if let Verb::HandOver { to, .. } = &body.verb {
+            // A case on its way to nowhere would be on its way for ever.
+            self.gateway.county(*to)?;
+        }
         if !self.gateway.door.reaches(self.visitor, partition) {
             return Err(Turned::OutsideScope.into());
         }

@@ -1,9 +1,10 @@
 //! Orders from changes, by the reader's rule: a plain step. Those of canaries do not leave.
 
 use crate::domain::{Order, Partition, Purpose};
-use crate::journal::{Journal, JournalError, Topic};
-use crate::wire::{WireError, change_v1};
+use crate::journal::{Journal, Topic};
+use crate::wire::change_v1;
 
+use super::batch::BatchError;
 use super::cursor::Cursor;
 
 /// Ranges one batch takes at most.
@@ -16,17 +17,6 @@ pub struct Batch {
     pub orders: Vec<Order>,
     /// The cursor after them.
     pub after: Cursor,
-}
-
-/// Why there is no batch.
-#[derive(Debug, thiserror::Error)]
-pub enum BatchError {
-    /// The journal is broken.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// A range cannot be read.
-    #[error(transparent)]
-    Wire(#[from] WireError),
 }
 
 /// The next batch after `cursor`; none where nothing more was published.
@@ -83,6 +73,7 @@ mod tests {
             speaker: 1,
             core: 1,
             digest: Digest::default(),
+            elsewhere: false,
             changes: Vec::new(),
             orders: (0..).zip(orders).map(|(index, purpose)| order(index, purpose)).collect(),
         };

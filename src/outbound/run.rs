@@ -8,12 +8,12 @@ use crate::journal::{Journal, Needs, Topic};
 use crate::shutdown::Stop;
 use crate::telemetry::Stopwatch;
 
+use super::arrivals::{carry, next_crossings};
+use super::batch::BatchError;
 use super::cursor::{Cursor, CursorError, Cursors};
-use super::orders::{Batch, BatchError, next_batch};
+use super::orders::next_batch;
 use super::webhook::Webhook;
 
-/// As whom it reads the changes.
-const READER: &str = "outbound";
 /// How often a cursor is kept while nothing is delivered.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 /// Between two tries where the journal does not answer.
@@ -39,12 +39,42 @@ pub struct OutboundParts {
     pub cursors: Cursors,
     /// What it tells of how far it is done with the changes.
     pub needs: Needs,
-    /// Where orders go; none keeps them in the changes.
-    pub webhook: Option<Webhook>,
+    /// What of the changes leaves, and for whom.
+    pub receiver: Receiver,
 }
 
-/// Delivers one partition's orders until asked to stop. Where the journal does not answer for a
-/// while, goes on where it stood.
+/// What of the changes leaves, and for whom. Each has a road of its own: a field that does not
+/// answer holds up no case on its way.
+#[derive(Debug, Clone)]
+pub enum Receiver {
+    /// Orders, for the field.
+    Field(Webhook),
+    /// Cases on their way and receipts for them, for other partitions.
+    Partitions,
+}
+
+impl Receiver {
+    /// As whom it reads the changes.
+    const fn reader(&self) -> &'static str {
+        match self {
+            Self::Field(_) => "outbound",
+            Self::Partitions => "arrivals",
+        }
+    }
+}
+
+/// What became of what was next.
+enum Next {
+    /// Nothing more was published.
+    Nothing,
+    /// So much was delivered, and the cursor stands here.
+    Delivered(usize, Cursor),
+    /// It was asked to stop before all was delivered.
+    Stopped,
+}
+
+/// Delivers one partition's until asked to stop. Where the journal does not answer for a while,
+/// goes on where it stood.
 ///
 /// # Errors
 /// Where the journal or the cursor is broken.
@@ -56,7 +86,7 @@ pub async fn run(
     loop {
         match deliver_all(&parts, partition, &mut stop).await {
             Err(OutboundError::Batch(BatchError::Journal(error))) if error.passes() => {
-                tracing::warn!(%partition, %error, "no orders can be read for now");
+                tracing::warn!(%partition, %error, "what leaves cannot be read for now");
                 tokio::time::sleep(AGAIN_AFTER).await;
             }
             ended => return ended,
@@ -69,34 +99,34 @@ async fn deliver_all(
     partition: Partition,
     stop: &mut Stop,
 ) -> Result<(), OutboundError> {
+    let reader = parts.receiver.reader();
     let mut end = parts.journal.end(Topic::Changes, partition);
     let mut cursor = parts.cursors.read(partition, parts.journal.epoch())?;
-    parts.needs.done(READER, partition, cursor.changes);
+    parts.needs.done(reader, partition, cursor.changes);
     let mut kept = Stopwatch::start();
     while !stop.is_asked() {
         end.mark_unchanged();
-        if let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
-            if !deliver(parts, &batch, stop).await {
-                break;
+        match next(parts, (partition, cursor), stop).await? {
+            Next::Stopped => break,
+            Next::Delivered(count, after) => {
+                cursor = after;
+                if 0 < count || KEEP_EVERY <= kept.elapsed() {
+                    parts.cursors.keep(partition, cursor)?;
+                    parts.needs.done(reader, partition, cursor.changes);
+                    kept = Stopwatch::start();
+                }
             }
-            cursor = batch.after;
-            if !batch.orders.is_empty() || KEEP_EVERY <= kept.elapsed() {
-                parts.cursors.keep(partition, cursor)?;
-                parts.needs.done(READER, partition, cursor.changes);
-                kept = Stopwatch::start();
-            }
-            continue;
-        }
-        tokio::select! {
-            changed = end.changed() => if changed.is_err() { break },
-            () = stop.asked() => break,
+            Next::Nothing => tokio::select! {
+                changed = end.changed() => if changed.is_err() { break },
+                () = stop.asked() => break,
+            },
         }
     }
     parts.cursors.keep(partition, cursor)?;
     Ok(())
 }
 
-/// Delivers what was published so far, then returns how many orders that was.
+/// Delivers what was published so far, then returns how many that was.
 ///
 /// # Errors
 /// As [`run`].
@@ -107,24 +137,36 @@ pub async fn run_until_end(
 ) -> Result<u64, OutboundError> {
     let mut cursor: Cursor = parts.cursors.read(partition, parts.journal.epoch())?;
     let mut delivered = 0;
-    while let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
-        if !deliver(&parts, &batch, &mut stop).await {
-            break;
-        }
-        delivered += u64::try_from(batch.orders.len()).unwrap_or(0);
-        cursor = batch.after;
+    while let Next::Delivered(count, after) = next(&parts, (partition, cursor), &mut stop).await? {
+        delivered += u64::try_from(count).unwrap_or(0);
+        cursor = after;
         parts.cursors.keep(partition, cursor)?;
     }
     Ok(delivered)
 }
 
-/// Delivers a batch in order. Says whether all of it was; not where it was asked to stop.
-async fn deliver(parts: &OutboundParts, batch: &Batch, stop: &mut Stop) -> bool {
-    let Some(webhook) = &parts.webhook else { return true };
-    for order in &batch.orders {
-        if !webhook.deliver(order, stop).await {
-            return false;
+/// Delivers the next batch, in order.
+async fn next(
+    parts: &OutboundParts,
+    (partition, cursor): (Partition, Cursor),
+    stop: &mut Stop,
+) -> Result<Next, OutboundError> {
+    let journal = &*parts.journal;
+    let (all, count, after) = match &parts.receiver {
+        Receiver::Field(webhook) => {
+            let Some(batch) = next_batch(journal, partition, cursor)? else {
+                return Ok(Next::Nothing);
+            };
+            let all = webhook.deliver_all(&batch.orders, stop).await;
+            (all, batch.orders.len(), batch.after)
         }
-    }
-    true
+        Receiver::Partitions => {
+            let Some(batch) = next_crossings(journal, partition, cursor)? else {
+                return Ok(Next::Nothing);
+            };
+            let all = carry(journal, &batch.entries, stop).await?;
+            (all, batch.entries.len(), batch.after)
+        }
+    };
+    Ok(if all { Next::Delivered(count, after) } else { Next::Stopped })
 }

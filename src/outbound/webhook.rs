@@ -36,6 +36,16 @@ impl Webhook {
         Ok(Some(Self { client, url, retry_ms_max, metrics }))
     }
 
+    /// Delivers `orders` in order. Says whether all were; not where it was asked to stop before.
+    pub(super) async fn deliver_all(&self, orders: &[Order], stop: &mut Stop) -> bool {
+        for order in orders {
+            if !self.deliver(order, stop).await {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Delivers `order`. Says whether it did; not where it was asked to stop before.
     pub async fn deliver(&self, order: &Order, stop: &mut Stop) -> bool {
         let mut pause_ms = RETRY_MS_MIN;

@@ -123,6 +123,7 @@ mod tests {
             speaker: 1,
             core: 1,
             digest: Digest::default(),
+            elsewhere: false,
             changes,
             orders: Vec::new(),
         }

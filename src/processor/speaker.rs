@@ -329,6 +329,7 @@ impl Speaker {
             speaker: self.name.0,
             core: situation.core(),
             digest: situation.digest(),
+            elsewhere: unsaid.changes.iter().any(|placed| placed.change.is_elsewhere()),
             changes: std::mem::take(&mut unsaid.changes),
             orders: std::mem::take(&mut unsaid.orders),
         };

@@ -222,6 +222,7 @@ impl Room {
             speaker: 1,
             core: 1,
             digest: Digest::default(),
+            elsewhere: false,
             changes: placed.collect(),
             orders: Vec::new(),
         };

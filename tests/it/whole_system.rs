@@ -7,11 +7,11 @@ use bytes::Bytes;
 use liandong::config::Config;
 use liandong::domain::{
     Actor, CaseState, ChangeRange, Command, CommandId, Digest, Entry, Look, OrgCode, Partition,
-    Position, Role, UnitId, Verb,
+    Position, ReasonCode, Role, UnitId, Verb,
 };
 use liandong::ingest::{Admission, Route, Watcher, watch_rules};
 use liandong::journal::{Journal, MemoryJournal, Topic};
-use liandong::outbound::{Cursor, next_batch};
+use liandong::outbound::{Cursor, next_batch, next_crossings};
 use liandong::picture::Picture;
 use liandong::processor::{Speaker, begin_journal};
 use liandong::situation::Situation;
@@ -44,6 +44,7 @@ struct World {
     journal: MemoryJournal,
     admission: Admission,
     cursors: BTreeMap<Partition, Cursor>,
+    crossing: BTreeMap<Partition, Cursor>,
     acted: BTreeSet<String>,
     delivered: u64,
     sent: u32,
@@ -66,6 +67,7 @@ impl World {
             journal,
             admission,
             cursors: BTreeMap::new(),
+            crossing: BTreeMap::new(),
             acted: BTreeSet::new(),
             delivered: 0,
             sent: 0,
@@ -130,7 +132,12 @@ impl World {
                     assists: BTreeSet::new(),
                     units: BTreeSet::from([unit]),
                 };
+                let (to, reason) = (Partition(3 - partition.0), ReasonCode::NotOurArea);
+                let away = Verb::HandOver { case: id, to, reason };
                 match case.state {
+                    CaseState::Filed if self.random.random_ratio(1, 2) => {
+                        (Role::ShiftLeader, "centre".into(), away)
+                    }
                     CaseState::Reported => (Role::Receiver, "centre".into(), file),
                     CaseState::Filed => (Role::Dispatcher, "centre".into(), dispatch),
                     CaseState::Dispatched => {
@@ -165,6 +172,19 @@ impl World {
         }
         if self.random.random_ratio(3, 4) {
             self.cursors.insert(partition, batch.after);
+        }
+    }
+
+    /// Cases leave for other partitions; again, where the word that they are there is lost.
+    fn cross(&mut self, partition: Partition) {
+        let start = Cursor { epoch: self.journal.epoch(), ..Cursor::default() };
+        let cursor = self.crossing.get(&partition).copied().unwrap_or(start);
+        let Some(next) = next_crossings(&self.journal, partition, cursor).unwrap() else { return };
+        for (to, entry) in &next.entries {
+            self.append(*to, entry);
+        }
+        if self.random.random_ratio(3, 4) {
+            self.crossing.insert(partition, next.after);
         }
     }
 
@@ -221,7 +241,7 @@ fn play(seed: u64) -> (World, Roles, Digest) {
     let mut roles = Roles::start(&world);
     for _ in 0..STEPS {
         let partition = *PARTITIONS.choose(&mut world.random).unwrap();
-        match world.random.random_range(0..12) {
+        match world.random.random_range(0..13) {
             0..3 => world.report(),
             3 => world.look(),
             4 => roles.watch(&world),
@@ -229,6 +249,7 @@ fn play(seed: u64) -> (World, Roles, Digest) {
             7 => world.deliver(partition),
             8 => roles.show(&world),
             9 => world.command(&roles.pictures),
+            11 => world.cross(partition),
             10 => {
                 world.clock.set(world.clock.now().plus_ms(world.random.random_range(0..5_000)));
                 world.append(partition, &Entry::Tick);
@@ -237,6 +258,13 @@ fn play(seed: u64) -> (World, Roles, Digest) {
         }
     }
     roles.watch(&world);
+    // A departure, its arrival, and the receipt.
+    for partition in [PARTITIONS, PARTITIONS, PARTITIONS].concat() {
+        while roles.speak(&world, partition, false) {}
+        for _ in 0..40 {
+            world.cross(partition);
+        }
+    }
     for partition in PARTITIONS {
         while roles.speak(&world, partition, false) {}
         for _ in 0..40 {
@@ -280,6 +308,30 @@ fn nothing_is_lost_or_doubled_whatever_dies() {
 }
 
 #[test]
+fn a_case_that_leaves_arrives_once_whatever_dies() {
+    let mut left = 0;
+    for seed in 0..25 {
+        let (_, roles, _) = play(seed);
+        let all = |partition: &Partition| roles.speakers.get(partition).unwrap().situation();
+        let cases: Vec<_> =
+            PARTITIONS.iter().flat_map(|partition| all(partition).cases()).collect();
+        let gone: Vec<_> = cases.iter().filter_map(|case| case.handed_to).collect();
+        let distinct: BTreeSet<_> = gone.iter().copied().collect();
+        assert_eq!(distinct.len(), gone.len(), "seed {seed}: each became a case of its own");
+        for case in &cases {
+            assert_eq!(case.handover, None, "seed {seed}: nothing is on its way for ever");
+            let handed = case.state == CaseState::HandedOver;
+            assert_eq!(handed, case.handed_to.is_some(), "seed {seed}");
+        }
+        for became in gone {
+            assert!(cases.iter().any(|case| case.id == became), "seed {seed}: {became} is there");
+        }
+        left += distinct.len();
+    }
+    assert!(10 < left, "some cases left: {left}");
+}
+
+#[test]
 fn one_seed_twice_is_the_same_to_the_byte() {
     let published = |seed: u64| {
         let (world, _, digest) = play(seed);
@@ -299,15 +351,17 @@ fn one_seed_twice_is_the_same_to_the_byte() {
 #[test]
 fn an_erasure_changes_no_digest() {
     let (world, roles, digest) = play(5);
-    let words: Vec<_> = roles
+    // A ticket that went to another partition is there under the same key.
+    let words: BTreeMap<_, _> = roles
         .pictures
         .all_rows()
         .flat_map(|(_, rows)| rows.tickets.values())
         .filter_map(|ticket| ticket.words.clone())
+        .map(|sealed| (sealed.key, sealed))
         .collect();
     assert!(!words.is_empty());
     let vault = &world.admission.vault;
-    for sealed in &words {
+    for sealed in words.values() {
         assert!(vault.open_words(sealed).unwrap().contains("路灯"));
         vault.erase(sealed.key).unwrap();
         assert!(vault.open_words(sealed).is_err(), "the words are gone");

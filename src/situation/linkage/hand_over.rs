@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::domain::limits::ARRIVALS_MAX;
 use crate::domain::{
-    Arrival, AttachedBy, Attachment, CaseId, CaseState, Change, Happened, Partition, ReasonCode,
-    Refusal, Reply, Ticket, TicketId, VerbCode,
+    Arrival, AttachedBy, Attachment, CaseId, CaseState, Change, Happened, Partition, Position,
+    ReasonCode, Refusal, Reply, Ticket, TicketId, VerbCode,
 };
 
 use super::super::matter::Matter;
@@ -70,15 +70,30 @@ pub(in crate::situation) fn arrive(
         return;
     }
     let name = (arrival.from.partition, arrival.position);
-    let known = situation.arrivals.get(&name).copied();
-    let became = known.unwrap_or_else(|| take_in(situation, effects, arrival));
-    if known.is_none() {
-        while ARRIVALS_MAX <= situation.arrivals.len() {
-            situation.arrivals.pop_first();
-        }
-        situation.arrivals.insert(name, became);
+    if let Some(became) = situation.arrivals.get(&name).copied() {
+        effects.change(Change::CaseArrived { from: arrival.from, became });
+        return;
     }
+    // A partition's arrivals come in order: one before another that is known was here, and went.
+    let newest = (arrival.from.partition, Position::new(u64::MAX, u32::MAX));
+    if situation.arrivals.range(name..newest).next().is_some() {
+        return;
+    }
+    let became = take_in(situation, effects, arrival);
+    remember(situation, name, became);
     effects.change(Change::CaseArrived { from: arrival.from, became });
+}
+
+/// Remembers what an arrival became. The oldest of the same partition goes where there are many:
+/// each keeps its newest.
+fn remember(situation: &mut Situation, name: (Partition, Position), became: CaseId) {
+    if ARRIVALS_MAX <= situation.arrivals.len() {
+        let oldest = situation.arrivals.range((name.0, Position::START)..name).next();
+        if let Some(oldest) = oldest.map(|(oldest, _)| *oldest) {
+            situation.arrivals.remove(&oldest);
+        }
+    }
+    situation.arrivals.insert(name, became);
 }
 
 /// Opens the case that arrives, with its tickets: their reply clocks go on.

@@ -109,6 +109,7 @@ fn range((from, to): (Position, Position), at: Timestamp, changes: &[Change]) ->
         speaker: 1,
         core: 1,
         digest: Digest::default(),
+        elsewhere: false,
         changes: changes.iter().enumerate().map(place).collect(),
         orders: Vec::new(),
     }

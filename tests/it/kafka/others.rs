@@ -100,6 +100,7 @@ impl City {
             speaker: 1,
             core: 1,
             digest: Digest::default(),
+            elsewhere: false,
             changes: placed.collect(),
             orders,
         };

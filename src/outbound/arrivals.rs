@@ -1,0 +1,105 @@
+//! Cases between partitions 移交: what one partition says of a case on its way becomes an entry of
+//! the other's journal, and the receipt an entry of the first's.
+//!
+//! **Invariant, told at least once, arrived once.** The cursor moves only when the entries are
+//! durable there; an arrival keeps one name for ever, and the core opens one case for it.
+
+use std::time::Duration;
+
+use crate::domain::{Change, Entry, Partition};
+use crate::journal::{Journal, Topic};
+use crate::shutdown::Stop;
+use crate::wire::{change_v1, entry_v1};
+
+use super::batch::BatchError;
+use super::cursor::Cursor;
+
+/// Ranges one batch takes at most.
+const RANGES_MAX: usize = 256;
+/// Between two tries where the other partition's journal does not answer.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// The next entries for other partitions, and where the cursor stands once they are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossings {
+    /// Where each goes, in order.
+    pub entries: Vec<(Partition, Entry)>,
+    /// The cursor after them.
+    pub after: Cursor,
+}
+
+/// The next batch after `cursor`; none where nothing more was published. Of a range that has
+/// nothing for others no more than its head is read.
+///
+/// # Errors
+/// Where the journal is broken, or a range cannot be read.
+pub fn next_crossings(
+    journal: &dyn Journal,
+    partition: Partition,
+    cursor: Cursor,
+) -> Result<Option<Crossings>, BatchError> {
+    let after = cursor.changes.max(journal.start(Topic::Changes, partition));
+    let page = journal.read(Topic::Changes, partition, after, RANGES_MAX)?;
+    let Some(last) = page.last() else { return Ok(None) };
+    let mut crossings = Crossings { entries: Vec::new(), after: cursor };
+    crossings.after.changes = last.position;
+    for stored in &page {
+        let head = change_v1::decode_head(&stored.bytes)?;
+        let at = crossings.after.journal;
+        if head.from <= at && at < head.to {
+            if head.elsewhere {
+                let changes = change_v1::decode(&stored.bytes)?.changes;
+                let new = changes.into_iter().filter(|placed| at < placed.position);
+                crossings.entries.extend(new.filter_map(|placed| entry_of(placed.change)));
+            }
+            crossings.after.journal = head.to;
+        }
+    }
+    Ok(Some(crossings))
+}
+
+/// What another partition is told by a change, and which.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all else stays where it is")]
+fn entry_of(change: Change) -> Option<(Partition, Entry)> {
+    match change {
+        Change::CaseDeparted { to, arrival } => Some((to, Entry::Arrival(arrival))),
+        Change::CaseArrived { from, became } => {
+            Some((from.partition, Entry::Receipt { case: from, became }))
+        }
+        _ => None,
+    }
+}
+
+/// Appends the entries, each where it goes, until all are durable. Says whether they are; not where
+/// it was asked to stop before.
+///
+/// # Errors
+/// Where a journal is broken.
+pub(super) async fn carry(
+    journal: &dyn Journal,
+    entries: &[(Partition, Entry)],
+    stop: &mut Stop,
+) -> Result<bool, BatchError> {
+    for (to, entry) in entries {
+        while !append(journal, *to, entry).await? {
+            tokio::select! {
+                () = tokio::time::sleep(AGAIN_AFTER) => {}
+                () = stop.asked() => return Ok(false),
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the entry is durable; not where the journal does not answer for now.
+async fn append(journal: &dyn Journal, to: Partition, entry: &Entry) -> Result<bool, BatchError> {
+    let bytes = entry_v1::encode(entry)?;
+    match journal.append(Topic::Journal, to, vec![bytes]).durable().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.passes() => {
+            tracing::warn!(%to, %error, "a case cannot be handed over yet");
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
