@@ -46,7 +46,7 @@ fn parts(ground: &Ground, folder: &str, receiver: Receiver) -> Result<OutboundPa
 /// The road of orders; none where they stay in the changes.
 fn orders(ground: &Ground) -> Result<Option<OutboundParts>, Failure> {
     let webhook = Webhook::new(&ground.config.outbound, &ground.metrics)?;
-    webhook.map(|webhook| parts(ground, "", Receiver::Field(webhook))).transpose()
+    webhook.map(|webhook| parts(ground, "", Receiver::Field(Box::new(webhook)))).transpose()
 }
 
 /// The road of cases between partitions; none where there is but one.

@@ -48,7 +48,7 @@ pub struct OutboundParts {
 #[derive(Debug, Clone)]
 pub enum Receiver {
     /// Orders, for the field.
-    Field(Webhook),
+    Field(Box<Webhook>),
     /// Cases on their way and receipts for them, for other partitions.
     Partitions,
 }
