@@ -27,11 +27,15 @@ pub enum Act {
     ReadContacts,
     /// Destroy the key of a ticket's words, for ever.
     EraseWords,
+    /// Propose rules for the city, or take a proposal back.
+    ProposeRules,
+    /// Approve what another person proposed.
+    ApproveRules,
 }
 
 impl Act {
     /// Every act that is no verb of a case.
-    pub const OTHERS: [Self; 9] = [
+    pub const OTHERS: [Self; 11] = [
         Self::Open,
         Self::Enrol,
         Self::ReportStatus,
@@ -41,6 +45,8 @@ impl Act {
         Self::ReadWords,
         Self::ReadContacts,
         Self::EraseWords,
+        Self::ProposeRules,
+        Self::ApproveRules,
     ];
 
     /// Every act.
@@ -65,17 +71,19 @@ impl Act {
 #[must_use]
 pub fn may(role: Role, act: Act) -> bool {
     use Role::{
-        Agent, Checker, Crew, Dispatcher, Handler, Leader, Mediator, Receiver, ShiftLeader,
-        Supervisor, System, TownLeader,
+        Agent, Checker, Configurer, Crew, Dispatcher, Handler, Leader, Mediator, Receiver,
+        ShiftLeader, Supervisor, System, TownLeader,
     };
     match act {
         // Who takes a step that a kind names itself, the kind says.
-        Act::Ask(VerbCode::Advance) | Act::Open => !matches!(role, Crew | System),
+        Act::Ask(VerbCode::Advance) | Act::Open => !matches!(role, Crew | System | Configurer),
         Act::Ask(verb) => rule(verb).who.contains(&role) || also_by(verb).contains(&role),
         Act::Enrol => matches!(role, System | ShiftLeader),
         Act::ReportStatus => matches!(role, Crew | Dispatcher | ShiftLeader),
         Act::Stamp => role == Crew,
         Act::EraseWords => role == ShiftLeader,
+        Act::ProposeRules => role == Configurer,
+        Act::ApproveRules => matches!(role, Configurer | Leader),
         Act::ReadRows => true,
         Act::ReadRestricted => matches!(
             role,
@@ -102,7 +110,7 @@ mod tests {
     use super::*;
 
     /// The roles, in the order of the table's columns.
-    const ROLES: [Role; 13] = [
+    const ROLES: [Role; 14] = [
         Role::Receiver,
         Role::Dispatcher,
         Role::ShiftLeader,
@@ -116,69 +124,72 @@ mod tests {
         Role::Leader,
         Role::Mediator,
         Role::TownLeader,
+        Role::Configurer,
     ];
 
     /// The table as a person reads it: one column a role, one row an act.
     const EXPECTED: &str = "
-        act              rec  dis  lead hand chk  agt  grid crew sys  sup  boss med  town
-        ask_verify       x    .    x    .    .    .    .    .    .    .    .    .    .
-        verify_yes       .    .    x    .    .    .    x    .    .    .    .    .    .
-        verify_no        .    .    x    .    .    .    x    .    .    .    .    .    .
-        self_handle      .    .    .    .    .    .    x    .    .    .    .    .    .
-        file             x    .    x    x    .    .    .    .    .    .    .    x    .
-        reject           x    .    x    x    .    .    .    .    .    x    .    x    .
-        merge            x    .    x    .    .    .    .    .    .    .    .    .    .
-        unmerge          .    .    x    .    .    .    .    .    .    .    .    .    .
-        split            x    .    x    .    .    .    .    .    .    .    .    .    .
-        decline          x    .    x    .    .    .    .    .    .    .    .    .    .
-        dispatch         x    x    x    x    .    .    .    .    .    .    .    x    .
-        assign           .    x    x    .    .    .    .    .    .    .    .    .    .
-        release          .    x    x    .    .    .    .    .    .    .    .    .    .
-        accept           .    .    .    x    .    .    x    .    .    .    .    x    .
-        return           .    .    .    x    .    .    x    .    .    .    .    x    .
-        reassign         .    x    x    .    .    .    .    .    .    .    .    .    .
-        delegate         .    .    .    x    .    .    .    .    .    .    .    .    .
-        raise            .    .    .    x    .    .    .    .    .    .    .    .    .
-        join             .    x    x    x    .    .    .    .    .    .    .    .    .
-        leave            .    x    x    x    .    .    .    .    .    .    .    .    .
-        part_done        x    x    .    x    .    .    x    .    .    .    .    .    x
-        whistle          .    .    .    .    .    .    .    .    .    .    .    .    x
-        extend           .    .    .    x    .    .    .    .    .    .    .    .    .
-        allow_extension  .    .    x    .    .    .    .    .    .    .    .    .    .
-        deny_extension   .    .    x    .    .    .    .    .    .    .    .    .    .
-        suspend          .    .    x    .    .    .    .    .    .    .    .    .    .
-        resume           .    .    x    .    .    .    .    .    .    .    .    .    .
-        handled          .    .    .    x    .    .    x    .    .    .    .    x    .
-        check_pass       x    x    x    .    x    x    .    .    .    x    .    x    x
-        check_fail       x    x    x    .    x    x    .    .    .    x    .    x    x
-        reply            .    .    x    x    .    x    .    .    .    .    .    .    .
-        contact          .    .    x    x    .    x    .    .    .    .    .    .    .
-        visit            .    .    x    .    .    x    .    .    .    .    .    .    .
-        exclude          .    .    x    .    .    .    .    .    .    .    .    .    .
-        reopen           .    .    x    .    .    x    .    .    .    .    .    .    .
-        urge             .    x    x    .    .    x    .    .    .    .    .    .    .
-        supervise        .    .    x    .    .    .    .    .    .    x    x    .    .
-        cancel_supervise .    .    .    .    .    .    .    .    .    x    x    .    .
-        instruct         .    .    .    .    .    .    .    .    .    .    x    .    .
-        grade_colour     x    .    x    .    .    .    .    .    .    .    .    x    .
-        set_urgency      x    .    x    .    .    .    .    .    .    .    .    .    .
-        joint_session    .    .    x    x    .    .    .    .    .    .    .    x    .
-        rally            .    x    x    .    .    .    .    .    .    .    .    .    .
-        claim            .    .    .    x    .    .    x    .    .    .    .    x    .
-        fan_out          x    x    x    x    .    .    .    .    .    x    .    .    x
-        rate             .    .    x    .    .    x    .    .    .    .    .    .    x
-        advance          x    x    x    x    x    x    x    .    .    x    x    x    x
-        hand_over        .    .    x    .    .    .    .    .    .    .    .    .    .
-        cancel           .    .    x    .    .    .    .    .    .    .    .    .    .
-        Open             x    x    x    x    x    x    x    .    .    x    x    x    x
-        Enrol            .    .    x    .    .    .    .    .    x    .    .    .    .
-        ReportStatus     .    x    x    .    .    .    .    x    .    .    .    .    .
-        Stamp            .    .    .    .    .    .    .    x    .    .    .    .    .
-        ReadRows         x    x    x    x    x    x    x    x    x    x    x    x    x
-        ReadRestricted   x    x    x    .    x    x    .    .    .    x    x    x    x
-        ReadWords        x    x    x    x    x    x    .    .    .    x    .    x    .
-        ReadContacts     x    .    x    .    .    x    .    .    .    .    .    .    .
-        EraseWords       .    .    x    .    .    .    .    .    .    .    .    .    .
+        act              rec  dis  lead hand chk  agt  grid crew sys  sup  boss med  town conf
+        ask_verify       x    .    x    .    .    .    .    .    .    .    .    .    .    .
+        verify_yes       .    .    x    .    .    .    x    .    .    .    .    .    .    .
+        verify_no        .    .    x    .    .    .    x    .    .    .    .    .    .    .
+        self_handle      .    .    .    .    .    .    x    .    .    .    .    .    .    .
+        file             x    .    x    x    .    .    .    .    .    .    .    x    .    .
+        reject           x    .    x    x    .    .    .    .    .    x    .    x    .    .
+        merge            x    .    x    .    .    .    .    .    .    .    .    .    .    .
+        unmerge          .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        split            x    .    x    .    .    .    .    .    .    .    .    .    .    .
+        decline          x    .    x    .    .    .    .    .    .    .    .    .    .    .
+        dispatch         x    x    x    x    .    .    .    .    .    .    .    x    .    .
+        assign           .    x    x    .    .    .    .    .    .    .    .    .    .    .
+        release          .    x    x    .    .    .    .    .    .    .    .    .    .    .
+        accept           .    .    .    x    .    .    x    .    .    .    .    x    .    .
+        return           .    .    .    x    .    .    x    .    .    .    .    x    .    .
+        reassign         .    x    x    .    .    .    .    .    .    .    .    .    .    .
+        delegate         .    .    .    x    .    .    .    .    .    .    .    .    .    .
+        raise            .    .    .    x    .    .    .    .    .    .    .    .    .    .
+        join             .    x    x    x    .    .    .    .    .    .    .    .    .    .
+        leave            .    x    x    x    .    .    .    .    .    .    .    .    .    .
+        part_done        x    x    .    x    .    .    x    .    .    .    .    .    x    .
+        whistle          .    .    .    .    .    .    .    .    .    .    .    .    x    .
+        extend           .    .    .    x    .    .    .    .    .    .    .    .    .    .
+        allow_extension  .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        deny_extension   .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        suspend          .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        resume           .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        handled          .    .    .    x    .    .    x    .    .    .    .    x    .    .
+        check_pass       x    x    x    .    x    x    .    .    .    x    .    x    x    .
+        check_fail       x    x    x    .    x    x    .    .    .    x    .    x    x    .
+        reply            .    .    x    x    .    x    .    .    .    .    .    .    .    .
+        contact          .    .    x    x    .    x    .    .    .    .    .    .    .    .
+        visit            .    .    x    .    .    x    .    .    .    .    .    .    .    .
+        exclude          .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        reopen           .    .    x    .    .    x    .    .    .    .    .    .    .    .
+        urge             .    x    x    .    .    x    .    .    .    .    .    .    .    .
+        supervise        .    .    x    .    .    .    .    .    .    x    x    .    .    .
+        cancel_supervise .    .    .    .    .    .    .    .    .    x    x    .    .    .
+        instruct         .    .    .    .    .    .    .    .    .    .    x    .    .    .
+        grade_colour     x    .    x    .    .    .    .    .    .    .    .    x    .    .
+        set_urgency      x    .    x    .    .    .    .    .    .    .    .    .    .    .
+        joint_session    .    .    x    x    .    .    .    .    .    .    .    x    .    .
+        rally            .    x    x    .    .    .    .    .    .    .    .    .    .    .
+        claim            .    .    .    x    .    .    x    .    .    .    .    x    .    .
+        fan_out          x    x    x    x    .    .    .    .    .    x    .    .    x    .
+        rate             .    .    x    .    .    x    .    .    .    .    .    .    x    .
+        advance          x    x    x    x    x    x    x    .    .    x    x    x    x    .
+        hand_over        .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        cancel           .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        Open             x    x    x    x    x    x    x    .    .    x    x    x    x    .
+        Enrol            .    .    x    .    .    .    .    .    x    .    .    .    .    .
+        ReportStatus     .    x    x    .    .    .    .    x    .    .    .    .    .    .
+        Stamp            .    .    .    .    .    .    .    x    .    .    .    .    .    .
+        ReadRows         x    x    x    x    x    x    x    x    x    x    x    x    x    x
+        ReadRestricted   x    x    x    .    x    x    .    .    .    x    x    x    x    .
+        ReadWords        x    x    x    x    x    x    .    .    .    x    .    x    .    .
+        ReadContacts     x    .    x    .    .    x    .    .    .    .    .    .    .    .
+        EraseWords       .    .    x    .    .    .    .    .    .    .    .    .    .    .
+        ProposeRules     .    .    .    .    .    .    .    .    .    .    .    .    .    x
+        ApproveRules     .    .    .    .    .    .    .    .    .    .    x    .    .    x
     ";
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) fn run(layers: &LayerArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
         let mut roles = Roles::new()?;
         let map = Map::of(&config.city)?;
-        start(&mut roles, config, map).await?;
+        start(&mut roles, (layers, None), (config, map)).await?;
         Ok(roles.until_stopped().await)
     })
 }
@@ -28,8 +28,8 @@ pub(super) fn run(layers: &LayerArguments) -> ExitCode {
 /// is served.
 pub(super) async fn start(
     roles: &mut Roles,
-    mut config: Config,
-    map: Map,
+    layers: (&LayerArguments, Option<&'static str>),
+    (mut config, map): (Config, Map),
 ) -> Result<(Ground, SocketAddr), Failure> {
     let server = Server::bind(config.http.listen).await?;
     let address = server.address();
@@ -39,7 +39,8 @@ pub(super) async fn start(
     outbound::start(roles, &ground)?;
     let pages = map.pages(&ground.config)?;
     let signals = ingest::start(roles, &ground, map)?;
-    let desk = gateway::start(roles, &ground, (pages, false))?;
+    let files = ground.rule_files(layers.0, layers.1);
+    let desk = gateway::start(roles, &ground, (pages, Some(files)))?;
     roles.start("http", server.serve(desk.merge(signals), roles.stop()));
     canary::start(roles, &ground, (pass, address));
     print(&welcome(&ground, &format!("http://{address}")));

@@ -26,7 +26,8 @@ pub(super) fn run(layers: &LayerArguments, options: DemoOptions) -> ExitCode {
         let world = Arc::new(World::generate(seed));
         let mut roles = Roles::new()?;
         let map = Map::from(&*world);
-        let (ground, address) = all::start(&mut roles, config, map).await?;
+        let (ground, address) =
+            all::start(&mut roles, (layers, Some(PROFILE)), (config, map)).await?;
         let (stop, url) = (roles.stop(), format!("http://{}", on_this_machine(address)));
         roles.start_leading("demo", async move {
             let config = &ground.config;

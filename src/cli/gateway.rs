@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::config::JournalKind;
-use crate::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell, tellers};
+use crate::gateway::{CityPages, Gateway, Parts, RuleFiles, beat, follow, routes, tell, tellers};
 use crate::journal::Topic;
 
 use super::arguments::LayerArguments;
@@ -19,11 +19,12 @@ use super::server::Server;
 /// The topics it reads.
 const TOPICS: [Topic; 1] = [Topic::Changes];
 
-/// Starts the followers of every partition; the routes are for the process's server.
+/// Starts the followers of every partition; the routes are for the process's server. Without
+/// `files` to propose rules from it only shows.
 pub(super) fn start(
     roles: &mut Roles,
     ground: &Ground,
-    (city, read_only): (CityPages, bool),
+    (city, files): (CityPages, Option<RuleFiles>),
 ) -> Result<Router, Failure> {
     let gateway = Gateway::new(Parts {
         config: Arc::clone(&ground.config),
@@ -36,7 +37,8 @@ pub(super) fn start(
         health: ground.health.clone(),
         stop: roles.stop(),
         city,
-        read_only,
+        read_only: files.is_none(),
+        rules: files,
     });
     for partition in ground.config.partitions.all() {
         roles.start("gateway", follow(gateway.clone(), partition));
@@ -59,7 +61,8 @@ pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
         let server = Server::bind(config.http.listen).await?;
         let ground = Ground::open_for(config, &TOPICS)?;
         let pages = Map::of(&ground.config.city)?.pages(&ground.config)?;
-        let router = start(&mut roles, &ground, (pages, read_only))?;
+        let files = (!read_only).then(|| ground.rule_files(layers, None));
+        let router = start(&mut roles, &ground, (pages, files))?;
         tracing::info!("showing http://{}/api/v1/cases", server.address());
         roles.start("http", server.serve(router, roles.stop()));
         Ok(roles.until_stopped().await)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Config, JournalKind};
-use crate::domain::{Epoch, Partition};
+use crate::domain::{Epoch, Partition, Playbook};
+use crate::gateway::RuleFiles;
 use crate::ingest::evidence::Extractor;
 use crate::journal::{
     Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, Needs, Ownership,
@@ -14,6 +15,7 @@ use crate::journal::{
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
 
+use super::arguments::LayerArguments;
 use super::cluster;
 
 /// Why there is no ground to stand on.
@@ -102,10 +104,7 @@ impl Ground {
                 (journal, Vault::open_shared(&config.vault.dir)?)
             }
         };
-        let words = Extractor::new(vault.match_key());
-        // Topics are compared as evidence is: by hashes under the city's own key.
-        let playbook = Arc::make_mut(&mut config.playbook);
-        playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
+        key(Arc::make_mut(&mut config.playbook), &vault);
         let (config, vault) = (Arc::new(config), Arc::new(vault));
         let needs = match config.journal.kind {
             JournalKind::Kafka => Needs::shared(&config.shared_dir().join("needs"))?,
@@ -113,6 +112,21 @@ impl Ground {
         };
         let health = Health::default();
         Ok(Self { config, journal, vault, metrics, clock, health, needs })
+    }
+
+    /// Where the rules are written: in the files that `layers` choose, over `profile` where they
+    /// name none.
+    pub(super) fn rule_files(
+        &self,
+        layers: &LayerArguments,
+        profile: Option<&'static str>,
+    ) -> RuleFiles {
+        let (layers, vault) = (layers.clone(), Arc::clone(&self.vault));
+        RuleFiles::new(move || {
+            let mut playbook = (*layers.load(profile)?.config.playbook).clone();
+            key(&mut playbook, &vault);
+            Ok(playbook)
+        })
     }
 
     /// The snapshots of one kind of fold; none of a journal in memory.
@@ -141,4 +155,10 @@ impl Ground {
             JournalKind::Local | JournalKind::Memory => Ok(Ownership::all(partitions)),
         }
     }
+}
+
+/// Topics are compared as evidence is: by hashes under the city's own key.
+fn key(playbook: &mut Playbook, vault: &Vault) {
+    let words = Extractor::new(vault.match_key());
+    playbook.fusion = playbook.fusion.clone().keyed(|word| words.word(word));
 }

@@ -49,22 +49,19 @@ fn orders(ground: &Ground) -> Result<Option<OutboundParts>, Failure> {
     webhook.map(|webhook| parts(ground, "", Receiver::Field(Box::new(webhook)))).transpose()
 }
 
-/// The road of cases between partitions; none where there is but one.
-fn arrivals(ground: &Ground) -> Result<Option<OutboundParts>, Failure> {
-    let alone = ground.config.partitions.is_undivided();
-    (!alone).then(|| parts(ground, "arrivals", Receiver::Partitions)).transpose()
+/// The road between partitions.
+fn arrivals(ground: &Ground) -> Result<OutboundParts, Failure> {
+    let all = ground.config.partitions.all();
+    parts(ground, "arrivals", Receiver::Partitions(all))
 }
 
 /// Starts the roads of the partitions it owns: for orders, none where they stay in the changes; for
-/// cases that go to another partition; and on a cluster those for others.
+/// what is said to other partitions; and on a cluster those for others.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    let own = [orders(ground)?, arrivals(ground)?];
+    let own = [orders(ground)?, Some(arrivals(ground)?)];
     let others = Others::of(ground)?;
     if own[0].is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
-    }
-    if own.iter().all(Option::is_none) && others.is_none() {
-        return Ok(());
     }
     let partitions = ground.config.partitions.all();
     let ownership = ground.ownership(("outbound", Topic::Changes), partitions)?;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::adoption::{AdoptionRefusal, Proposal};
 use super::arrival::Arrival;
 use super::case::Case;
 use super::command::{Actor, Outcome};
@@ -109,13 +110,45 @@ pub enum Change {
         /// What it is here.
         became: CaseId,
     },
+    /// Rules were proposed; a second person is to approve them.
+    PlaybookProposed {
+        /// The proposal.
+        proposal: Arc<Proposal>,
+    },
+    /// They were approved: every partition is told to adopt them.
+    PlaybookApproved {
+        /// The rules, with their version.
+        playbook: Arc<Playbook>,
+        /// Who approved.
+        by: Actor,
+    },
+    /// They are proposed no more.
+    ProposalWithdrawn {
+        /// The version.
+        version: u32,
+        /// Who said so.
+        by: Actor,
+    },
+    /// What was said of a proposal was not done.
+    AdoptionRefused {
+        /// The version.
+        version: u32,
+        /// Who said it.
+        by: Actor,
+        /// Why not.
+        why: AdoptionRefusal,
+    },
 }
 
 impl Change {
-    /// Whether another partition is to be told: of a case on its way there, or that it is here.
+    /// Whether another partition is to be told: of a case on its way there, or that it is here; of
+    /// rules that it is to adopt.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {
-        matches!(self, Self::CaseDeparted { .. } | Self::CaseArrived { .. })
+        matches!(
+            self,
+            Self::CaseDeparted { .. } | Self::CaseArrived { .. } | Self::PlaybookApproved { .. }
+        )
     }
 }
 

@@ -40,6 +40,8 @@ pub enum Role {
     Mediator,
     /// 镇街负责人: may whistle, and rates who came.
     TownLeader,
+    /// 配置员: proposes and approves the city's rules; two are needed.
+    Configurer,
 }
 
 /// Who asks: an office and its role. The name is the account's, for the audit only.

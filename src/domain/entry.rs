@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::adoption::Adoption;
 use super::arrival::Arrival;
 use super::command::Command;
 use super::id::CaseId;
@@ -35,6 +36,8 @@ pub enum Entry {
         /// What it is there.
         became: CaseId,
     },
+    /// Something is said of rules that are proposed.
+    Adoption(Box<Adoption>),
 }
 
 /// An entry where it stands.

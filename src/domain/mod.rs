@@ -6,6 +6,7 @@
 #![deny(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
 #![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
 
+mod adoption;
 mod arrival;
 mod case;
 mod catalog;
@@ -31,6 +32,7 @@ pub mod time;
 pub mod trade;
 mod unit;
 
+pub use adoption::{Adoption, AdoptionAct, AdoptionRefusal, Proposal};
 pub use arrival::Arrival;
 pub use case::{Case, CaseCounters, CaseState, StageClock};
 pub use catalog::{Item, Limit, LimitUnit, PrivacyClass, Severity};

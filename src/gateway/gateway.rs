@@ -21,6 +21,7 @@ use super::fanout::Fanout;
 use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
+use super::rules::RuleFiles;
 use super::socket::{Became, Canary, Hubs, Moves, Presence, Sources, fold_noting};
 
 /// What a gateway is made of.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub city: CityPages,
     /// Whether it only shows: commands are refused.
     pub read_only: bool,
+    /// Where rules are written that may be proposed; none where it only shows.
+    pub rules: Option<RuleFiles>,
 }
 
 /// The gateway: shows the pictures and carries commands in. Cloning shares it.

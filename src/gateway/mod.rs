@@ -24,6 +24,7 @@ mod pending;
 mod reads;
 mod refused;
 mod routes;
+mod rules;
 mod socket;
 mod subject;
 
@@ -31,4 +32,5 @@ pub use city::CityPages;
 pub use follow::follow;
 pub use gateway::{Gateway, Parts};
 pub use routes::routes;
+pub use rules::RuleFiles;
 pub use socket::{CLOSES, beat, tell, tellers};

@@ -91,7 +91,6 @@ impl Problem {
             .detail(detail)
     }
 
-    /// This process only shows.
     /// The cluster does not answer; whether a command was taken, its number tells later.
     fn away(error: impl std::fmt::Display) -> Self {
         tracing::warn!(%error, "the journal does not answer");
@@ -99,6 +98,7 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/journal-away", title)
     }
 
+    /// This process only shows.
     pub(super) fn read_only() -> Self {
         let title = "This process only shows: it takes no commands";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "/problems/read-only", title)

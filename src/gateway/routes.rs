@@ -10,7 +10,7 @@ use crate::wire::roads;
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, city, command, dossier, kpis, pages, reads, socket};
+use super::{changes, city, command, dossier, kpis, pages, reads, rules, socket};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
@@ -25,6 +25,10 @@ pub fn routes(gateway: Gateway) -> Router {
         .route(roads::TALLY.path, get(reads::tally))
         .route(roads::KPIS.path, get(kpis::kpis))
         .route(roads::KPI_CASES.path, get(kpis::kpi_cases))
+        .route(roads::RULES.path, get(rules::rules))
+        .route(roads::PROPOSE_RULES.path, post(rules::propose))
+        .route(roads::APPROVE_RULES.path, post(rules::approve))
+        .route(roads::WITHDRAW_RULES.path, post(rules::withdraw))
         .route("/api/v1/changes", get(changes::stream))
         .route(roads::CITY.path, get(city::city))
         .route(roads::OUTLINES.path, get(city::outlines))

@@ -1,8 +1,11 @@
-//! Cases between partitions 移交: what one partition says of a case on its way becomes an entry of
-//! the other's journal, and the receipt an entry of the first's.
+//! What one partition says for others: a case on its way 移交 becomes an entry of the other's
+//! journal, its receipt an entry of the first's, and approved rules an entry of each.
 //!
 //! **Invariant, told at least once, arrived once.** The cursor moves only when the entries are
-//! durable there; an arrival keeps one name for ever, and the core opens one case for it.
+//! durable there; an arrival keeps one name for ever, and the core opens one case for it; rules
+//! are adopted once by their version.
+
+use std::collections::BTreeSet;
 
 use std::time::Duration;
 
@@ -28,14 +31,14 @@ pub struct Crossings {
     pub after: Cursor,
 }
 
-/// The next batch after `cursor`; none where nothing more was published. Of a range that has
-/// nothing for others no more than its head is read.
+/// The next batch of `partition` after `cursor`, where the city has `all` these; none where nothing
+/// more was published. Of a range that has nothing for others no more than its head is read.
 ///
 /// # Errors
 /// Where the journal is broken, or a range cannot be read.
 pub fn next_crossings(
     journal: &dyn Journal,
-    partition: Partition,
+    (partition, all): (Partition, &BTreeSet<Partition>),
     cursor: Cursor,
 ) -> Result<Option<Crossings>, BatchError> {
     let after = cursor.changes.max(journal.start(Topic::Changes, partition));
@@ -50,7 +53,7 @@ pub fn next_crossings(
             if head.elsewhere {
                 let changes = change_v1::decode(&stored.bytes)?.changes;
                 let new = changes.into_iter().filter(|placed| at < placed.position);
-                crossings.entries.extend(new.filter_map(|placed| entry_of(placed.change)));
+                crossings.entries.extend(new.flat_map(|placed| entries_of(placed.change, all)));
             }
             crossings.after.journal = head.to;
         }
@@ -58,15 +61,19 @@ pub fn next_crossings(
     Ok(Some(crossings))
 }
 
-/// What another partition is told by a change, and which.
+/// What other partitions are told by a change, and which.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all else stays where it is")]
-fn entry_of(change: Change) -> Option<(Partition, Entry)> {
+fn entries_of(change: Change, all: &BTreeSet<Partition>) -> Vec<(Partition, Entry)> {
     match change {
-        Change::CaseDeparted { to, arrival } => Some((to, Entry::Arrival(arrival))),
+        Change::CaseDeparted { to, arrival } => vec![(to, Entry::Arrival(arrival))],
         Change::CaseArrived { from, became } => {
-            Some((from.partition, Entry::Receipt { case: from, became }))
+            vec![(from.partition, Entry::Receipt { case: from, became })]
         }
-        _ => None,
+        Change::PlaybookApproved { playbook, .. } => {
+            let adopt = |to: &Partition| (*to, Entry::Adopt(Box::new((*playbook).clone())));
+            all.iter().map(adopt).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -97,7 +104,7 @@ async fn append(journal: &dyn Journal, to: Partition, entry: &Entry) -> Result<b
     match journal.append(Topic::Journal, to, vec![bytes]).durable().await {
         Ok(_) => Ok(true),
         Err(error) if error.passes() => {
-            tracing::warn!(%to, %error, "a case cannot be handed over yet");
+            tracing::warn!(%to, %error, "what is for another partition is not there yet");
             Ok(false)
         }
         Err(error) => Err(error.into()),

@@ -1,5 +1,6 @@
 //! The role: one road a partition, so that no partition waits for another's receiver.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,8 +50,9 @@ pub struct OutboundParts {
 pub enum Receiver {
     /// Orders, for the field.
     Field(Box<Webhook>),
-    /// Cases on their way and receipts for them, for other partitions.
-    Partitions,
+    /// What one partition says for others: cases on their way, receipts for them, approved rules.
+    /// These are all there are.
+    Partitions(BTreeSet<Partition>),
 }
 
 impl Receiver {
@@ -58,7 +60,7 @@ impl Receiver {
     const fn reader(&self) -> &'static str {
         match self {
             Self::Field(_) => "outbound",
-            Self::Partitions => "arrivals",
+            Self::Partitions(_) => "arrivals",
         }
     }
 }
@@ -160,8 +162,8 @@ async fn next(
             let all = webhook.deliver_all(&batch.orders, stop).await;
             (all, batch.orders.len(), batch.after)
         }
-        Receiver::Partitions => {
-            let Some(batch) = next_crossings(journal, partition, cursor)? else {
+        Receiver::Partitions(all) => {
+            let Some(batch) = next_crossings(journal, (partition, all), cursor)? else {
                 return Ok(Next::Nothing);
             };
             let all = carry(journal, &batch.entries, stop).await?;

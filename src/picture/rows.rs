@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook, Step, Tally, Ticket,
-    TicketId, Timestamp, Unit, UnitId,
+    Actor, AdoptionRefusal, Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook,
+    Proposal, Step, Tally, Ticket, TicketId, Timestamp, Unit, UnitId,
 };
 
 use super::figures::{Figures, Moved};
@@ -48,6 +48,10 @@ pub struct Rows {
     /// What is counted.
     pub figures: Figures,
     answered: VecDeque<CommandId>,
+    /// Rules that wait for a second person.
+    pub proposal: Option<Arc<Proposal>>,
+    /// What was last said of a proposal in vain: of which version, by whom, and why it was not done.
+    pub adoption_refused: Option<(u32, Actor, AdoptionRefusal)>,
 }
 
 impl Rows {
@@ -73,6 +77,13 @@ impl Rows {
             | Change::CaseArrived { .. }
             | Change::PlaybookRefused { .. }
             | Change::CoreSet { .. } => {}
+            Change::PlaybookProposed { proposal } => self.proposal = Some(Arc::clone(proposal)),
+            Change::PlaybookApproved { .. } | Change::ProposalWithdrawn { .. } => {
+                self.proposal = None;
+            }
+            Change::AdoptionRefused { version, by, why } => {
+                self.adoption_refused = Some((*version, by.clone(), *why));
+            }
         }
     }
 
@@ -136,5 +147,6 @@ impl Rows {
         self.members.clear();
         self.tickets.clear();
         self.units.clear();
+        self.proposal = None;
     }
 }

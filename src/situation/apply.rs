@@ -1,10 +1,8 @@
 //! One entry in, what became true out: the only road by which the situation changes.
 
-use std::sync::Arc;
+use crate::domain::{Change, Entry, Position, Timestamp};
 
-use crate::domain::{Change, Entry, Playbook, Position, Timestamp};
-
-use super::{Effects, Situation, clocks, linkage, restate, trade};
+use super::{Effects, Situation, adoption, clocks, linkage, restate, trade};
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
 pub const CORE: u32 = if cfg!(feature = "next-core") { NUMBER + 1 } else { NUMBER };
@@ -31,7 +29,7 @@ pub fn apply(
         Entry::Signal(signal) => trade::hear(situation, effects, signal),
         Entry::Command(command) => trade::answer(situation, effects, &command),
         Entry::Tick => clocks::tick(situation, effects),
-        Entry::Adopt(playbook) => adopt(situation, effects, *playbook),
+        Entry::Adopt(playbook) => adoption::adopt(situation, effects, *playbook),
         Entry::Core(core) => {
             situation.core = core;
             effects.change(Change::CoreSet { core });
@@ -39,19 +37,8 @@ pub fn apply(
         Entry::Restate => restate::restate(situation, effects),
         Entry::Arrival(arrival) => linkage::arrive(situation, effects, &arrival),
         Entry::Receipt { case, became } => linkage::receipt(situation, effects, (case, became)),
+        Entry::Adoption(said) => adoption::consider(situation, effects, *said),
     }
     let caused = (position, &effects.changes, &effects.orders);
     situation.digest = situation.digest.then(&caused);
-}
-
-/// Adopts rules of a later version; others are named and left.
-fn adopt(situation: &mut Situation, effects: &mut Effects, offered: Playbook) {
-    let (version, in_force) = (offered.version, situation.playbook.version);
-    if version <= in_force {
-        effects.change(Change::PlaybookRefused { version, in_force });
-        return;
-    }
-    situation.playbook = Arc::new(offered);
-    let playbook = Arc::clone(&situation.playbook);
-    effects.change(Change::PlaybookAdopted { playbook });
 }

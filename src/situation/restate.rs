@@ -14,6 +14,9 @@ pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
     effects.change(Change::Restated);
     effects.change(Change::CoreSet { core: situation.core });
     effects.change(Change::PlaybookAdopted { playbook: Arc::clone(&situation.playbook) });
+    if let Some(proposal) = &situation.proposal {
+        effects.change(Change::PlaybookProposed { proposal: Arc::clone(proposal) });
+    }
     for unit in situation.units.values() {
         effects.change(Change::UnitMoved { unit: Box::new(unit.clone()) });
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Purpose, Tally, Ticket,
-    TicketId, Timestamp, Unit, UnitId,
+    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Proposal, Purpose, Tally,
+    Ticket, TicketId, Timestamp, Unit, UnitId,
 };
 
 use super::answers::Answers;
@@ -43,6 +43,8 @@ pub struct Situation {
     pub(super) clocks: Clocks,
     pub(super) fusion: Fusion,
     pub(super) count: Count,
+    /// Rules that wait for a second person; in the city's own partition only.
+    pub(super) proposal: Option<Arc<Proposal>>,
 }
 
 impl Situation {
@@ -69,6 +71,7 @@ impl Situation {
             clocks: Clocks::default(),
             fusion: Fusion::default(),
             count: Count::default(),
+            proposal: None,
         }
     }
 

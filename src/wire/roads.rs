@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator};
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
     CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KpiCasesPage, KpisPage,
-    TallyPage, UnitsPage,
+    RulesPage, RulesReceipt, TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -31,6 +31,11 @@ const fn read(path: &'static str, answers: Shape) -> Road {
     Road { method: "GET", path, says: None, answers }
 }
 
+/// An act that needs no words.
+const fn act(path: &'static str) -> Road {
+    Road { method: "POST", path, says: None, answers: shape::<RulesReceipt> }
+}
+
 /// The city's name, bounds and counties.
 pub const CITY: Road = read("/api/v1/city", shape::<City<'_>>);
 /// Outlines of counties and towns.
@@ -49,6 +54,14 @@ pub const TALLY: Road = read("/api/v1/tally", shape::<TallyPage>);
 pub const KPIS: Road = read("/api/v1/kpis", shape::<KpisPage>);
 /// The cases behind a figure.
 pub const KPI_CASES: Road = read("/api/v1/kpis/{id}/cases", shape::<KpiCasesPage>);
+/// The rules in force, and what is proposed.
+pub const RULES: Road = read("/api/v1/rules", shape::<RulesPage>);
+/// Proposing what the files say now.
+pub const PROPOSE_RULES: Road = act("/api/v1/rules/proposals");
+/// Approving it, as a second person.
+pub const APPROVE_RULES: Road = act("/api/v1/rules/proposals/{version}/approval");
+/// Taking it back.
+pub const WITHDRAW_RULES: Road = act("/api/v1/rules/proposals/{version}/withdrawal");
 /// Where a command stands.
 pub const COMMAND: Road = read("/api/v1/commands/{id}", shape::<CommandPage>);
 /// Asking.
@@ -60,8 +73,23 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 11] =
-    [CITY, OUTLINES, CATALOG, CASES, CASE, UNITS, TALLY, KPIS, KPI_CASES, COMMAND, COMMANDS];
+pub const ROADS: [Road; 15] = [
+    CITY,
+    OUTLINES,
+    CATALOG,
+    CASES,
+    CASE,
+    UNITS,
+    TALLY,
+    KPIS,
+    KPI_CASES,
+    RULES,
+    PROPOSE_RULES,
+    APPROVE_RULES,
+    WITHDRAW_RULES,
+    COMMAND,
+    COMMANDS,
+];
 
 fn shape<Body: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Body>()

@@ -51,16 +51,22 @@ fn a_role_alone_on_the_embedded_journal_says_what_to_do() {
 }
 
 /// A running process, ended with the test.
-struct Life {
+pub(crate) struct Life {
     child: std::process::Child,
     said: BufReader<ChildStdout>,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Life {
     /// `all` or `demo`, without canaries: the first case is to be a citizen's.
     fn begin(mode: &str, folder: &Path) -> Self {
+        Self::begin_with(mode, folder, &[])
+    }
+
+    /// … with more arguments.
+    pub(crate) fn begin_with(mode: &str, folder: &Path, more: &[&str]) -> Self {
         let mut all = liandong(&[mode, "--profile", "demo", "--data-dir", "."], folder);
+        all.args(more);
         all.env("LIANDONG_CANARY__EVERY_S", "0");
         let mut child = all.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
@@ -75,7 +81,7 @@ impl Life {
     }
 
     /// Asks it to stop, and says how it ended and what it said meanwhile.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let mut said = String::new();
@@ -91,7 +97,10 @@ impl Drop for Life {
     }
 }
 
-async fn until(url: &str, sound: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+pub(crate) async fn until(
+    url: &str,
+    sound: impl Fn(&serde_json::Value) -> bool,
+) -> serde_json::Value {
     for _ in 0..3_000 {
         if let Ok(response) = reqwest::get(url).await
             && let Ok(body) = response.json::<serde_json::Value>().await

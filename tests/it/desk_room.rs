@@ -13,7 +13,7 @@ use liandong::domain::{
     OutlineKind, Partition, Place, Placed, Point, Position, PrivacyClass, Role, StageCode, Step,
     Timestamp,
 };
-use liandong::gateway::{CityPages, Gateway, Parts, beat, follow, routes, tell};
+use liandong::gateway::{CityPages, Gateway, Parts, RuleFiles, beat, follow, routes, tell};
 use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
@@ -126,6 +126,7 @@ impl Room {
             stop: stop.clone(),
             city: city_pages(),
             read_only: false,
+            rules: Some(RuleFiles::new(|| Ok(small_city::playbook(2)))),
         });
         let mut running = Running::default();
         for partition in config().partitions.all() {

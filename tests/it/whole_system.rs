@@ -179,7 +179,11 @@ impl World {
     fn cross(&mut self, partition: Partition) {
         let start = Cursor { epoch: self.journal.epoch(), ..Cursor::default() };
         let cursor = self.crossing.get(&partition).copied().unwrap_or(start);
-        let Some(next) = next_crossings(&self.journal, partition, cursor).unwrap() else { return };
+        let Some(next) =
+            next_crossings(&self.journal, (partition, &PARTITIONS.into()), cursor).unwrap()
+        else {
+            return;
+        };
         for (to, entry) in &next.entries {
             self.append(*to, entry);
         }

@@ -55,6 +55,10 @@ impl Moves {
             | Change::TallyMoved { .. }
             | Change::PlaybookAdopted { .. }
             | Change::PlaybookRefused { .. }
+            | Change::PlaybookProposed { .. }
+            | Change::PlaybookApproved { .. }
+            | Change::ProposalWithdrawn { .. }
+            | Change::AdoptionRefused { .. }
             | Change::CoreSet { .. } => {}
         }
     }

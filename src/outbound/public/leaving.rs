@@ -108,6 +108,10 @@ impl Leaving {
             | Change::TallyMoved { .. }
             | Change::PlaybookAdopted { .. }
             | Change::PlaybookRefused { .. }
+            | Change::PlaybookProposed { .. }
+            | Change::PlaybookApproved { .. }
+            | Change::ProposalWithdrawn { .. }
+            | Change::AdoptionRefused { .. }
             | Change::CoreSet { .. } => Ok(()),
         }
     }

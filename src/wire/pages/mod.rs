@@ -2,9 +2,11 @@
 
 mod desk;
 mod kpis;
+mod rules;
 
 pub use desk::{
     AsOf, CasePage, CaseRow, CasesPage, CommandBody, CommandPage, CommandReceipt, ErasedPage,
     Opened, Standing, StepRow, TallyPage, TicketRow, UnitRow, UnitsPage,
 };
 pub use kpis::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpiUnit, KpisPage};
+pub use rules::{Difference, Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};

@@ -558,13 +558,25 @@ export type Role =
   | 'supervisor'
   | 'leader'
   | 'mediator'
-  | 'town_leader';
+  | 'town_leader'
+  | 'configurer';
 /** Operating priority 紧急程度: 1 is red. Never the legal grade of an emergency. */
 export type Severity = 'red' | 'orange' | 'yellow' | 'blue';
 /** A stage of a kind's road, such as `mediating`. */
 export type StageCode = string;
 /** Whether what was asked was done. */
 export type Verdict = 'changed' | 'refused';
+/** Why a proposal did not become what was asked. */
+export type AdoptionRefusal =
+  | 'not_the_citys'
+  | {
+      version_not_above: {
+        /** The one in force. */
+        in_force: number;
+      };
+    }
+  | 'nothing_proposed'
+  | 'same_person';
 /** Who put a ticket into its case. */
 export type AttachedBy =
   | 'opening'
@@ -915,6 +927,7 @@ export interface Roads {
   '/api/v1/tally': TallyPage;
   '/api/v1/kpis': KpisPage;
   '/api/v1/kpis/{id}/cases': KpiCasesPage;
+  '/api/v1/rules': RulesPage;
   '/api/v1/commands/{id}': CommandPage;
 }
 /** A command as it is asked; free words stand beside the verb, in clear, and are sealed at once. */
@@ -1865,6 +1878,26 @@ export interface County {
   name: string;
   partition: Partition;
 }
+/** One place where they differ. */
+export interface Difference {
+  /** What would; nothing where it goes. */
+  after: {
+    [k: string]: unknown;
+  };
+  /** What stands there; nothing where it is new. */
+  before: {
+    [k: string]: unknown;
+  };
+  /** Where, such as `/items/G01001/handle/amount`. */
+  path: string;
+}
+/** How two sets of rules differ. */
+export interface Differences {
+  /** How many places differ. */
+  count: number;
+  /** The first thousand of them, in the order of their paths. */
+  listed: Difference[];
+}
 /** How the episode behind a camera's ticket stands. */
 export interface Episode {
   /** Hits so far. */
@@ -1983,6 +2016,51 @@ export interface Problem {
   title: string;
   /** Its kind. */
   type: string;
+}
+/** Rules that wait for a second person. */
+export interface ProposalPage {
+  /** Whose account proposed them. */
+  by: string;
+  /** What would be different. */
+  differences: Differences;
+  /** When. */
+  proposed_at: Timestamp;
+  /** The version they shall have. */
+  version: number;
+}
+/** An act that was not done. */
+export interface RefusedPage {
+  /** Whose account asked. */
+  by: string;
+  /** Of which version. */
+  version: number;
+  /** Why it was not done. */
+  why: AdoptionRefusal;
+  /** … in words. */
+  words: string;
+}
+/** The rules in force, and what is proposed. */
+export interface RulesPage {
+  /** Which version is in force, by partition: alike but for a moment after an approval. */
+  in_force: {
+    /*     */
+    [k: string]: number;
+  };
+  /** What waits for a second person. */
+  proposal: ProposalPage | null;
+  /** What was last asked of a proposal and not done. */
+  refused: RefusedPage | null;
+}
+/** An act that is journalled: what becomes of it stands on the page of the rules. */
+export interface RulesReceipt {
+  /** The journal's incarnation. */
+  epoch: Epoch;
+  /** Where: the city's own partition … */
+  partition: Partition;
+  /** … and the position there. */
+  position: Position;
+  /** Of which version. */
+  version: number;
 }
 /** One step of a case's timeline. */
 export interface StepRow {
