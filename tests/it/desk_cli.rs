@@ -64,9 +64,9 @@ impl Life {
     }
 
     /// … with more arguments.
-    pub(crate) fn begin_with(mode: &str, folder: &Path, more: &[&str]) -> Self {
+    pub(crate) fn begin_with(mode: &str, folder: &Path, words: &[&str]) -> Self {
         let mut all = liandong(&[mode, "--profile", "demo", "--data-dir", "."], folder);
-        all.args(more);
+        all.args(words);
         all.env("LIANDONG_CANARY__EVERY_S", "0");
         let mut child = all.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
