@@ -71,6 +71,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let visit = limit("visit_within", &raw.visit_within);
     let contact = limit("contact_within", &raw.contact_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
+    let freeze = limit("freeze_within", &raw.freeze_within);
     let yellow = check.whole("playbook.yellow_permille", raw.yellow_permille, (0, 100_000));
     let red = check.whole("playbook.red_permille", raw.red_permille, (0, 100_000));
     Some(CentreLimits {
@@ -83,6 +84,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
         reopen_hint_ms: reopen?.natural_ms(),
         yellow_permille: yellow?,
         red_permille: red?,
+        freeze: freeze?,
     })
 }
 

@@ -177,6 +177,7 @@ pub(super) struct RawPlaybook {
     pub(super) reopen_hint_within: String,
     pub(super) yellow_permille: i64,
     pub(super) red_permille: i64,
+    pub(super) freeze_within: String,
     pub(super) kinds: String,
 }
 

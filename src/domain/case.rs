@@ -174,6 +174,7 @@ impl Case {
             rating: None,
             handover: None,
             handed_to: None,
+            about: None,
         }
     }
 
@@ -270,4 +271,6 @@ pub struct Case {
     pub handover: Option<Partition>,
     /// What it became there, once it has arrived.
     pub handed_to: Option<CaseId>,
+    /// The case it is about, where it is: an appeal's.
+    pub about: Option<CaseId>,
 }

@@ -81,6 +81,8 @@ pub struct CentreLimits {
     pub yellow_permille: u32,
     /// … and a red one.
     pub red_permille: u32,
+    /// From a month's end until its figures are frozen 月度冻结; until then an appeal restates them.
+    pub freeze: Limit,
 }
 
 impl Default for CentreLimits {
@@ -97,6 +99,7 @@ impl Default for CentreLimits {
             reopen_hint_ms: 7 * DAY_MS,
             yellow_permille: 1_500,
             red_permille: 2_000,
+            freeze: limit(10, LimitUnit::Days),
         }
     }
 }

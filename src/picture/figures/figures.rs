@@ -81,6 +81,7 @@ impl Figures {
         }
         if self.board.today() < day {
             self.board.begin_day(day);
+            self.freeze_due(rules, to);
         }
         self.cross(rules, to);
         self.now = to;

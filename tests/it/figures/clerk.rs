@@ -155,7 +155,7 @@ impl Clerk {
         let role = self.situation.playbook().kind(kind).opened_by[0];
         let orgs: BTreeSet<_> = [self.org(), self.org()].into();
         let place = Place { point: None, grid: "211002016".parse().ok() };
-        let verb = Verb::Open { kind, item: None, place, orgs, note: None };
+        let verb = Verb::Open { kind, item: None, place, orgs, note: None, about: None };
         self.ask(role, "CENTRE", verb)
     }
 
