@@ -1883,6 +1883,8 @@ export interface Catalog {
 /** An item 事项 of the catalogue. */
 export interface CatalogItem {
   code: ItemCode;
+  /** The kind its cases are. */
+  kind: KindCode;
   name_en: string;
   name_zh: string;
   owner: OrgCode;
