@@ -131,6 +131,12 @@ impl Visitor {
         }
     }
 
+    /// Whether they act for any organisation, and name it.
+    #[must_use]
+    pub fn acts_for_any(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.org.0 == ANY_ORG)
+    }
+
     /// Where they are good for; none for everywhere.
     pub(super) fn scope(&self) -> Option<GridCode> {
         self.scope

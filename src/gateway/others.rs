@@ -12,12 +12,14 @@ pub(super) fn cut_case(case: Arc<Case>, seen: impl Fn(CaseId) -> bool) -> Arc<Ca
     let mut cut = Arc::unwrap_or_clone(case);
     cut.suggestions.retain(|suggestion| seen(suggestion.case));
     cut.merged_into = cut.merged_into.filter(|into| seen(*into));
+    cut.parent = cut.parent.filter(|parent| seen(*parent));
+    cut.handed_to = cut.handed_to.filter(|there| seen(*there));
     Arc::new(cut)
 }
 
 fn names_seen(case: &Case, seen: impl Fn(CaseId) -> bool) -> bool {
     case.suggestions.iter().all(|suggestion| seen(suggestion.case))
-        && case.merged_into.is_none_or(seen)
+        && [case.merged_into, case.parent, case.handed_to].into_iter().flatten().all(seen)
 }
 
 /// Whether a step names no case but such as are `seen`.
@@ -33,7 +35,12 @@ fn other_of(what: &Happened) -> Option<CaseId> {
         | Happened::MergedInto { case }
         | Happened::Absorbed { case }
         | Happened::SplitFrom { case }
-        | Happened::SuggestionDeclined { case } => Some(*case),
+        | Happened::SuggestionDeclined { case }
+        | Happened::Whistled { case }
+        | Happened::ChildTurned { case }
+        | Happened::OpenedFor { parent: case }
+        | Happened::HandedOver { became: case }
+        | Happened::Arrived { from: case } => Some(*case),
         _ => None,
     }
 }

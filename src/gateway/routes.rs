@@ -33,6 +33,7 @@ pub fn routes(gateway: Gateway) -> Router {
         .route(roads::CITY.path, get(city::city))
         .route(roads::OUTLINES.path, get(city::outlines))
         .route(roads::CATALOG.path, get(city::catalog))
+        .route(roads::KINDS.path, get(dossier::kinds))
         .route(roads::SOCKET, get(socket::open))
         .route("/", get(pages::home))
         .route("/wall", get(pages::wall))

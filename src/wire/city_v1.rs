@@ -6,7 +6,9 @@ use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::{GridCode, Item, ItemCode, OrgCode, Outline, Partition, Point, Severity};
+use crate::domain::{
+    GridCode, Item, ItemCode, KindCode, OrgCode, Outline, Partition, Point, Severity,
+};
 
 use super::error::WireError;
 use super::projection::Projection;
@@ -116,6 +118,8 @@ struct CatalogItem<'a> {
     owner: &'a OrgCode,
     /// Which of the city's twelve systems it belongs to, such as `EVENT`.
     system: &'a str,
+    /// The kind its cases are.
+    kind: KindCode,
 }
 
 impl<'a> CatalogItem<'a> {
@@ -127,6 +131,7 @@ impl<'a> CatalogItem<'a> {
             severity: item.severity,
             owner: &item.owner,
             system: &item.system,
+            kind: item.kind,
         }
     }
 }

@@ -4,8 +4,8 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
-    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KpiCasesPage, KpisPage,
-    RulesPage, RulesReceipt, TallyPage, UnitsPage,
+    CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KindsPage, KpiCasesPage,
+    KpisPage, RulesPage, RulesReceipt, TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -40,6 +40,8 @@ const fn act(path: &'static str) -> Road {
 pub const CITY: Road = read("/api/v1/city", shape::<City<'_>>);
 /// Outlines of counties and towns.
 pub const OUTLINES: Road = read("/api/v1/city/outlines", shape::<Collection<'_>>);
+/// The kinds of matters.
+pub const KINDS: Road = read("/api/v1/kinds", shape::<KindsPage>);
 /// Items and organisations.
 pub const CATALOG: Road = read("/api/v1/catalog", shape::<Catalog<'_>>);
 /// Rows of cases.
@@ -73,10 +75,11 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 15] = [
+pub const ROADS: [Road; 16] = [
     CITY,
     OUTLINES,
     CATALOG,
+    KINDS,
     CASES,
     CASE,
     UNITS,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { act_for, open_case, press_verb, sit, standing } from './desk.mjs';
 import { page, pause, room, until } from './room.mjs';
 
 const SEATS = '/desk#demo-shift-leader,demo-handler,demo-checker';
@@ -11,31 +12,6 @@ const inside = room();
 const on_wall = (wall, id, state) =>
   wall.waitForSelector(`.wall [data-case="${id}"][data-state="${state}"]`, { timeout: 10_000 });
 
-/** Chooses the verb by its digit, as the desk shows it. */
-async function press_verb(desk, verb) {
-  const button = await desk.waitForSelector(`[data-verb="${verb}"]`, { timeout: 10_000 });
-  await desk.keyboard.press((await button.innerText()).trim()[0]);
-}
-
-/** Opens a case from the queue, found by its number. */
-async function open_case(desk, id) {
-  // What comes in while one works waits for `.`; when it has come to this page, only the page knows.
-  await until(async () => {
-    await desk.keyboard.press('.');
-    return desk.$(`.queue [data-case="${id}"]`);
-  }, 'the case is in the queue');
-  await desk.keyboard.press('f');
-  await desk.keyboard.type(id);
-  await desk.keyboard.press('Escape');
-  await desk.keyboard.press('j');
-  await desk.keyboard.press('Enter');
-  await desk.waitForSelector(`[data-opened="${id}"]`);
-}
-
-async function standing(desk, verb, standing) {
-  await desk.waitForSelector(`[data-order="${verb}"][data-standing="${standing}"]`, { timeout: 15_000 });
-}
-
 /** Goes on by the Tab key until `what` has the focus. */
 async function tab_to(one, what) {
   const meant = await one.waitForSelector(what);
@@ -44,17 +20,6 @@ async function tab_to(one, what) {
     await one.keyboard.press('Tab');
   }
   throw new Error(`the Tab key does not come to ${what}`);
-}
-
-/** Changes the seat by key until it is this account's. */
-async function sit(desk, account) {
-  for (let tries = 0; tries < 4; tries += 1) {
-    if (await desk.$(`[data-seat="${account}"]`)) return;
-    const was = await desk.getAttribute('[data-seat]', 'data-seat');
-    await desk.keyboard.press('c');
-    await desk.waitForSelector(`[data-seat]:not([data-seat="${was}"]):not([data-seat=""])`);
-  }
-  throw new Error(`no seat is ${account}'s`);
 }
 
 test('report, file, dispatch, arrive, accept, handle, check: each seen on the wall', async () => {
@@ -118,6 +83,19 @@ test('report, file, dispatch, arrive, accept, handle, check: each seen on the wa
   await sit(desk, 'demo-handler');
   await press_verb(desk, 'accept');
   await on_wall(wall, id, 'handling');
+  // The rules name who assists with a manhole: until that is done, the lead is not.
+  const { lead, assists } = await inside.server.read(`cases/${id}`, 'demo-shift-leader');
+  assert.ok(assists.length > 0);
+  await desk.waitForSelector('[data-refused=handled]', { state: 'attached' });
+  assert.match(await desk.textContent('[data-refused=handled]'), /协办单位尚未办结/);
+  for (const org of assists) {
+    await act_for(desk, org);
+    await press_verb(desk, 'part_done');
+    await desk.waitForSelector('[data-form=part_done]');
+    await desk.keyboard.press('Enter');
+    await desk.waitForSelector(`[data-part="${org}"] [data-part-done=done]`);
+  }
+  await act_for(desk, lead);
   await press_verb(desk, 'handled');
   await desk.waitForSelector('[data-form=handled]');
   await desk.keyboard.type('已更换井盖');
@@ -227,7 +205,7 @@ test('a crew is sent and let go again, and the sender answered, by forms made an
   await press_verb(desk, 'handled');
   await desk.fill('[data-form=handled] input', '写了一半');
   await desk.click('[data-verb=reply]');
-  await desk.waitForSelector('[data-form=reply] select');
+  await desk.waitForSelector('[data-ticket] [data-form=reply]');
   const words = await desk.$('[data-form=reply] input');
   assert.equal(await words.inputValue(), '', 'what was written for one verb is not said with the next');
   await words.fill('路灯已排期维修');

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::case::CaseState;
@@ -16,7 +17,7 @@ use super::table::rule;
 use super::verb_code::VerbCode;
 
 /// A name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default, JsonSchema)]
 pub struct Names {
     /// In Chinese.
     pub zh: String,

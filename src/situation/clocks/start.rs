@@ -3,7 +3,7 @@
 //! A clock runs in natural or in working time, as its limit is written, and keeps that: rules
 //! adopted later move no due moment.
 
-use crate::domain::trade::{ClockMark, Rework, StageLimit};
+use crate::domain::trade::{ClockMark, Rework, StageLimit, per_thousand};
 use crate::domain::{Case, CaseState, Limit, LimitUnit, Playbook, StageClock, Timestamp};
 
 /// The clock of `row` where it stands, running since `since`; none where its stage has no limit.
@@ -67,20 +67,8 @@ pub(super) fn next_mark(
     state: CaseState,
     clock: &StageClock,
 ) -> Option<Timestamp> {
-    let of_limit = |permille: u32| {
-        let ms = per_thousand(clock.limit_ms, permille);
-        playbook.calendar.after_ms(clock.since, clock.unit, ms)
-    };
-    let late = |permille: u32| (0 < permille).then(|| of_limit(permille).max(clock.due));
-    match clock.mark {
-        ClockMark::Running if state == CaseState::Closed => Some(clock.due),
-        ClockMark::Running => Some(of_limit(500)),
-        ClockMark::Noted => Some(of_limit(800)),
-        ClockMark::Warned => Some(clock.due),
-        ClockMark::Overdue => late(playbook.limits.yellow_permille),
-        ClockMark::Yellow => late(playbook.limits.red_permille),
-        ClockMark::Red => None,
-    }
+    let last = clock.mark == ClockMark::Red;
+    (!last).then(|| playbook.mark_at(clock, mark_after(state, clock.mark))).flatten()
 }
 
 /// The mark after `mark`; a closed case goes straight to the end of its limit.
@@ -93,8 +81,4 @@ pub(super) fn mark_after(state: CaseState, mark: ClockMark) -> ClockMark {
         ClockMark::Overdue => ClockMark::Yellow,
         ClockMark::Yellow | ClockMark::Red => ClockMark::Red,
     }
-}
-
-fn per_thousand(ms: i64, permille: u32) -> i64 {
-    ms.saturating_mul(i64::from(permille)).checked_div(1_000).unwrap_or(ms)
 }

@@ -13,6 +13,7 @@ use crate::domain::{
 
 use super::super::error::WireError;
 use super::super::words_v1::Words;
+use super::trade::{ActingRow, MarkRow, OfferRow, RoadPage};
 
 /// A command as it is asked; free words stand beside the verb, in clear, and are sealed at once.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -150,6 +151,8 @@ pub struct TicketRow {
     pub ticket: Ticket,
     /// What was written.
     pub written: Opened<Words<'static>>,
+    /// What the asker's role may ask of it, and what of that is refused now.
+    pub offers: Vec<OfferRow>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.
@@ -176,6 +179,14 @@ pub struct CasePage {
     pub members: Vec<TicketRow>,
     /// What happened, oldest first.
     pub timeline: Vec<StepRow>,
+    /// For whom the asker would ask; none without a token.
+    pub acting: Option<ActingRow>,
+    /// What the asker's role may ask of it where it stands, and what of that is refused now.
+    pub offers: Vec<OfferRow>,
+    /// The marks of its clock, while one runs.
+    pub marks: Vec<MarkRow>,
+    /// The road of its kind.
+    pub road: RoadPage,
     /// How far the picture reaches.
     pub as_of: AsOf,
 }

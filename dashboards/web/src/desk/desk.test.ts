@@ -5,7 +5,10 @@ import { key_of } from './keys';
 import { everything, matcher, Queue } from './queue';
 import { listed, turned } from './choices';
 import { newer, type Dossier } from './dossier';
-import { beside_of, complete, forms, possible, verb_of } from './verbs';
+import { shown_marks, next_step, passage } from './road';
+import { zh } from '../lib/text/zh';
+import type { MarkRow, Offer, Part, RoadPage, StageRow, VerbCode } from '../lib/protocol';
+import { beside_of, city_moment, complete, forms, is_open, key_of_offer, parted, refusal_code, verb_of } from './verbs';
 
 interface Said {
   properties: object;
@@ -38,55 +41,103 @@ describe('the queue', () => {
   });
 });
 
+const offer = (verb: VerbCode, more: Partial<Offer> = {}): Offer => ({
+  verb,
+  step: null,
+  names: { zh: verb, en: verb },
+  to: null,
+  refusal: null,
+  why: null,
+  ...more,
+});
+
 describe('the verbs', () => {
-  it('follow role and state', () => {
-    const verbs = (state: DeskRow['state'], role: Parameters<typeof possible>[1]) =>
-      possible(row('1-1', { state }), role).map((form) => form.verb);
-    expect(verbs('reported', 'receiver')).toEqual(['file', 'ask_verify', 'reject', 'merge']);
-    expect(verbs('handled', 'checker')).toEqual(['check_pass', 'check_fail']);
-    expect(verbs('closed', 'shift_leader')).toEqual(['reopen']);
-    expect(verbs('handled', 'handler')).toEqual(['reply']);
-    expect(verbs('closed', 'agent')).toEqual(['reopen', 'reply']);
-    expect(verbs('filed', null)).toEqual([]);
+  it('are what the server offers; what it refuses now stands apart, with its reason', () => {
+    const offers = [
+      offer('file'),
+      offer('split'),
+      offer('handled', { refusal: 'assists_not_done' }),
+      offer('advance', { step: 'sign' }),
+      offer('accept', { refusal: { wrong_state: { state: 'filed' } } }),
+    ];
+    const { open, refused } = parted(offers);
+    expect(open.map(key_of_offer)).toEqual(['file', 'advance:sign']);
+    expect(refused.map(({ refusal }) => refusal && zh.refusal[refusal_code(refusal)])).toEqual([
+      zh.refusal.assists_not_done,
+      zh.refusal.wrong_state,
+    ]);
+    expect([is_open(offers, 'split'), is_open(offers, 'handled')]).toEqual([true, false]);
   });
 
   it('are said as the server reads them', () => {
     const verbs = new Map(
       said.$defs.Verb.oneOf.flatMap(({ properties }) => Object.entries<Said>(properties)),
     );
-    for (const form of forms) {
-      const fields = Object.keys(form.says('1-1', {}));
-      const known = verbs.get(form.verb);
-      expect(Object.keys(known?.properties ?? {}), form.verb).toEqual(expect.arrayContaining(fields));
-      expect(fields, form.verb).toEqual(expect.arrayContaining(known?.required ?? ['a verb']));
+    for (const [name, form] of Object.entries(forms)) {
+      const fields = Object.keys(form.says({ case: '1-1', ticket: '1-9', step: 'sign' }, {}));
+      const known = verbs.get(name);
+      expect(Object.keys(known?.properties ?? {}), name).toEqual(expect.arrayContaining(fields));
+      expect(fields, name).toEqual(expect.arrayContaining(known?.required ?? ['a verb']));
     }
   });
 
   it('name what was filled in', () => {
-    const form = forms.find((one) => one.verb === 'dispatch');
-    expect(form && verb_of(form, row('1-1'), { unit_ids: [4], org_codes: ['GA'] })).toEqual({
+    const filled = { unit_ids: [4], org_codes: ['GA'] };
+    expect(verb_of(offer('dispatch'), { case: '1-1' }, filled)).toEqual({
       dispatch: { case: '1-1', lead: null, assists: ['GA'], units: [4] },
     });
+    const signed = verb_of(offer('part_done', { step: 'signed' }), { case: '1-1' }, {});
+    expect(signed).toEqual({ part_done: { case: '1-1', step: 'signed' } });
+    const rated = verb_of(offer('rate'), { case: '1-1' }, { rating: '4', resolved: 'no' });
+    expect(rated).toEqual({ rate: { case: '1-1', rating: 4, resolved: false } });
+  });
+
+  it('are not complete without what they need', () => {
+    const none = row('1-1', { item: null });
+    const lacking: VerbCode[] = ['file', 'join', 'grade_colour', 'whistle', 'extend', 'cancel'];
+    for (const verb of lacking) expect(complete(verb, none, {}), verb).toBe(false);
+    expect(complete('extend', none, { until: '2026-11-26T18:00' })).toBe(true);
+    expect(city_moment('2026-11-26T18:00')).toBe(Date.UTC(2026, 10, 26, 10));
+    expect(complete('whistle', none, { org_codes: ['GA'] })).toBe(true);
+    expect(complete('urge', none, {})).toBe(true);
+  });
+
+  it('answer a ticket, the words beside the verb', () => {
+    const filled = { text: '已处理' };
+    expect(complete('reply', row('1-1'), { text: ' ' })).toBe(false);
+    expect(complete('reply', row('1-1'), filled)).toBe(true);
+    const said = verb_of(offer('reply'), { case: '1-1', ticket: '1-9' }, filled);
+    expect(said).toEqual({ reply: { ticket: '1-9' } });
+    expect(beside_of(filled)).toEqual({ text: '已处理' });
   });
 });
 
-describe('releasing and replying', () => {
-  const form = (verb: string) => forms.find((one) => one.verb === verb) as (typeof forms)[number];
+describe('the road and the clocks', () => {
+  const stage = (here: boolean, since: number | null) => ({ here, since }) as StageRow;
+  const mark = (mark: MarkRow['mark']) => ({ mark, at: 0, reached: false });
 
-  it('lets go of a crew where one is there', () => {
-    const there = row('1-1', { state: 'handling', unit_ids: [4] });
-    const may = (one: DeskRow) => possible(one, 'dispatcher').some(({ verb }) => verb === 'release');
-    expect([may(there), may(row('1-1', { state: 'handling' }))]).toEqual([true, false]);
-    expect(complete(form('release'), there, {})).toBe(false);
-    expect(verb_of(form('release'), there, { crew: '4' })).toEqual({ release: { case: '1-1', unit: 4 } });
+  it('tell what is passed, here and ahead', () => {
+    const seen = [stage(false, 1), stage(true, 2), stage(false, null)].map(passage);
+    expect(seen).toEqual(['passed', 'here', 'ahead']);
   });
 
-  it('answers a ticket, its words beside the verb', () => {
-    const filled = { ticket: '1-9', text: '已处理' };
-    expect(complete(form('reply'), row('1-1'), { ticket: '1-9', text: ' ' })).toBe(false);
-    expect(complete(form('reply'), row('1-1'), filled)).toBe(true);
-    expect(verb_of(form('reply'), row('1-1'), filled)).toEqual({ reply: { ticket: '1-9' } });
-    expect(beside_of(filled)).toEqual({ text: '已处理' });
+  it('leave out where a clock began', () => {
+    expect(shown_marks([mark('running'), mark('noted')]).map((one) => one.mark)).toEqual(['noted']);
+  });
+
+  it('say what a part has to do next, and in which time', () => {
+    const road = {
+      part_steps: [
+        { step: 'signed', amount: 1, unit: 'hours' },
+        { step: 'reported', amount: 3, unit: 'working_days' },
+      ],
+    } as RoadPage;
+    const part = (more: Partial<Part>) =>
+      next_step(zh, { role: 'called', done: [], ended: false, ...more } as Part, road);
+    expect(part({})).toBe('签收 (1 小时)');
+    expect(part({ done: [['signed', 1]] })).toBe('反馈 (3 工作日)');
+    expect(part({ role: 'assist' })).toBe('办结');
+    expect(part({ ended: true })).toBeNull();
   });
 });
 

@@ -21,8 +21,3 @@ export function newer(read: Dossier, shown: Dossier | null): Dossier {
   if (shown === null || shown.id !== read.id || shown.as_of.epoch !== read.as_of.epoch) return read;
   return order(read.as_of.position, shown.as_of.position) < 0 ? shown : read;
 }
-
-/** Whom an answer is still owed. */
-export function owed(members: readonly Member[]): Member[] {
-  return members.filter(({ reply }) => typeof reply !== 'string' && 'owed' in reply);
-}

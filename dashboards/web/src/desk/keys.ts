@@ -2,7 +2,7 @@
 export type Key =
   | { does: 'move'; by: number }
   | { does: 'verb'; nth: number }
-  | { does: 'open' | 'close' | 'new' | 'filter' | 'split' | 'seat' | 'language' | 'undo' | 'help' };
+  | { does: 'open' | 'close' | 'new' | 'open_one' | 'filter' | 'split' | 'seat' | 'language' | 'undo' | 'help' };
 
 const letters: Readonly<Record<string, Key>> = {
   j: { does: 'move', by: 1 },
@@ -14,6 +14,7 @@ const letters: Readonly<Record<string, Key>> = {
   '.': { does: 'new' },
   f: { does: 'filter' },
   x: { does: 'split' },
+  n: { does: 'open_one' },
   c: { does: 'seat' },
   l: { does: 'language' },
   '?': { does: 'help' },

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import told from '../../../../docs/schemas/socket-told.json';
+import http from '../../../../docs/schemas/http.json';
+import { stages, is_ended } from './summary';
+import type { CaseState } from './protocol';
 import { INK, looks, severities } from './severity';
 import { en } from './text/en';
 import { zh } from './text/zh';
@@ -36,11 +40,42 @@ describe('the colours', () => {
   });
 });
 
+interface Schema {
+  enum?: string[];
+  const?: string;
+  properties?: object;
+  oneOf?: Schema[];
+}
+
+/** The words an enum of the server's is written with. */
+function words_of(type: Schema): string[] {
+  if (type.enum) return type.enum;
+  if (type.const !== undefined) return [type.const];
+  return type.oneOf?.flatMap(words_of) ?? Object.keys(type.properties ?? {});
+}
+
+const named = { ...told.$defs, ...http.$defs };
+
 describe('the two languages', () => {
   it('have no Chinese left in the English words', () => {
     const { language, ...rest } = en;
     expect(language).toBe('中文');
     expect(JSON.stringify({ ...rest, keys: { ...rest.keys, language: '' } })).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it('have words for every state, role, refusal, reason, verb and step that the server knows', () => {
+    const words = (type: keyof typeof named) => words_of(named[type] as Schema).sort();
+    expect(Object.keys(zh.state).sort()).toEqual(words('CaseState'));
+    expect(Object.keys(zh.role).sort()).toEqual(words('Role'));
+    expect(Object.keys(zh.refusal).sort()).toEqual(words('Refusal'));
+    expect(Object.keys(zh.reason_code).sort()).toEqual(words('ReasonCode'));
+    expect(Object.keys(zh.verb).sort()).toEqual(words('Verb'));
+    expect(Object.keys(zh.happened).sort()).toEqual(words('Happened'));
+  });
+
+  it('draw each state that is not an end', () => {
+    const open = words_of(named.CaseState as Schema).filter((state) => !is_ended(state as CaseState));
+    expect([...stages].sort()).toEqual(open.sort());
   });
 
   it('name every feature and every step alike', () => {

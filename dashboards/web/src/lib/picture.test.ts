@@ -19,6 +19,8 @@ const row = (id: string, more: Partial<CaseRow> = {}): CaseRow => ({
   units: 0,
   lead: null,
   video_only: false,
+  card: null,
+  stage: 'reported',
   drill: false,
   ...more,
 });

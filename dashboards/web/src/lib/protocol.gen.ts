@@ -383,8 +383,6 @@ export type Verb =
     }
   | {
       open: {
-        /** The case it is about, where it is: an appeal's. */
-        about?: CaseId | null;
         item?: ItemCode | null;
         kind: KindCode;
         /** Who is called or told, where the kind has parts. */
@@ -906,6 +904,57 @@ export type Sealed = string;
 export type SourceKey = string;
 /** Whether a command was answered, and how. */
 export type Standing = 'pending' | 'changed' | 'refused';
+/** A verb of the trade (`domain.md` 4.3), without what is said with it. */
+export type VerbCode =
+  | 'ask_verify'
+  | 'verify_yes'
+  | 'verify_no'
+  | 'self_handle'
+  | 'file'
+  | 'reject'
+  | 'merge'
+  | 'unmerge'
+  | 'split'
+  | 'decline'
+  | 'dispatch'
+  | 'assign'
+  | 'release'
+  | 'accept'
+  | 'return'
+  | 'reassign'
+  | 'delegate'
+  | 'raise'
+  | 'join'
+  | 'leave'
+  | 'part_done'
+  | 'whistle'
+  | 'extend'
+  | 'allow_extension'
+  | 'deny_extension'
+  | 'suspend'
+  | 'resume'
+  | 'handled'
+  | 'check_pass'
+  | 'check_fail'
+  | 'reply'
+  | 'contact'
+  | 'visit'
+  | 'exclude'
+  | 'reopen'
+  | 'urge'
+  | 'supervise'
+  | 'cancel_supervise'
+  | 'instruct'
+  | 'grade_colour'
+  | 'set_urgency'
+  | 'joint_session'
+  | 'rally'
+  | 'claim'
+  | 'fan_out'
+  | 'rate'
+  | 'advance'
+  | 'hand_over'
+  | 'cancel';
 /** What a page says. */
 export type Said =
   | {
@@ -923,6 +972,7 @@ export interface Roads {
   '/api/v1/city': City;
   '/api/v1/city/outlines': Outlines;
   '/api/v1/catalog': Catalog;
+  '/api/v1/kinds': KindsPage;
   '/api/v1/cases': CasesPage;
   '/api/v1/cases/{id}': CasePage;
   '/api/v1/units': UnitsPage;
@@ -1566,6 +1616,13 @@ export interface Welcome {
   /** The connection's number. */
   session: number;
 }
+/** For whom the offers are. */
+export interface ActingRow {
+  /** Whether the token acts for any: another one may be named as `org`. */
+  any: boolean;
+  /** The organisation that would ask; none where one has yet to be named. */
+  org: OrgCode | null;
+}
 /** Who asks: an office and its role. The name is the account's, for the audit only. */
 export interface Actor {
   /** The account. */
@@ -1599,8 +1656,8 @@ export interface Attachment {
 }
 /** Everything about one case. */
 export interface CasePage {
-  /** The case it is about, where it is: an appeal's. */
-  about: CaseId | null;
+  /** For whom the asker would ask; none without a token. */
+  acting: ActingRow | null;
   /** How far the picture reaches. */
   as_of: AsOf;
   /** Who helps 协办. */
@@ -1643,10 +1700,14 @@ export interface CasePage {
   lead: OrgCode | null;
   /** Degrees east. */
   lon: number | null;
+  /** The marks of its clock, while one runs. */
+  marks: MarkRow[];
   /** Its tickets, each with why it is here. */
   members: TicketRow[];
   /** The case it was merged into. */
   merged_into: CaseId | null;
+  /** What the asker's role may ask of it where it stands, and what of that is refused now. */
+  offers: OfferRow[];
   /** When it was opened. */
   opened_at: Timestamp;
   /** Who opened it, where an office did. */
@@ -1672,6 +1733,8 @@ export interface CasePage {
   purpose: Purpose;
   /** The grass roots' or the firm's rating, 1 to 5. */
   rating: number | null;
+  /** The road of its kind. */
+  road: RoadPage;
   /** Its priority. */
   severity: Severity;
   /** Where on its kind's road that is. */
@@ -1706,8 +1769,6 @@ export interface CasePage {
 }
 /** A case's row, with its point in degrees. */
 export interface CaseRow {
-  /** The case it is about, where it is: an appeal's. */
-  about: CaseId | null;
   /** Who helps 协办. */
   assists: OrgCode[];
   /** When it last changed. */
@@ -1822,6 +1883,8 @@ export interface Catalog {
 /** An item 事项 of the catalogue. */
 export interface CatalogItem {
   code: ItemCode;
+  /** The kind its cases are. */
+  kind: KindCode;
   name_en: string;
   name_zh: string;
   owner: OrgCode;
@@ -1918,6 +1981,22 @@ export interface Exclusion {
   /** Why. */
   reason: ExclusionReason;
 }
+/** A kind of matter, for who may open one. */
+export interface KindRow {
+  /** Whether organisations are called or told by it: they are named when it is opened. */
+  calls: boolean;
+  /** Its code. */
+  kind: KindCode;
+  /** Its names. */
+  names: Names;
+  /** Whether the asker's role may open one without a report. */
+  opens: boolean;
+}
+/** The kinds of matters, as the rules in force have them. */
+export interface KindsPage {
+  /** By code. */
+  kinds: KindRow[];
+}
 /** What a figure is. */
 export interface KpiAbout {
   /** … and in English. */
@@ -1980,12 +2059,41 @@ export interface KpisPage {
   by: string;
   /** What each figure is. */
   figures: KpiAbout[];
-  /** Of a month: whether its figures are frozen in every partition, so that no appeal moves them. */
-  frozen?: boolean | null;
   /** The rows, by key. */
   rows: KpiRow[];
   /** Over which days. */
   window: string;
+}
+/** One mark of a stage's clock. */
+export interface MarkRow {
+  /** When it is reached, or was. */
+  at: Timestamp;
+  /** Which. */
+  mark: ClockMark;
+  /** Whether the case was marked so. */
+  reached: boolean;
+}
+/** A name in both languages. */
+export interface Names {
+  /** In English. */
+  en: string;
+  /** In Chinese. */
+  zh: string;
+}
+/** Something the asker's role may ask of a case where it stands. */
+export interface OfferRow {
+  /** Its names: the step's, where the kind names it. */
+  names: Names;
+  /** Why it would be refused now; none where nothing that is known here speaks against it. */
+  refusal: Refusal | null;
+  /** The step that is said with it: of `advance`, and the next one of the asker's own part. */
+  step: StepCode | null;
+  /** The stage it leads to; none where the case stays. */
+  to: StageCode | null;
+  /** The verb. */
+  verb: VerbCode;
+  /** … in words. */
+  why: string | null;
 }
 /** One of them. */
 export interface Outline {
@@ -2009,6 +2117,15 @@ export interface Outline {
 export interface Outlines {
   features: Outline[];
   type: 'FeatureCollection';
+}
+/** A step that an organisation which was called or told has to take. */
+export interface PartStepRow {
+  /** Its limit, where it has one: how many … */
+  amount: number | null;
+  /** Its code. */
+  step: StepCode;
+  /** … of what. */
+  unit: LimitUnit | null;
 }
 /** A problem in the form that RFC 9457 gives it. */
 export interface Problem {
@@ -2047,6 +2164,24 @@ export interface RefusedPage {
   /** … in words. */
   words: string;
 }
+/** The road of a case's kind, and where on it the case is. */
+export interface RoadPage {
+  /** How it can end. */
+  endings: StageRow[];
+  /** The kind's names. */
+  names: Names;
+  /** The colours it is graded by, gravest first. */
+  palette: Names[];
+  /** What who is called or told has to do, in order. */
+  part_steps: PartStepRow[];
+  /** The stages in the order they are drawn. */
+  stages: StageRow[];
+  /** The names of the steps of its own. */
+  steps: {
+    /*     */
+    [k: string]: Names;
+  };
+}
 /** The rules in force, and what is proposed. */
 export interface RulesPage {
   /** Which version is in force, by partition: alike but for a moment after an approval. */
@@ -2069,6 +2204,19 @@ export interface RulesReceipt {
   position: Position;
   /** Of which version. */
   version: number;
+}
+/** A stage of a kind's road. */
+export interface StageRow {
+  /** Whether the case stands there. */
+  here: boolean;
+  /** Its names. */
+  names: Names;
+  /** When the case last came there, where it did. */
+  since: Timestamp | null;
+  /** Its code. */
+  stage: StageCode;
+  /** The state it is. */
+  state: CaseState;
 }
 /** One step of a case's timeline. */
 export interface StepRow {
@@ -2129,6 +2277,8 @@ export interface TicketRow {
   lon: number | null;
   /** When it was seen. */
   observed_at: Timestamp;
+  /** What the asker's role may ask of it, and what of that is refused now. */
+  offers: OfferRow[];
   /** Where it was reported. */
   place: {
     /** The smallest grid that holds it; none in a city without outlines. */

@@ -11,6 +11,7 @@ export type {
   Assignment,
   Beat,
   CanaryRoad,
+  Card,
   CaseState,
   Catalog,
   City,
@@ -18,23 +19,30 @@ export type {
   DeskRow,
   Figures,
   Hello,
+  KindRow,
   Live,
+  MarkRow,
+  Names,
   OrderStamp,
   Outlines,
+  Part,
   PageKind,
   Present,
   Reason,
   ReasonCode,
   Roads,
   Role,
+  RoadPage,
   Said,
   Severity,
+  StageRow,
   Suggestion,
   Tally,
   TurnedAway,
   UnitRow,
   UnitStatus,
   Verb,
+  VerbCode,
   Welcome,
 } from './protocol.gen';
 
@@ -42,6 +50,7 @@ export type {
 export type CaseRow = made.WallRow;
 export type Item = made.CatalogItem;
 export type Org = made.CatalogOrg;
+export type Offer = made.OfferRow;
 export type Answer = made.AnswerRow;
 export type Journalled = made.CommandReceipt;
 

@@ -1,5 +1,5 @@
 /** 红橙黄蓝: colour, character and shape; one table for maps, lists and legends. */
-import type { Severity } from './protocol';
+import type { Card, Severity } from './protocol';
 
 export const severities: readonly Severity[] = ['red', 'orange', 'yellow', 'blue'];
 
@@ -33,3 +33,10 @@ export function rgb(severity: Severity): [number, number, number] {
   const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
   return [part(1), part(3), part(5)];
 }
+
+/** 督办: plain is a frame, yellow a card, red a card that is barred. */
+export const card_looks: Readonly<Record<Card, Pick<Look, 'fill' | 'path'>>> = {
+  plain: { fill: '#AAB6C2', path: 'M3 1h10v14H3zM5 3v10h6V3z' },
+  yellow: { fill: '#FFD84A', path: 'M3 1h10v14H3z' },
+  red: { fill: '#F2303C', path: 'M3 1h10v14H3zM4 7v2h8V7z' },
+};

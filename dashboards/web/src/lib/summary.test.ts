@@ -12,17 +12,21 @@ describe('a summary', () => {
     row('2-1', { severity: 'red', state: 'closed' }),
     row('2-2', { severity: 'yellow', overdue: true, state: 'handling' }),
     row('2-3', { severity: 'yellow', opened_at: 9 }),
+    row('2-4', { state: 'evaluated' }),
+    row('2-5', { state: 'handed_over' }),
+    row('3-1', { state: 'suspended' }),
   ];
 
   it('counts what is open, by severity, state and county', () => {
     const all = summary(rows, 3);
-    expect(all.open).toBe(4);
+    expect(all.open).toBe(5);
     expect(all.overdue).toBe(1);
-    expect(all.by_severity).toEqual({ red: 1, orange: 0, yellow: 2, blue: 1 });
-    expect(all.by_state).toEqual({ reported: 3, handling: 1 });
+    expect(all.by_severity).toEqual({ red: 1, orange: 0, yellow: 2, blue: 2 });
+    expect(all.by_state).toEqual({ reported: 3, handling: 1, suspended: 1 });
     expect([...all.by_partition]).toEqual([
       [1, 2],
       [2, 2],
+      [3, 1],
     ]);
   });
 

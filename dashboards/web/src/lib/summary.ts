@@ -9,6 +9,8 @@ const ended: ReadonlySet<CaseState> = new Set([
   'merged',
   'cancelled',
   'self_cleared',
+  'evaluated',
+  'handed_over',
 ] as const);
 
 export const stages = [
@@ -17,6 +19,7 @@ export const stages = [
   'filed',
   'dispatched',
   'handling',
+  'suspended',
   'handled',
 ] as const satisfies CaseState[];
 

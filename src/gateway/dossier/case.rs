@@ -3,37 +3,48 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
 
 use crate::access::{Act, Turned, Visitor};
-use crate::domain::{Happened, Sealed, Step, Ticket, TicketId};
+use crate::domain::{Happened, OrgCode, Playbook, Sealed, Step, Ticket, TicketId, Timestamp};
 use crate::vault::{Vault, VaultError};
 use crate::wire::pages::{CasePage, ErasedPage, Opened, StepRow, TicketRow};
 use crate::wire::words_v1;
 
-use super::asking::Asking;
-use super::gateway::Gateway;
-use super::others::step_names_seen;
-use super::reads::case_seen;
-use super::refused::Problem;
+use super::super::asking::Asking;
+use super::super::gateway::Gateway;
+use super::super::others::step_names_seen;
+use super::super::reads::case_seen;
+use super::super::refused::Problem;
+use super::kinds::{marks, road};
+use super::offers::Offers;
 
 /// `GET /api/v1/cases/{id}`
-pub(super) async fn case(
+pub(in crate::gateway) async fn case(
     State(gateway): State<Gateway>,
     Asking(visitor): Asking,
     id: Path<String>,
+    asked: Result<Query<CaseAsked>, QueryRejection>,
 ) -> Result<Json<CasePage>, Problem> {
+    let Query(CaseAsked { org }) = asked.map_err(Problem::unreadable)?;
     let case = case_seen(&gateway, &visitor, id)?;
     let county = gateway.county(case.id.partition)?;
-    let (tickets, steps): (Vec<Arc<Ticket>>, Vec<Step>) = county.look(|rows| {
+    let Found { tickets, steps, playbook, now } = county.look_at(|rows, _, now| {
         let numbers = rows.members.get(&case.id).into_iter().flatten();
         let tickets = numbers.filter_map(|number| rows.tickets.get(number)).cloned().collect();
         let steps = rows.timelines.get(&case.id).into_iter().flatten().cloned().collect();
-        (tickets, steps)
+        Found { tickets, steps, playbook: Arc::clone(&rows.playbook), now }
     });
+    let offers = Offers::new(&visitor, (&case, org.as_ref()), (&playbook, now))?;
     let words = visitor.may_read_words(&case);
     let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };
-    let members = tickets.iter().map(|ticket| gateway.ticket_row(ticket, readers)).collect();
+    let member = |ticket: &Arc<Ticket>| TicketRow {
+        offers: offers.of_ticket(ticket),
+        ..gateway.ticket_row(ticket, readers)
+    };
+    let members = tickets.iter().map(member).collect();
     let timeline = steps
         .into_iter()
         .filter(|step| step_names_seen(step, |other| gateway.names(&visitor, other)))
@@ -43,11 +54,35 @@ pub(super) async fn case(
         })
         .collect();
     let as_of = gateway.as_of(case.id.partition, county);
-    Ok(Json(CasePage { row: gateway.case_row(&visitor, case), members, timeline, as_of }))
+    Ok(Json(CasePage {
+        acting: offers.acting(),
+        offers: offers.of_case(),
+        marks: marks(&playbook, &case),
+        road: road(&playbook, &case),
+        row: gateway.case_row(&visitor, Arc::clone(&case)),
+        members,
+        timeline,
+        as_of,
+    }))
+}
+
+/// For whom the reader would ask.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::gateway) struct CaseAsked {
+    org: Option<OrgCode>,
+}
+
+/// What the picture has of a case besides its row.
+struct Found {
+    tickets: Vec<Arc<Ticket>>,
+    steps: Vec<Step>,
+    playbook: Arc<Playbook>,
+    now: Timestamp,
 }
 
 /// `POST /api/v1/tickets/{id}/erase`: destroys the key of a ticket's words, for ever.
-pub(super) async fn erase(
+pub(in crate::gateway) async fn erase(
     State(gateway): State<Gateway>,
     Asking(visitor): Asking,
     Path(id): Path<String>,
@@ -87,7 +122,7 @@ impl Gateway {
             }),
         };
         let (lat, lon) = self.degrees(ticket.place.point);
-        TicketRow { ticket, written, lat, lon }
+        TicketRow { ticket, written, offers: Vec::new(), lat, lon }
     }
 
     /// What sealed words say to someone who may read them, or may not.
@@ -117,8 +152,13 @@ struct Readers {
 /// The words of a step.
 fn words_of(step: &Step) -> Option<&Sealed> {
     match &step.what {
-        Happened::Handled { note } => note.as_ref(),
-        Happened::Replied { text, .. } => text.as_ref(),
+        Happened::Handled { note: words }
+        | Happened::SelfHandled { note: words }
+        | Happened::PartDone { note: words, .. }
+        | Happened::Advanced { note: words, .. }
+        | Happened::OpenedByOffice { note: words }
+        | Happened::Instructed { text: words }
+        | Happened::Replied { text: words, .. } => words.as_ref(),
         _ => None,
     }
 }
@@ -126,8 +166,13 @@ fn words_of(step: &Step) -> Option<&Sealed> {
 /// The step without its sealed words.
 fn without_words(mut step: Step) -> Step {
     match &mut step.what {
-        Happened::Handled { note } => *note = None,
-        Happened::Replied { text, .. } => *text = None,
+        Happened::Handled { note: words }
+        | Happened::SelfHandled { note: words }
+        | Happened::PartDone { note: words, .. }
+        | Happened::Advanced { note: words, .. }
+        | Happened::OpenedByOffice { note: words }
+        | Happened::Instructed { text: words }
+        | Happened::Replied { text: words, .. } => *words = None,
         _ => {}
     }
     step
