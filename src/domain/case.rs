@@ -174,6 +174,7 @@ impl Case {
             rating: None,
             handover: None,
             handed_to: None,
+            promised: None,
         }
     }
 
@@ -270,4 +271,7 @@ pub struct Case {
     pub handover: Option<Partition>,
     /// What it became there, once it has arrived.
     pub handed_to: Option<CaseId>,
+    /// Until when it is to be handled, as the source said that opened it: a stage whose limit is
+    /// `signal.due` is due then.
+    pub promised: Option<Timestamp>,
 }
