@@ -44,9 +44,7 @@ impl Playbook {
     #[must_use]
     pub fn item_named(&self, name: &str) -> Option<ItemCode> {
         let name = name.trim();
-        let called = |item: &Item| {
-            item.name_en.eq_ignore_ascii_case(name) || item.name_zh == name
-        };
+        let called = |item: &Item| item.name_en.eq_ignore_ascii_case(name) || item.name_zh == name;
         self.items.values().find(|item| called(item)).map(|item| item.code)
     }
 

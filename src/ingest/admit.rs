@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use crate::config::PartitionTable;
-use crate::domain::limits::{
-    DETECTION_LATE_MS_MAX, DUE_MS_MAX, FUTURE_MS_MAX, SOURCES_KEPT_MS,
-};
+use crate::domain::limits::{DETECTION_LATE_MS_MAX, DUE_MS_MAX, FUTURE_MS_MAX, SOURCES_KEPT_MS};
 use crate::domain::{
     Channel, Detection, Evidence, GridCode, ItemCode, Partition, Place, Playbook, Sealed, Signal,
     SignalKind, SourceKey, Timestamp,

@@ -158,7 +158,8 @@ fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
     if MEDIA_TYPES.contains(&named.as_str()) {
         return Ok(());
     }
-    let why = format!("{named:?} is not read; send application/json, application/x-ndjson or text/csv");
+    let why =
+        format!("{named:?} is not read; send application/json, application/x-ndjson or text/csv");
     Err(Problem::new(ProblemKind::MediaType, why))
 }
 

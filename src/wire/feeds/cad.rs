@@ -112,7 +112,8 @@ pub fn responses(body: &[u8], zone: &TimeZone) -> Vec<Result<Response, Problem>>
 }
 
 fn response(fields: Fields, zone: &TimeZone) -> Result<Response, Problem> {
-    let at = |text: &Option<String>, pointer: &str| moment(text.as_deref(), (FORMAT, zone), pointer);
+    let at =
+        |text: &Option<String>, pointer: &str| moment(text.as_deref(), (FORMAT, zone), pointer);
     let received = required(at(&fields.received, "/Received DtTm")?, "/Received DtTm")?;
     let dispatched = required(at(&fields.dispatched, "/Dispatch DtTm")?, "/Dispatch DtTm")?;
     let under_way = at(&fields.under_way, "/Response DtTm")?;

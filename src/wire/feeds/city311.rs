@@ -85,10 +85,7 @@ fn read(fields: Fields, element: &Element<'_>, zone: &TimeZone) -> Result<RawSig
         channel: channel(fields.source.as_deref()),
         item: None,
         observed_at: required(opened, "/open_dt")?,
-        place: RawPlace {
-            degrees: degrees((lat, lon), ("/latitude", "/longitude"))?,
-            grid: None,
-        },
+        place: RawPlace { degrees: degrees((lat, lon), ("/latitude", "/longitude"))?, grid: None },
         text: named.clone(),
         address: address(fields.location, "/location")?,
         contact: None,

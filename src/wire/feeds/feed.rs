@@ -38,14 +38,8 @@ pub enum Parsed {
 
 impl Feed {
     /// Every feed.
-    pub const ALL: [Self; 6] = [
-        Self::Signal,
-        Self::Hotline,
-        Self::Open311,
-        Self::Detection,
-        Self::Cad,
-        Self::City311,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Signal, Self::Hotline, Self::Open311, Self::Detection, Self::Cad, Self::City311];
 
     /// Its name in queries, counters and source keys; never changed.
     #[must_use]
