@@ -4,8 +4,8 @@ use super::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// Tickets one case may hold.
 pub const TICKETS_PER_CASE_MAX: usize = 500;
-/// Units one case may be given.
-pub const ASSIGNMENTS_MAX: usize = 64;
+/// Units one case may be given: a second alarm in San Francisco had 23 at once.
+pub const ASSIGNMENTS_MAX: usize = 32;
 /// Organisations that may assist the lead.
 pub const ASSISTS_MAX: usize = 8;
 /// Suggestions a case keeps, the best ones.

@@ -56,6 +56,10 @@ fn promised(
 ) -> StageClock {
     let left_ms = due.ms_since(since).max(0);
     let clock = start(playbook, state, since, (LimitUnit::Minutes, left_ms));
+    if due < since {
+        // It begins late: the next tick says so.
+        return StageClock { due, mark: ClockMark::Warned, next: Some(due), ..clock };
+    }
     StageClock { due, ..clock }
 }
 

@@ -52,7 +52,8 @@ fn read(asked: &Timelines, config: &Config) -> Result<(Vec<Request>, Vec<String>
     for row in city311::parse(&reports.bytes, zone) {
         let told = row.map_err(|problem| reports.located(&problem)).and_then(|raw| {
             let named = raw.named.as_deref().unwrap_or_default();
-            let item = report::item(rules, named).map_err(|why| format!("{}: {why}", raw.id))?;
+            let item = report::item(rules, named, ("/type", &raw.span));
+            let item = item.map_err(|problem| reports.located(&problem))?;
             if !seen.insert(raw.id.clone()) {
                 return Err(format!("{}: it stands in the table twice", raw.id));
             }

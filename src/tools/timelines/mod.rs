@@ -1,10 +1,11 @@
-//! `timelines`: plays files of what a city really did through the core, at the files' own times, and
-//! holds what the engine says of it against what the files say.
+//! `timelines`: plays files of what a city really did through the core, at the files' own times,
+//! and holds what the engine says of it against the files.
 //!
 //! Everything is an entry of a journal: signals by the feeds' own parsers, commands by the verbs of
 //! the kinds of the feed's profile. A watcher folds the changes, and its figures are read as any
 //! page reads them. What differs is told one by one.
 
+mod asked;
 mod calls;
 mod city311;
 mod files;
@@ -14,54 +15,4 @@ mod responses;
 mod room;
 mod told;
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use crate::config::Config;
-
-use super::reports::ToolError;
-
-/// What `timelines` is asked.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Timelines {
-    /// What the files are of
-    #[arg(value_enum)]
-    pub feed: Played,
-    /// cad: a table of unit responses, or a folder of them; city311: a folder with reports.csv and
-    /// outcomes.csv. Gzipped (.gz) or not
-    pub path: PathBuf,
-    /// Where to write each unit response, or each request, with what the engine says of it, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-}
-
-/// Feeds that can be played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Played {
-    /// Computer-aided dispatch: calls, and the units sent to them.
-    Cad,
-    /// Requests of a city's 311, and what became of them.
-    City311,
-}
-
-impl Played {
-    /// The profile whose rules it is played by.
-    #[must_use]
-    pub fn profile(self) -> &'static str {
-        match self {
-            Self::Cad => "cad",
-            Self::City311 => "city311",
-        }
-    }
-}
-
-/// Plays the files by the rules of `config`, telling `out` how it went.
-///
-/// # Errors
-/// Where a file cannot be read or written, or holds nothing to play.
-pub fn run(asked: &Timelines, config: &Config, out: &mut impl Write) -> Result<(), ToolError> {
-    match asked.feed {
-        Played::Cad => responses::run(asked, config, out),
-        Played::City311 => city311::run(asked, config, out),
-    }
-}
+pub use asked::{Played, Timelines, run};

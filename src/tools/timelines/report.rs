@@ -1,5 +1,7 @@
 //! A report as ingest would admit it, at the time of its file.
 
+use std::ops::Range;
+
 use crate::config::Config;
 use crate::domain::{
     Channel, Entry, Evidence, ItemCode, Place, Playbook, Purpose, Signal, SignalKind, SourceKey,
@@ -7,6 +9,7 @@ use crate::domain::{
 };
 use crate::ingest::{Projection, source_key};
 use crate::wire::feeds::Feed;
+use crate::wire::problem::{Problem, ProblemKind};
 
 /// What a row reports.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +57,15 @@ pub(super) fn plane(config: &Config) -> Projection {
     Projection::new(config.city.lat0, config.city.lon0)
 }
 
-/// The catalogue's item that the files call `name`, or what to tell who plays them.
-pub(super) fn item(rules: &Playbook, name: &str) -> Result<ItemCode, String> {
-    let found = rules.item_named(name);
-    found.ok_or_else(|| format!("the catalogue has no item called {name:?}"))
+/// The catalogue's item that the row at `span` calls `name` in `column`.
+pub(super) fn item(
+    rules: &Playbook,
+    name: &str,
+    (column, span): (&str, &Range<usize>),
+) -> Result<ItemCode, Problem> {
+    let unknown = || {
+        let why = format!("the catalogue has no item called {name:?}");
+        Problem::new(ProblemKind::UnknownItem, why).at(column.to_owned()).of(0, span.clone())
+    };
+    rules.item_named(name).ok_or_else(unknown)
 }

@@ -1,4 +1,4 @@
-//! Playing requests: each a case with the due time its city gave it, closed when its city closed it.
+//! Playing requests: each a case with the due time its city gave it, closed when that closed it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -53,30 +53,25 @@ struct Rows {
 }
 
 fn read(asked: &Timelines, config: &Config) -> Result<Rows, ToolError> {
-    let mut rows = Rows { responses: Vec::new(), items: Vec::new(), bad: Vec::new() };
+    let (zone, rules) = (&config.ingest.zone, &config.playbook);
+    let (mut found, mut bad) = (Vec::new(), Vec::new());
     for path in files::tables(&asked.path)? {
         let file = files::read(&path)?;
-        for row in cad::responses(&file.bytes, &config.ingest.zone) {
-            match row {
-                Ok(row) => rows.responses.push(row),
-                Err(problem) => rows.bad.push(file.located(&problem)),
+        for row in cad::responses(&file.bytes, zone) {
+            let named = row.and_then(|row| {
+                let at = ("/Call Type", &row.span);
+                report::item(rules, &row.call_type, at).map(|item| (row, item))
+            });
+            match named {
+                Ok(row) => found.push(row),
+                Err(problem) => bad.push(file.located(&problem)),
             }
         }
     }
-    let order = |row: &Response| (row.dispatched, row.call.clone(), row.unit.clone());
-    rows.responses.sort_by_key(order);
-    rows.responses.dedup_by(|a, b| (&a.call, &a.unit) == (&b.call, &b.unit));
-    let mut named = BTreeMap::new();
-    let bad = &mut rows.bad;
-    rows.responses.retain(|row| match report::item(&config.playbook, &row.call_type) {
-        Ok(item) => named.insert(row.call_type.clone(), item).is_none_or(|_| true),
-        Err(why) => {
-            bad.push(format!("call {}, unit {}: {why}", row.call, row.unit));
-            false
-        }
-    });
-    let item = |row: &Response| named.get(&row.call_type).copied();
-    rows.items = rows.responses.iter().filter_map(item).collect();
+    found.sort_by_cached_key(|(row, _)| (row.dispatched, row.call.clone(), row.unit.clone()));
+    found.dedup_by(|(a, _), (b, _)| (&a.call, &a.unit) == (&b.call, &b.unit));
+    let (responses, items) = found.into_iter().unzip();
+    let rows = Rows { responses, items, bad };
     within_reach(&rows.responses)?;
     Ok(rows)
 }

@@ -5,6 +5,8 @@
 //! its other units are the same signal, sent again. What units did when is read by who replays
 //! it (`tools/timelines`).
 
+use std::ops::Range;
+
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,6 +56,8 @@ pub(in crate::wire) struct Fields {
 /// What one unit did for one call: a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
+    /// Its bytes in the file.
+    pub span: Range<usize>,
     /// The call's number.
     pub call: String,
     /// The unit's name.
@@ -80,12 +84,11 @@ pub struct Response {
 #[must_use]
 pub fn parse(body: &[u8], zone: &TimeZone) -> Vec<Result<RawSignal, Problem>> {
     each_row(body, |fields: Fields, element: &Element<'_>| {
-        let at = Some(element.span.clone());
         let received = moment(fields.received.as_deref(), (FORMAT, zone), "/Received DtTm")?;
         let call_type = fields.call_type.unwrap_or_default();
         Ok(RawSignal {
             index: element.index,
-            span: at.unwrap_or_default(),
+            span: element.span.clone(),
             id: identifier(fields.call, "/Call Number")?,
             quoted: None,
             kind: RawKind::New,
@@ -108,10 +111,10 @@ pub fn parse(body: &[u8], zone: &TimeZone) -> Vec<Result<RawSignal, Problem>> {
 /// Reads a file's rows as what units did.
 #[must_use]
 pub fn responses(body: &[u8], zone: &TimeZone) -> Vec<Result<Response, Problem>> {
-    each_row(body, |fields: Fields, _: &Element<'_>| response(fields, zone))
+    each_row(body, |fields: Fields, element: &Element<'_>| response(fields, element, zone))
 }
 
-fn response(fields: Fields, zone: &TimeZone) -> Result<Response, Problem> {
+fn response(fields: Fields, element: &Element<'_>, zone: &TimeZone) -> Result<Response, Problem> {
     let at =
         |text: &Option<String>, pointer: &str| moment(text.as_deref(), (FORMAT, zone), pointer);
     let received = required(at(&fields.received, "/Received DtTm")?, "/Received DtTm")?;
@@ -127,6 +130,7 @@ fn response(fields: Fields, zone: &TimeZone) -> Result<Response, Problem> {
     in_order([dispatched, there], "/On Scene DtTm", "it was there before it was sent")?;
     in_order([there, free], "/Available DtTm", "it was free before it was there")?;
     Ok(Response {
+        span: element.span.clone(),
         call: identifier(fields.call, "/Call Number")?,
         unit: identifier(fields.unit, "/Unit ID")?,
         call_type: required(fields.call_type, "/Call Type")?,
