@@ -65,7 +65,7 @@ pub(super) struct Calls<'a> {
     responses: &'a [Response],
     items: &'a [ItemCode],
     plane: Projection,
-    calls: BTreeMap<&'a str, Call>,
+    known: BTreeMap<&'a str, Call>,
     units: BTreeMap<&'a str, UnitId>,
     /// Which response each unit is engaged by.
     engaged: BTreeMap<UnitId, usize>,
@@ -85,7 +85,7 @@ impl<'a> Calls<'a> {
             responses,
             items,
             plane: report::plane(config),
-            calls: BTreeMap::new(),
+            known: BTreeMap::new(),
             units: BTreeMap::new(),
             engaged: BTreeMap::new(),
         };
@@ -100,7 +100,7 @@ impl<'a> Calls<'a> {
 
     /// How many cases the calls became.
     pub(super) fn cases(&self) -> usize {
-        self.calls.values().map(|call| call.case).collect::<BTreeSet<_>>().len()
+        self.known.values().map(|call| call.case).collect::<BTreeSet<_>>().len()
     }
 
     /// Enters every unit into the register.
@@ -154,7 +154,7 @@ impl<'a> Calls<'a> {
         let case = found.ok_or_else(|| broken(&format!("call {id} opened nothing")))?.1;
         let left = self.responses.iter().filter(|other| other.call == row.call).count();
         let call = Call { case, lead: self.owner(item), reached: Reached::Reported, left };
-        self.calls.insert(id, call);
+        self.known.insert(id, call);
         Ok(())
     }
 
@@ -166,14 +166,14 @@ impl<'a> Calls<'a> {
     ) -> Result<(), ToolError> {
         let mut asked = Vec::new();
         if let Some(earlier) = engaged {
-            let case = self.responses.get(earlier).and_then(|row| self.calls.get(&*row.call));
+            let case = self.responses.get(earlier).and_then(|row| self.known.get(&*row.call));
             let release = case.map(|call| Verb::Release { case: call.case, unit });
             asked.extend(release.map(|verb| (centre(Role::Dispatcher), verb)));
             if let Some(engine) = self.engine.get_mut(earlier) {
                 engine.sent_on = Some(response);
             }
         }
-        let Some(call) = self.calls.get_mut(&*row.call) else { return Ok(()) };
+        let Some(call) = self.known.get_mut(&*row.call) else { return Ok(()) };
         let case = call.case;
         let verb = if call.reached == Reached::Reported {
             call.reached = Reached::Dispatched;
@@ -188,7 +188,7 @@ impl<'a> Calls<'a> {
     }
 
     fn set_out(&mut self, at: Timestamp, row: &Response, unit: UnitId) -> Result<(), ToolError> {
-        let Some(call) = self.calls.get_mut(&*row.call) else { return Ok(()) };
+        let Some(call) = self.known.get_mut(&*row.call) else { return Ok(()) };
         let stamp = Verb::Stamp { unit, case: call.case, stamp: OrderStamp::Accepted };
         let mut asked = vec![(actor(Role::Crew, &call.lead), stamp)];
         asked.extend(call.under_way());
@@ -201,7 +201,7 @@ impl<'a> Calls<'a> {
         (row, response): (&Response, usize),
         unit: UnitId,
     ) -> Result<(), ToolError> {
-        let Some(call) = self.calls.get_mut(&*row.call) else { return Ok(()) };
+        let Some(call) = self.known.get_mut(&*row.call) else { return Ok(()) };
         let verb = Verb::ReportStatus { unit, status: UnitStatus::OnScene, grid: None };
         let mut asked = vec![(actor(Role::Crew, &call.lead), verb)];
         asked.extend(call.under_way());
@@ -222,7 +222,7 @@ impl<'a> Calls<'a> {
         row: &Response,
         (unit, engaged): (UnitId, bool),
     ) -> Result<(), ToolError> {
-        let Some(call) = self.calls.get_mut(&*row.call) else { return Ok(()) };
+        let Some(call) = self.known.get_mut(&*row.call) else { return Ok(()) };
         let mut asked = Vec::new();
         if engaged {
             self.engaged.remove(&unit);

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use jiff::tz::TimeZone;
+
 use crate::config::Config;
+use crate::domain::Timestamp;
 use crate::telemetry::Stopwatch;
 use crate::tools::reports::ToolError;
 use crate::wire::feeds::city311::{self, OnTime, Outcome};
@@ -20,6 +23,7 @@ pub(super) fn run(
     out: &mut impl Write,
 ) -> Result<(), ToolError> {
     let took = Stopwatch::start();
+    let zone = &config.ingest.zone;
     let (requests, bad) = read(asked, config)?;
     let played = Requests::play(config, &requests)?;
 
@@ -31,12 +35,12 @@ pub(super) fn run(
     months(out, &played)?;
     table(out, (&requests, &verdicts))?;
     open(out, &requests, &played)?;
-    differences(out, (&requests, &verdicts))?;
+    differences(out, (&requests, &verdicts), zone)?;
     told::room(out, &played.room, took)?;
     if let Some(path) = &asked.out {
         let header = ["id", "opened", "due", "closed", "city", "engine", "why"];
         let rows = requests.iter().zip(&verdicts);
-        told::csv(path, header, rows.map(|(request, engine)| of_csv(request, *engine)))?;
+        told::csv(path, header, rows.map(|(request, engine)| of_csv(request, *engine, zone)))?;
     }
     Ok(())
 }
@@ -63,7 +67,7 @@ fn read(asked: &Timelines, config: &Config) -> Result<(Vec<Request>, Vec<String>
                 return Err(format!("{}: it was closed before it was opened", raw.id));
             }
             let city = end.and_then(|end| end.mark);
-            Ok(Request { item, closed, city, raw })
+            Ok(Request { raw, item, closed, city })
         });
         match told {
             Ok(request) => requests.push(request),
@@ -101,6 +105,8 @@ fn months(out: &mut impl Write, played: &Requests<'_>) -> Result<(), ToolError> 
     told::line(out, &format!("all       {opened:12}  {closed:12}  {in_time:13}"))
 }
 
+/// Whether a request is among some.
+type Chosen = fn(&Request) -> bool;
 /// The requests and what the engine says of each.
 type Verdicts<'a> = (&'a [Request], &'a [Option<OnTime>]);
 
@@ -109,7 +115,7 @@ fn table(out: &mut impl Write, (requests, verdicts): Verdicts<'_>) -> Result<(),
         out,
         &"requests                          n  city: in time  late   engine: in time  late",
     )?;
-    let rows: [(&str, fn(&Request) -> bool); 5] = [
+    let rows: [(&str, Chosen); 5] = [
         ("closed, due, marked", |of| {
             of.closed.is_some() && of.raw.due.is_some() && of.city.is_some()
         }),
@@ -147,7 +153,11 @@ fn open(
     )
 }
 
-fn differences(out: &mut impl Write, (requests, verdicts): Verdicts<'_>) -> Result<(), ToolError> {
+fn differences(
+    out: &mut impl Write,
+    (requests, verdicts): Verdicts<'_>,
+    zone: &TimeZone,
+) -> Result<(), ToolError> {
     let differ = |(request, engine): &(&Request, &Option<OnTime>)| {
         request.city.is_some_and(|city| **engine != Some(city))
     };
@@ -155,7 +165,7 @@ fn differences(out: &mut impl Write, (requests, verdicts): Verdicts<'_>) -> Resu
     told::line(out, &format!("marks of which the engine says otherwise: {}", all.len()))?;
     for (request, engine) in all {
         let (id, city, engine) = (&request.raw.id, word(request.city), word(*engine));
-        let why = why(request);
+        let why = why(request, zone);
         told::line(out, &format!("  {id}: city {city}, engine {engine}: {why}"))?;
     }
     Ok(())
@@ -170,7 +180,21 @@ fn word(mark: Option<OnTime>) -> &'static str {
 }
 
 /// Why the engine says what it says.
-fn why(request: &Request) -> String {
+fn why(request: &Request, zone: &TimeZone) -> String {
+    let due_and_closed = [request.raw.due, request.closed];
+    let twice = due_and_closed.into_iter().flatten().any(|at| is_told_twice(at, zone));
+    let also =
+        if twice { "; the clocks showed that hour twice, it is taken as the first" } else { "" };
+    format!("{}{also}", by_its_times(request))
+}
+
+/// Whether the clocks of `zone` show what they show at `at` at another moment, too.
+fn is_told_twice(at: Timestamp, zone: &TimeZone) -> bool {
+    let civil = jiff::Timestamp::from_millisecond(at.0).map(|at| zone.to_datetime(at));
+    civil.is_ok_and(|civil| zone.to_ambiguous_timestamp(civil).is_ambiguous())
+}
+
+fn by_its_times(request: &Request) -> String {
     match (request.raw.due, request.closed) {
         (None, _) => "it has no due time, so it is never late".to_owned(),
         (Some(due), None) => format!("never closed, due {}", moment(Some(due))),
@@ -183,7 +207,7 @@ fn why(request: &Request) -> String {
     }
 }
 
-fn of_csv(request: &Request, engine: Option<OnTime>) -> [String; 7] {
+fn of_csv(request: &Request, engine: Option<OnTime>, zone: &TimeZone) -> [String; 7] {
     [
         request.raw.id.clone(),
         moment(Some(request.raw.observed_at)),
@@ -191,6 +215,6 @@ fn of_csv(request: &Request, engine: Option<OnTime>) -> [String; 7] {
         moment(request.closed),
         word(request.city).to_owned(),
         word(engine).to_owned(),
-        why(request),
+        why(request, zone),
     ]
 }

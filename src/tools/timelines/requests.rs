@@ -39,7 +39,7 @@ pub(super) struct OfMonth {
 pub(super) struct Requests<'a> {
     pub(super) room: Room,
     pub(super) months: Vec<OfMonth>,
-    requests: &'a [Request],
+    all: &'a [Request],
     plane: Projection,
     /// The case of each request, by its place in the list.
     cases: Vec<Option<CaseId>>,
@@ -64,7 +64,7 @@ impl<'a> Requests<'a> {
         let mut played = Self {
             room: Room::open(&config.playbook, first)?,
             months: Vec::new(),
-            requests,
+            all: requests,
             plane: report::plane(config),
             cases: vec![None; requests.len()],
             of_source: BTreeMap::new(),
@@ -78,7 +78,7 @@ impl<'a> Requests<'a> {
                 played.end_month()?;
                 played.month = month;
             }
-            played.moment(at, moment)?;
+            played.moment(at, &moment)?;
             progress.done(count);
         }
         played.end_month()?;
@@ -109,7 +109,7 @@ impl<'a> Requests<'a> {
         Ok(())
     }
 
-    fn moment(&mut self, at: Timestamp, moment: Moment) -> Result<(), ToolError> {
+    fn moment(&mut self, at: Timestamp, moment: &Moment) -> Result<(), ToolError> {
         if !moment.opened.is_empty() {
             self.open(at, &moment.opened)?;
         }
@@ -123,7 +123,7 @@ impl<'a> Requests<'a> {
     fn open(&mut self, at: Timestamp, opened: &[usize]) -> Result<(), ToolError> {
         let mut entries = Vec::with_capacity(opened.len());
         for number in opened {
-            let Some(request) = self.requests.get(*number) else { continue };
+            let Some(request) = self.all.get(*number) else { continue };
             let raw = &request.raw;
             let report = Report {
                 feed: Feed::City311,
@@ -169,7 +169,7 @@ impl<'a> Requests<'a> {
         let rules = self.room.situation().playbook();
         let led = |number: &usize| {
             let case = self.cases.get(*number).copied().flatten();
-            let item = self.requests.get(*number).and_then(|of| rules.items.get(&of.item));
+            let item = self.all.get(*number).and_then(|of| rules.items.get(&of.item));
             let found = case.zip(item.map(|item| item.owner.clone()));
             found.ok_or_else(|| broken(&format!("request {number} opened nothing")))
         };

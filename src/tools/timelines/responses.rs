@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::config::Config;
 use crate::domain::time::DAY_MS;
 use crate::domain::{ItemCode, Timestamp};
-use crate::picture::figures::{VALUE_SCALE, Window};
+use crate::picture::figures::{VALUE_SCALE, Value, Window};
 use crate::telemetry::Stopwatch;
 use crate::tools::reports::ToolError;
 use crate::wire::feeds::cad::{self, Response};
@@ -107,33 +107,36 @@ fn table(out: &mut impl Write, responses: &[Response], calls: &Calls<'_>) -> Res
     firsts.sort_unstable();
     told::line(
         out,
-        &"received to on scene           figure            n   file s  engine s  differs",
+        &"received to on scene           figure               n   file s  engine s   differs",
     )?;
     for (name, of, figures) in [
         ("each unit response", &all, [("K43.p50", 50), ("K43.p90", 90)]),
         ("the first of each call", &firsts, [("K43.first.p50", 50), ("K43.first.p90", 90)]),
     ] {
         for (id, percent) in figures {
-            let file_ms = ranked(of, percent);
             let value = calls.room.figure(id, Window::ThirtyDays)?;
-            let engine_ms = value.scaled.map(|scaled| scaled * 1_000 / VALUE_SCALE);
-            let differs =
-                engine_ms.map_or_else(|| "hidden".to_owned(), |ms| percent_of(file_ms, ms));
-            let (file_s, engine_s) =
-                (seconds(file_ms), engine_ms.map_or_else(String::new, seconds));
-            let of_file = of.len();
-            let n = if value.n == i64::try_from(of_file).unwrap_or(i64::MAX) {
-                of_file.to_string()
-            } else {
-                format!("{of_file}/{}", value.n)
-            };
-            let row = format!(
-                "  {name:<24} P{percent}  {id:<14} {n:>6} {file_s:>8} {engine_s:>9} {differs:>8}"
-            );
-            told::line(out, &row)?;
+            let row = compared((of, percent), value);
+            told::line(out, &format!("  {name:<24} P{percent}  {id:<14} {row}"))?;
         }
     }
     Ok(())
+}
+
+/// How many there are, what the file says of them, what the engine says, and how they differ.
+fn compared((of, percent): (&[i64], usize), engine: Value) -> String {
+    let of_file = ranked(of, percent);
+    let n = match i64::try_from(of.len()) {
+        Ok(n) if n == engine.n => n.to_string(),
+        _ => format!("{}/{}", of.len(), engine.n),
+    };
+    let (told, differs) = engine.scaled.map_or_else(
+        || ("hidden".to_owned(), String::new()),
+        |scaled| {
+            let ms = scaled * 1_000 / VALUE_SCALE;
+            (seconds(ms), percent_of(of_file, ms))
+        },
+    );
+    format!("{n:>9} {:>8} {told:>9} {differs:>9}", seconds(of_file))
 }
 
 /// Nearest rank, as the figures have it.

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::{
     Actor, CaseId, Change, ChangeRange, Command, CommandId, Digest, Entry, Epoch, OrgCode, Outcome,
-    Partition, Placed, Playbook, Position, Refusal, Role, Timestamp, Verb,
+    Partition, Placed, Playbook, Position, Refusal, Role, SourceKey, Timestamp, Verb,
 };
 use crate::journal::{Journal, MemoryJournal, Topic};
 use crate::picture::figures::{Asked, By, Key, Value, Weights, Window, figure, value};
-use crate::picture::{Picture, Rows};
+use crate::picture::{Folded, Picture, Rows};
 use crate::situation::{CORE, Effects, Situation, apply};
 use crate::telemetry::Clock;
 use crate::tools::reports::ToolError;
@@ -138,7 +138,7 @@ impl Room {
             orders: Vec::new(),
         };
         match self.picture.fold(&range) {
-            crate::picture::Folded::Taken => Ok(range.changes),
+            Folded::Taken => Ok(range.changes),
             other => Err(broken(&format!("the watcher took a range as {other:?}"))),
         }
     }
@@ -176,9 +176,7 @@ pub(super) fn centre(role: Role) -> Actor {
 }
 
 /// The cases that signals opened or joined, in the order of the changes.
-pub(super) fn cases_of(
-    changes: &[Placed],
-) -> impl Iterator<Item = (crate::domain::SourceKey, CaseId)> {
+pub(super) fn cases_of(changes: &[Placed]) -> impl Iterator<Item = (SourceKey, CaseId)> {
     changes.iter().filter_map(|placed| match &placed.change {
         Change::TicketMoved { ticket } => Some((ticket.source, ticket.case)),
         _ => None,

@@ -67,6 +67,12 @@ impl Feed {
         }
     }
 
+    /// Whether its bodies may be tables, too.
+    #[must_use]
+    pub fn takes_tables(self) -> bool {
+        matches!(self, Self::Cad | Self::City311)
+    }
+
     /// Reads a body; times that it writes without an offset are by the clocks of `zone`.
     #[must_use]
     pub fn parse(self, body: &[u8], zone: &TimeZone) -> Parsed {

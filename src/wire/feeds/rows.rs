@@ -19,8 +19,7 @@ pub(super) fn each_row<T: DeserializeOwned, R>(
     body: &[u8],
     read: impl Fn(T, &Element<'_>) -> Result<R, Problem>,
 ) -> Vec<Result<R, Problem>> {
-    let begins = body.trim_ascii_start();
-    if begins.is_empty() || begins.starts_with(b"{") || begins.starts_with(b"[") {
+    if !is_table(body) {
         return each(body, read);
     }
     let mut reader = ReaderBuilder::new().from_reader(body);
@@ -52,6 +51,27 @@ pub(super) fn each_row<T: DeserializeOwned, R>(
         rows.push(Err(wrong(why).of(0, 0..body.len())));
     }
     rows
+}
+
+/// Whether a body is a table and not JSON.
+pub(super) fn is_table(body: &[u8]) -> bool {
+    let begins = body.trim_ascii_start();
+    !begins.is_empty() && !begins.starts_with(b"{") && !begins.starts_with(b"[")
+}
+
+/// Where the header of a table lies, and each of its rows.
+pub(super) fn cut_rows(table: &[u8]) -> (Range<usize>, Vec<Range<usize>>) {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table);
+    let mut spans = Vec::new();
+    let mut row = ByteRecord::new();
+    let mut from = 0;
+    while reader.read_byte_record(&mut row).unwrap_or(false) {
+        let to = place(&reader);
+        spans.push(from..to);
+        from = to;
+    }
+    let rows = spans.split_off(spans.len().min(1));
+    (spans.pop().unwrap_or_default(), rows)
 }
 
 /// The line of a file on which what lies at `span` begins, from 1.
@@ -102,11 +122,12 @@ mod tests {
         n: Option<u8>,
     }
 
-    fn read(body: &[u8]) -> Vec<Result<(Option<String>, Option<u8>), (String, usize)>> {
+    type Read = Result<(Option<String>, Option<u8>), (String, usize)>;
+
+    fn read(body: &[u8]) -> Vec<Read> {
         let rows = each_row(body, |fields: Fields, _| Ok((fields.a, fields.n)));
-        let told = |problem: Problem| {
-            (problem.pointer.map(Into::into).unwrap_or_default(), line_of(body, &problem.span))
-        };
+        let told =
+            |problem: Problem| (problem.pointer.unwrap_or_default(), line_of(body, &problem.span));
         rows.into_iter().map(|row| row.map_err(told)).collect()
     }
 

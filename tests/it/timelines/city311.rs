@@ -30,7 +30,8 @@ fn the_engine_says_of_each_what_its_due_time_says() {
         &told[differs..differs + 3],
         [
             "marks of which the engine says otherwise: 1",
-            "  8: city OVERDUE, engine ONTIME: closed 1200 s before it was due",
+            "  8: city OVERDUE, engine ONTIME: closed 1200 s before it was due; \
+             the clocks showed that hour twice, it is taken as the first",
             "commands refused: 0",
         ]
     );

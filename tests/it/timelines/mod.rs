@@ -3,5 +3,6 @@
 mod cad;
 mod city311;
 mod due;
+mod feeds;
 mod played;
 mod real;
