@@ -109,6 +109,23 @@ fn without_a_due_time_it_is_never_late() {
 }
 
 #[test]
+fn what_waits_comes_back_with_what_was_left_or_still_without_a_clock() {
+    for (due, left) in [(Some(DAWN.plus_ms(5 * DAY_MS)), Some(4 * DAY_MS)), (None, None)] {
+        let mut desk = Desk::open();
+        let case = desk.report(due);
+        desk.send(case);
+        desk.later(DAY_MS);
+        let (review_at, second) = (desk.now.plus_ms(30 * DAY_MS), "other".to_owned());
+        let reason = ReasonCode::NotYetPossible;
+        desk.ask(Role::ShiftLeader, "C", Verb::Suspend { case, reason, review_at, second });
+        desk.later(20 * DAY_MS);
+        desk.ask(Role::ShiftLeader, "C", Verb::Resume { case });
+        let clock = desk.case(case).clock;
+        assert_eq!(clock.map(|clock| clock.due.ms_since(desk.now)), left);
+    }
+}
+
+#[test]
 fn what_was_due_before_it_was_asked_is_late_at_the_next_tick() {
     let mut desk = Desk::open();
     let case = desk.report(Some(DAWN.plus_ms(-60_000)));
