@@ -94,6 +94,7 @@ pub(super) struct RawIngest {
     pub(super) detection_partitions: i64,
     pub(super) detections_kept_hours: i64,
     pub(super) dead_letters_kept_hours: i64,
+    pub(super) zone: String,
 }
 
 #[derive(Debug, Deserialize)]

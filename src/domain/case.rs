@@ -175,6 +175,7 @@ impl Case {
             handover: None,
             handed_to: None,
             about: None,
+            promised: None,
         }
     }
 
@@ -273,4 +274,7 @@ pub struct Case {
     pub handed_to: Option<CaseId>,
     /// The case it is about, where it is: an appeal's.
     pub about: Option<CaseId>,
+    /// Until when it is to be handled, as the source said that opened it: a stage whose limit is
+    /// `signal.due` is due then.
+    pub promised: Option<Timestamp>,
 }

@@ -69,6 +69,7 @@ pub(in crate::situation) fn open(
         channel: None,
         origin: Some(asked.actor().org.clone()),
         parent: None,
+        promised: None,
     };
     let mut row = situation.first_row(asked.now, matter);
     let case = row.id;
