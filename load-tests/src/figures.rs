@@ -88,6 +88,7 @@ impl Writer<'_> {
             purpose: self.purpose,
             evidence: Evidence::default(),
             words: None,
+            due: None,
         };
         self.later(at, Entry::Signal(Box::new(signal)));
         let case = CaseId { partition: PARTITION, number };

@@ -8,6 +8,7 @@ use crate::config::{Faults, Layers, Sound, load};
 use crate::simulate::demo::DemoOptions;
 use crate::tools::assess::Assess;
 use crate::tools::calibrate::Calibrate;
+use crate::tools::timelines::Timelines;
 
 use super::cluster::Topics;
 use super::ingest::IngestArguments;
@@ -32,7 +33,7 @@ pub(super) struct Arguments {
 /// Which configuration.
 #[derive(Debug, Clone, Args)]
 pub(super) struct LayerArguments {
-    /// A built-in profile over the defaults: demo, open
+    /// A built-in profile over the defaults: demo, open, cad, city311
     #[arg(long, global = true, env = "LIANDONG_PROFILE")]
     profile: Option<String>,
     /// A TOML file over the defaults (and the profile)
@@ -127,6 +128,14 @@ pub(super) enum Sub {
         liandong assess reports/*.gz --playbook fitted.toml --from 2015-01-01\n\n\
         A city uses the file by playbook.fusion = \"fitted.toml\" and a raised playbook.version.")]
     Calibrate(Calibrate),
+    /// Play files of what a city really did through the core, and hold its figures against them
+    #[command(after_help = "Examples:\n  liandong timelines cad sf-fire-dispatch/\n  \
+        liandong timelines city311 boston311-2011h2/ --out requests.csv\n  \
+        liandong timelines cad calls.csv.gz --config other-catalogue.toml\n\n\
+        Signals and commands at the files' own times, in memory, by the rules of the profile of \
+        that name; --config lays a file over it. What differs is told one by one. Columns, time \
+        zones and rules: docs/feeds.md.")]
+    Timelines(Timelines),
     /// Write a stretch of the city's life by seed, as files that `ingest` takes
     #[command(
         after_help = "Examples:\n  liandong simulate --seed 1 --hours 24 --out scratch/sim\n  \

@@ -35,10 +35,10 @@ const BEGUN_LOOKED_EVERY: Duration = Duration::from_millis(250);
 /// Files to take in.
 #[derive(Debug, clap::Args)]
 pub(super) struct IngestArguments {
-    /// Files: one JSON object, an array, or one object a line
+    /// Files: one JSON object, an array, or one object a line; of cad and city311 also a table
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What format they are in: signal, open311, hotline or detection
+    /// What format they are in: signal, open311, hotline, detection, cad or city311
     #[arg(long, default_value = "signal")]
     feed: Feed,
 }
@@ -132,7 +132,7 @@ pub(super) fn alone(layers: &LayerArguments, asked: &IngestArguments) -> ExitCod
         let (mut taken, mut refused) = (0, 0);
         for path in &asked.files {
             let file = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-            for body in batches(&file, BATCH_SIGNALS_MAX) {
+            for body in batches(asked.feed, &file, BATCH_SIGNALS_MAX) {
                 let (more, problems) = take(&ingest, asked.feed, &body).await?;
                 taken += more;
                 refused += problems.len();

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::tools::{ToolError, assess, calibrate};
+use crate::tools::{ToolError, assess, calibrate, timelines};
 
 use super::arguments::{Arguments, Sub};
 use super::{
@@ -23,6 +23,10 @@ pub fn main() -> ExitCode {
         Sub::Demo(options) => demo::run(&layers, options),
         Sub::Assess(asked) => told(|out| assess::run(&asked, out)),
         Sub::Calibrate(asked) => told(|out| calibrate::run(&asked, out)),
+        Sub::Timelines(asked) => match layers.load(Some(asked.feed.profile())) {
+            Ok(sound) => told(|out| timelines::run(&asked, &sound.config, out)),
+            Err(faults) => broken(&faults),
+        },
         Sub::Simulate(asked) => simulate::run(&asked),
         Sub::NewCity(asked) => new_city::run(&asked),
         Sub::Ingest(asked) => ingest::alone(&layers, &asked),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 
 use super::cluster::ClusterSecurity;
@@ -271,13 +272,24 @@ fn ingest(check: &mut Checker<'_>, raw: &RawIngest) -> Option<IngestConfig> {
     let parts = check.whole(&key("detection_partitions"), raw.detection_partitions, (1, 64));
     let kept = check.whole(&key("detections_kept_hours"), raw.detections_kept_hours, (1, ANY));
     let dead = check.whole(&key("dead_letters_kept_hours"), raw.dead_letters_kept_hours, (1, ANY));
+    let zone = zone(check, &raw.zone);
     Some(IngestConfig {
         signals_pending_max: signals?,
         detections_pending_max: looks?,
         detection_partitions: parts?,
         detections_kept_hours: kept?,
         dead_letters_kept_hours: dead?,
+        zone: zone?,
     })
+}
+
+fn zone(check: &mut Checker<'_>, name: &str) -> Option<TimeZone> {
+    let found = TimeZone::get(name).ok();
+    if found.is_none() {
+        let right = "a name of the IANA time zone database, such as Asia/Shanghai";
+        check.note("ingest.zone", name, "is no time zone", right);
+    }
+    found
 }
 
 fn watch(check: &mut Checker<'_>, raw: &RawWatch) -> Option<WatchConfig> {

@@ -261,6 +261,7 @@ fn stage_limit(text: &str) -> Option<StageLimit> {
         "centre.verify" => Some(StageLimit::Verify),
         "centre.check" => Some(StageLimit::Check),
         "centre.visit" => Some(StageLimit::Visit),
+        "signal.due" => Some(StageLimit::Signal),
         other => read_limit(other).map(StageLimit::Fixed),
     }
 }

@@ -13,9 +13,11 @@ use super::fault::Faults;
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// Profiles by name.
-const PROFILES: [(&str, &str); 2] = [
+const PROFILES: [(&str, &str); 4] = [
     ("demo", include_str!("../../config/profiles/demo.toml")),
     ("open", include_str!("../../config/profiles/open.toml")),
+    ("cad", include_str!("../../config/profiles/cad.toml")),
+    ("city311", include_str!("../../config/profiles/city311.toml")),
 ];
 
 /// Before the name of every variable of ours.

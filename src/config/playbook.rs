@@ -71,6 +71,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let visit = limit("visit_within", &raw.visit_within);
     let contact = limit("contact_within", &raw.contact_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
+    let freeze = limit("freeze_within", &raw.freeze_within);
     let yellow = check.whole("playbook.yellow_permille", raw.yellow_permille, (0, 100_000));
     let red = check.whole("playbook.red_permille", raw.red_permille, (0, 100_000));
     Some(CentreLimits {
@@ -83,6 +84,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
         reopen_hint_ms: reopen?.natural_ms(),
         yellow_permille: yellow?,
         red_permille: red?,
+        freeze: freeze?,
     })
 }
 
@@ -111,6 +113,15 @@ const CALENDAR: BuiltIn = (calendar::BUILT_IN, "config/calendar.tsv");
 const ORGANISATIONS: BuiltIn = (organisations::BUILT_IN, "config/city/liaoyang/organisations.tsv");
 const OWNERSHIP: BuiltIn = (ownership::BUILT_IN, "config/city/liaoyang/ownership.tsv");
 const KINDS: BuiltIn = (kinds::BUILT_IN, "config/kinds.toml");
+/// Before the name of a table that a profile brings with it.
+const SHIPPED: &str = "built-in:";
+/// Those tables, by name.
+const TABLES: [BuiltIn; 4] = [
+    ("cad.tsv", include_str!("../../config/timelines/cad.tsv")),
+    ("city311.tsv", include_str!("../../config/timelines/city311.tsv")),
+    ("city311.kinds.toml", include_str!("../../config/timelines/city311.kinds.toml")),
+    ("apart.toml", include_str!("../../config/timelines/apart.toml")),
+];
 /// What a city that is not ours has.
 const NONE: BuiltIn = ("", "");
 
@@ -176,6 +187,14 @@ fn fusion(check: &mut Checker<'_>, path: &str) -> Option<FusionRules> {
 }
 
 fn text(check: &mut Checker<'_>, key: &str, path: &str) -> Option<String> {
+    if let Some(name) = path.strip_prefix(SHIPPED) {
+        let found = TABLES.iter().find(|(known, _)| *known == name);
+        if found.is_none() {
+            let right = TABLES.map(|(known, _)| format!("{SHIPPED}{known}")).join(", ");
+            check.note(key, format!("{path:?}"), "there is no such table", &right);
+        }
+        return found.map(|(_, text)| (*text).to_owned());
+    }
     match std::fs::read_to_string(path) {
         Ok(text) => Some(text),
         Err(error) => {

@@ -94,6 +94,7 @@ pub(super) struct RawIngest {
     pub(super) detection_partitions: i64,
     pub(super) detections_kept_hours: i64,
     pub(super) dead_letters_kept_hours: i64,
+    pub(super) zone: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,6 +178,7 @@ pub(super) struct RawPlaybook {
     pub(super) reopen_hint_within: String,
     pub(super) yellow_permille: i64,
     pub(super) red_permille: i64,
+    pub(super) freeze_within: String,
     pub(super) kinds: String,
 }
 

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::domain::{Actor, GridCode, Partition, Playbook};
 
 use super::cluster::ClusterSecurity;
@@ -195,6 +197,8 @@ pub struct IngestConfig {
     pub detections_kept_hours: u32,
     /// Hours dead letters are kept, 1 and up.
     pub dead_letters_kept_hours: u32,
+    /// By whose clocks feeds write times without an offset.
+    pub zone: TimeZone,
 }
 
 /// `[watch]`
@@ -325,6 +329,7 @@ impl Config {
                 detection_partitions: 4,
                 detections_kept_hours: 24,
                 dead_letters_kept_hours: 168,
+                zone: TimeZone::UTC,
             },
             watch: WatchConfig { dwell_ms: 10_000, clear_looks: 2, update_every_ms: 60_000 },
             group: GroupConfig::plain(),

@@ -174,6 +174,8 @@ impl Case {
             rating: None,
             handover: None,
             handed_to: None,
+            about: None,
+            promised: None,
         }
     }
 
@@ -270,4 +272,9 @@ pub struct Case {
     pub handover: Option<Partition>,
     /// What it became there, once it has arrived.
     pub handed_to: Option<CaseId>,
+    /// The case it is about, where it is: an appeal's.
+    pub about: Option<CaseId>,
+    /// Until when it is to be handled, as the source said that opened it: a stage whose limit is
+    /// `signal.due` is due then.
+    pub promised: Option<Timestamp>,
 }

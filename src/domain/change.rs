@@ -110,6 +110,13 @@ pub enum Change {
         /// What it is here.
         became: CaseId,
     },
+    /// An appeal was upheld: what the case did leaves the figures of months that are not frozen.
+    FiguresRestated {
+        /// The case.
+        case: CaseId,
+        /// The appeal.
+        appeal: CaseId,
+    },
     /// Rules were proposed; a second person is to approve them.
     PlaybookProposed {
         /// The proposal.

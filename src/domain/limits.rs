@@ -4,8 +4,8 @@ use super::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// Tickets one case may hold.
 pub const TICKETS_PER_CASE_MAX: usize = 500;
-/// Units one case may be given.
-pub const ASSIGNMENTS_MAX: usize = 16;
+/// Units one case may be given: a second alarm in San Francisco had 23 at once.
+pub const ASSIGNMENTS_MAX: usize = 32;
 /// Organisations that may assist the lead.
 pub const ASSISTS_MAX: usize = 8;
 /// Suggestions a case keeps, the best ones.
@@ -49,6 +49,8 @@ pub const SOURCES_KEPT_MS: i64 = 7 * DAY_MS;
 pub const SOURCES_MAX: usize = 8_000_000;
 /// How far ahead of the journal's clock a sender's clock may be.
 pub const FUTURE_MS_MAX: i64 = HOUR_MS;
+/// How far from when it was observed a signal may say that it is due: a city wrote 2059.
+pub const DUE_MS_MAX: i64 = 36_525 * DAY_MS;
 /// How long ago a camera may have seen what it says: older looks open no episode.
 pub const DETECTION_LATE_MS_MAX: i64 = HOUR_MS;
 /// How long an ended case stays in the situation, to be reopened or hinted at.

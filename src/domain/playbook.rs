@@ -40,6 +40,14 @@ impl Playbook {
         self.kinds.get(&code).unwrap_or_else(|| full_loop())
     }
 
+    /// The item that is called `name`, in either language, capitals or not: the first by code.
+    #[must_use]
+    pub fn item_named(&self, name: &str) -> Option<ItemCode> {
+        let name = name.trim();
+        let called = |item: &Item| item.name_en.eq_ignore_ascii_case(name) || item.name_zh == name;
+        self.items.values().find(|item| called(item)).map(|item| item.code)
+    }
+
     /// Whether fusion may join reports of `item` by itself: things and places only.
     #[must_use]
     pub fn may_attach(&self, item: &Item) -> bool {
@@ -81,6 +89,8 @@ pub struct CentreLimits {
     pub yellow_permille: u32,
     /// … and a red one.
     pub red_permille: u32,
+    /// From a month's end until its figures are frozen 月度冻结; until then an appeal restates them.
+    pub freeze: Limit,
 }
 
 impl Default for CentreLimits {
@@ -97,6 +107,7 @@ impl Default for CentreLimits {
             reopen_hint_ms: 7 * DAY_MS,
             yellow_permille: 1_500,
             red_permille: 2_000,
+            freeze: limit(10, LimitUnit::Days),
         }
     }
 }

@@ -129,6 +129,9 @@ pub struct Signal {
     pub evidence: Evidence,
     /// What the sender wrote.
     pub words: Option<Sealed>,
+    // New ones go to the end.
+    /// Until when it is to be handled, as its source says; none where it says nothing.
+    pub due: Option<Timestamp>,
 }
 
 /// An admitted report, immutable but for where it is handled and whether it was answered.
@@ -176,6 +179,8 @@ pub struct Ticket {
     pub visit: Option<Visit>,
     /// Why it stands outside the three rates 剔除.
     pub exclusion: Option<Exclusion>,
+    /// Until when it is to be handled, as its source said.
+    pub due: Option<Timestamp>,
 }
 
 impl Ticket {

@@ -179,9 +179,14 @@ impl Gateway {
         let mut sums: BTreeMap<Key, Sums> = BTreeMap::new();
         let mut names = BTreeMap::new();
         let mut as_of = Vec::new();
+        let month = if let Window::Month(month) = asked.window { Some(month) } else { None };
+        let mut frozen = month.map(|_| true);
         for (partition, county) in self.seen_by(visitor, query.partition)? {
             as_of.push(self.as_of(partition, county));
             county.look(|rows| {
+                if month.is_some_and(|month| !rows.figures.is_frozen(month)) {
+                    frozen = Some(false);
+                }
                 rows.figures.add_rows(&rows.playbook, asked, &mut sums);
                 for key in sums.keys() {
                     if let Some(name) = name_of(&rows.playbook, key) {
@@ -209,6 +214,7 @@ impl Gateway {
             by: word_of(asked.by),
             figures: figures.iter().map(|it| KpiAbout::of(it)).collect(),
             rows,
+            frozen,
             as_of,
         })
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::config::PartitionTable;
-use crate::domain::limits::{DETECTION_LATE_MS_MAX, FUTURE_MS_MAX, SOURCES_KEPT_MS};
+use crate::domain::limits::{DETECTION_LATE_MS_MAX, DUE_MS_MAX, FUTURE_MS_MAX, SOURCES_KEPT_MS};
 use crate::domain::{
     Channel, Detection, Evidence, GridCode, ItemCode, Partition, Place, Playbook, Sealed, Signal,
     SignalKind, SourceKey, Timestamp,
@@ -100,6 +100,9 @@ impl Admission {
         if let Some(item) = raw.item {
             self.known_item(item)?;
         }
+        due_in_reach(raw.due, raw.observed_at)?;
+        let named = || self.playbook.item_named(raw.named.as_deref()?);
+        let item = raw.item.or_else(named);
         let place = self.place(&raw.place)?;
         let owes_reply = raw.owes_reply.unwrap_or_else(|| owes_reply(raw.channel));
         let kind = match &raw.kind {
@@ -116,7 +119,7 @@ impl Admission {
             external_id: raw.quoted.unwrap_or(raw.id),
             channel: raw.channel,
             kind,
-            item: raw.item,
+            item,
             place,
             observed_at: raw.observed_at,
             arrived_at,
@@ -124,6 +127,7 @@ impl Admission {
             purpose: raw.purpose,
             evidence,
             words,
+            due: raw.due,
         };
         Ok(Admitted { route, signal })
     }
@@ -258,6 +262,15 @@ impl Admission {
             }
         }
     }
+}
+
+/// What is promised is within reach of when it was seen, before or after: a clock can be set by it.
+fn due_in_reach(due: Option<Timestamp>, observed: Timestamp) -> Result<(), Problem> {
+    if due.is_none_or(|due| due.0.abs_diff(observed.0) <= DUE_MS_MAX.unsigned_abs()) {
+        return Ok(());
+    }
+    let why = "it is due more than a hundred years from when it was observed";
+    Err(Problem::new(ProblemKind::WrongValue, why).at("/due"))
 }
 
 /// Neither longer ago than `late_ms_max` nor in the future.

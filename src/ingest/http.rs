@@ -34,12 +34,13 @@ const DRAINED_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
 /// Dead letters of one page.
 const LETTERS_MAX: usize = 1_000;
 /// Media types a body may have.
-const MEDIA_TYPES: [&str; 5] = [
+const MEDIA_TYPES: [&str; 6] = [
     "application/json",
     "application/x-ndjson",
     "application/ndjson",
     "application/jsonl",
     "application/x-jsonlines",
+    "text/csv",
 ];
 
 /// All of them.
@@ -149,7 +150,7 @@ fn feed(query: Option<&str>) -> Result<Feed, Problem> {
     Ok(feed)
 }
 
-/// A body says it is JSON, or does not say.
+/// A body says it is JSON or a table, or does not say.
 fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
     let value = value.to_str().unwrap_or_default();
@@ -157,7 +158,8 @@ fn media_type(headers: &HeaderMap) -> Result<(), Problem> {
     if MEDIA_TYPES.contains(&named.as_str()) {
         return Ok(());
     }
-    let why = format!("{named:?} is not read; send application/json or application/x-ndjson");
+    let why =
+        format!("{named:?} is not read; send application/json, application/x-ndjson or text/csv");
     Err(Problem::new(ProblemKind::MediaType, why))
 }
 

@@ -116,7 +116,7 @@ impl Ingest {
     /// Takes what came in.
     pub(super) async fn taken(&self, sender: Sender, came: Came<'_>) -> Result<Taken, Problem> {
         let (feed, arrived_at) = came.by;
-        match feed.parse(came.body) {
+        match feed.parse(came.body, &self.parts.config.zone) {
             Parsed::Signals(raw) => {
                 let theirs = |raw: Result<_, Problem>| raw.and_then(|raw| sender.may_send(raw));
                 let mut raw: Vec<_> = raw.into_iter().map(theirs).collect();

@@ -101,6 +101,7 @@ fn signal(admission: &Admission, step: &EpisodeStep) -> (Partition, Signal) {
         purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: None,
+        due: None,
     };
     (admission.partition(place), signal)
 }

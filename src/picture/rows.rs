@@ -47,11 +47,11 @@ pub struct Rows {
     pub answers: BTreeMap<CommandId, Answer>,
     /// What is counted.
     pub figures: Figures,
-    answered: VecDeque<CommandId>,
     /// Rules that wait for a second person.
     pub proposal: Option<Arc<Proposal>>,
-    /// What was last said of a proposal in vain: of which version, by whom, and why it was not done.
+    /// What was last said of a proposal in vain: of which version, by whom, and why.
     pub adoption_refused: Option<(u32, Actor, AdoptionRefusal)>,
+    answered: VecDeque<CommandId>,
 }
 
 impl Rows {
@@ -77,6 +77,9 @@ impl Rows {
             | Change::CaseArrived { .. }
             | Change::PlaybookRefused { .. }
             | Change::CoreSet { .. } => {}
+            Change::FiguresRestated { case, .. } => {
+                self.figures.restate_unfrozen(&self.playbook, *case);
+            }
             Change::PlaybookProposed { proposal } => self.proposal = Some(Arc::clone(proposal)),
             Change::PlaybookApproved { .. } | Change::ProposalWithdrawn { .. } => {
                 self.proposal = None;

@@ -33,6 +33,8 @@ pub(super) struct Matter {
     pub(super) origin: Option<OrgCode>,
     /// The case it belongs to.
     pub(super) parent: Option<CaseId>,
+    /// Until when it is to be handled, where its source says so.
+    pub(super) promised: Option<Timestamp>,
 }
 
 impl Matter {
@@ -49,6 +51,7 @@ impl Matter {
             channel: None,
             origin: None,
             parent: Some(case.id),
+            promised: None,
         }
     }
 }
@@ -86,6 +89,7 @@ impl Situation {
             channel: matter.channel,
             origin: matter.origin,
             parent: matter.parent,
+            promised: matter.promised,
             ..Case::begun(id, code, kind.first, now)
         };
         enter(&mut row, &playbook, kind.first, now);

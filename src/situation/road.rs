@@ -2,7 +2,8 @@
 
 use crate::domain::trade::{Asking, Effect, may};
 use crate::domain::{
-    Case, CaseId, CaseState, Happened, Playbook, Refusal, StageCode, StepCode, Timestamp, VerbCode,
+    Case, CaseId, CaseState, Change, Happened, Playbook, Refusal, StageCode, StepCode, Timestamp,
+    VerbCode,
 };
 
 use super::clocks::stage_clock;
@@ -21,6 +22,7 @@ pub(super) struct Taken {
     stamp: StepCode,
     claims: bool,
     unclaims: bool,
+    restates: bool,
 }
 
 /// The row of `case` and the move that `verb` makes of it, where it may be asked.
@@ -49,6 +51,7 @@ pub(super) fn step_road<'a>(
         stamp: step.unwrap_or_else(|| StepCode::of(verb.as_str())),
         claims: found.effects.contains(&Effect::Claim),
         unclaims: found.effects.contains(&Effect::Unclaim),
+        restates: found.effects.contains(&Effect::Restate),
     };
     Ok((row, taken))
 }
@@ -75,6 +78,10 @@ pub(super) fn take(
         row.stamps.insert(taken.stamp, asked.now);
         edit(row, playbook);
     });
+    let about = situation.case(taken.case).and_then(|row| row.about);
+    if let Some(case) = about.filter(|_| taken.restates) {
+        effects.change(Change::FiguresRestated { case, appeal: taken.case });
+    }
 }
 
 /// Brings a row into `stage`, whose time runs from `since`. A stage that the kind does not have

@@ -43,6 +43,7 @@ fn signal_of(report: &Report) -> Entry {
         purpose: Purpose::Real,
         evidence: report.evidence.clone(),
         words: None,
+        due: None,
     }))
 }
 

@@ -9,6 +9,7 @@ mod links;
 pub mod replay;
 mod reports;
 mod score;
+pub mod timelines;
 mod topics;
 
 pub use reports::ToolError;

@@ -56,6 +56,8 @@ fn raw() -> RawSignal {
         sealed_contact: None,
         owes_reply: None,
         purpose: Purpose::Real,
+        due: None,
+        named: None,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ingest_room::{NOW, admission};
 /// Every problem of a body, once what parses has been admitted too.
 fn problems(feed: Feed, body: &[u8]) -> (usize, Vec<Problem>) {
     let city = admission();
-    match feed.parse(body) {
+    match feed.parse(body, &jiff::tz::TimeZone::UTC) {
         Parsed::Signals(found) => {
             let count = found.len();
             let admit = |raw: Result<_, _>| raw.and_then(|raw| city.admit((feed, NOW), raw)).err();

@@ -33,5 +33,6 @@ mod small_city;
 mod snapshots;
 mod socket;
 mod tidy;
+mod timelines;
 mod watch;
 mod whole_system;

@@ -78,6 +78,7 @@ pub(crate) fn signal(source: u128, channel: Channel, item: Option<ItemCode>, at:
         purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: Some(sealed(&source.to_string())),
+        due: None,
     }
 }
 

@@ -101,5 +101,7 @@ words! {
         Claim "claim",
         /// Nobody leads from now on.
         Unclaim "unclaim",
+        /// What the case it is about did leaves the figures of months that are not frozen.
+        Restate "restate",
     }
 }

@@ -53,6 +53,9 @@ pub enum StageLimit {
     Visit,
     /// So long.
     Fixed(Limit),
+    // New ones go to the end: journals keep them by their number.
+    /// Until the moment that the signal said which opened the case; no clock runs without one.
+    Signal,
 }
 
 /// Whether done work that was not well done has its whole time again.

@@ -69,7 +69,8 @@ impl Verb {
             | Self::FanOut { case, .. }
             | Self::Rate { case, .. }
             | Self::Advance { case, .. }
-            | Self::HandOver { case, .. } => Subject::Case(*case),
+            | Self::HandOver { case, .. }
+            | Self::Open { about: Some(case), .. } => Subject::Case(*case),
             Self::Reply { ticket, .. }
             | Self::Contact { ticket }
             | Self::Visit { ticket, .. }
@@ -78,7 +79,7 @@ impl Verb {
             Self::ReportStatus { unit, .. } | Self::Stamp { unit, .. } => {
                 Subject::Unit(*unit, None)
             }
-            Self::Open { place, .. } => Subject::Place(*place),
+            Self::Open { place, about: None, .. } => Subject::Place(*place),
         }
     }
 

@@ -196,5 +196,8 @@ pub enum Verb {
         orgs: BTreeSet<OrgCode>,
         #[schemars(skip)]
         note: Option<Sealed>,
+        /// The case it is about, where it is: an appeal's.
+        #[serde(default)]
+        about: Option<CaseId>,
     },
 }

@@ -55,6 +55,7 @@ impl Moves {
             | Change::TallyMoved { .. }
             | Change::PlaybookAdopted { .. }
             | Change::PlaybookRefused { .. }
+            | Change::FiguresRestated { .. }
             | Change::PlaybookProposed { .. }
             | Change::PlaybookApproved { .. }
             | Change::ProposalWithdrawn { .. }

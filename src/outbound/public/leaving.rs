@@ -108,6 +108,7 @@ impl Leaving {
             | Change::TallyMoved { .. }
             | Change::PlaybookAdopted { .. }
             | Change::PlaybookRefused { .. }
+            | Change::FiguresRestated { .. }
             | Change::PlaybookProposed { .. }
             | Change::PlaybookApproved { .. }
             | Change::ProposalWithdrawn { .. }

@@ -1,6 +1,6 @@
 //! The board: the sum of all marks, by row, day and month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -253,6 +253,11 @@ impl Board {
                 row.months.entry(month).or_default().done.add_all(&stretch);
             }
         }
+    }
+
+    /// The months that any row keeps.
+    pub(super) fn months(&self) -> BTreeSet<Month> {
+        self.rows.iter().flat_map(|row| row.months.keys().copied()).collect()
     }
 
     /// Takes the marks of a case out of a month that is over.

@@ -81,6 +81,7 @@ impl Figures {
         }
         if self.board.today() < day {
             self.board.begin_day(day);
+            self.freeze_due(rules, to);
         }
         self.cross(rules, to);
         self.now = to;
@@ -282,5 +283,7 @@ fn soon(rules: &Playbook, clock: StageClock) -> Timestamp {
     if whole < SOON_WORKING_MS {
         return clock.since.plus_ms(-1);
     }
-    rules.calendar.after_ms(clock.since, clock.unit, whole.saturating_sub(SOON_WORKING_MS))
+    // The last moment with four hours left: over midday that is the end of the pause.
+    let past = whole.saturating_sub(SOON_WORKING_MS).saturating_add(1);
+    rules.calendar.after_ms(clock.since, clock.unit, past).plus_ms(-1)
 }

@@ -1,8 +1,8 @@
 //! Months that are over: frozen 月度冻结, or restated after an appeal was upheld; and what all costs.
 //!
-//! The hook for a verb that is to come: nothing here is called by a change yet.
+//! A month freezes of itself, so long after its end as the rules say.
 
-use crate::domain::{CaseId, Playbook};
+use crate::domain::{CaseId, Playbook, Timestamp};
 
 use super::figures::Figures;
 use super::life::Life;
@@ -46,6 +46,29 @@ impl Figures {
         life.mark(&mut marks);
         self.board.take_out(of, &life.keys, marks.list());
         true
+    }
+
+    /// An appeal was upheld: what `case` did leaves each month that is over and not frozen.
+    pub(in crate::picture) fn restate_unfrozen(&mut self, rules: &Playbook, case: CaseId) {
+        for month in self.unfrozen() {
+            self.restate(rules, month, case);
+        }
+    }
+
+    /// Freezes what is over for as long as the rules say.
+    pub(super) fn freeze_due(&mut self, rules: &Playbook, to: Timestamp) {
+        for month in self.unfrozen() {
+            let ended = rules.calendar.day_begins(month.next().first_day());
+            if rules.calendar.after(ended, rules.limits.freeze) <= to {
+                self.freeze(month);
+            }
+        }
+    }
+
+    /// The months that are over and not frozen.
+    fn unfrozen(&self) -> Vec<Month> {
+        let over = self.board.months().into_iter().filter(|month| self.is_over(*month));
+        over.filter(|month| !self.is_frozen(*month)).collect()
     }
 
     /// Bytes they hold, about: the board's, and what is remembered of cases and tickets.

@@ -14,6 +14,9 @@ pub(in crate::situation) fn stage_clock(
 ) -> Option<StageClock> {
     let kind = playbook.kind(row.kind);
     let (_, stage) = kind.stage(row.stage, row.state)?;
+    if stage.limit == StageLimit::Signal {
+        return row.promised.map(|due| promised(playbook, row.state, (since, due)));
+    }
     let limit = limit_of(playbook, row, stage.limit)?;
     let whole = playbook.calendar.limit_ms(limit);
     let hurried = if stage.limit == StageLimit::Visit {
@@ -33,7 +36,7 @@ fn limit_of(playbook: &Playbook, row: &Case, limit: StageLimit) -> Option<Limit>
     let item = row.item.and_then(|item| playbook.items.get(&item));
     let centre = &playbook.limits;
     match limit {
-        StageLimit::None => None,
+        StageLimit::None | StageLimit::Signal => None,
         StageLimit::Response => Some(item.map_or(centre.dispatch, |item| item.response)),
         StageLimit::Handle => Some(item.map_or(centre.check, |item| item.handle)),
         StageLimit::Dispatch => Some(centre.dispatch),
@@ -42,6 +45,22 @@ fn limit_of(playbook: &Playbook, row: &Case, limit: StageLimit) -> Option<Limit>
         StageLimit::Visit => Some(centre.visit),
         StageLimit::Fixed(limit) => Some(limit),
     }
+}
+
+/// The clock of a stage that began at `since` and is due when its source said: neither haste nor
+/// rework moves that.
+fn promised(
+    playbook: &Playbook,
+    state: CaseState,
+    (since, due): (Timestamp, Timestamp),
+) -> StageClock {
+    let left_ms = due.ms_since(since).max(0);
+    let clock = start(playbook, state, since, (LimitUnit::Minutes, left_ms));
+    if due < since {
+        // It begins late: the next tick says so.
+        return StageClock { due, mark: ClockMark::Warned, next: Some(due), ..clock };
+    }
+    StageClock { due, ..clock }
 }
 
 /// A clock of `limit_ms` of `unit`'s time since `since`.

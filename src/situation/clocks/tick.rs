@@ -151,6 +151,7 @@ mod tests {
             purpose: Purpose::Real,
             evidence: Evidence::default(),
             words: None,
+            due: None,
         }))
     }
 

@@ -111,6 +111,7 @@ fn take_in(situation: &mut Situation, effects: &mut Effects, arrival: &Arrival) 
         // A matter without tickets was opened by an office; which, its old partition knows.
         origin: arrival.tickets.is_empty().then(|| crate::domain::OrgCode(String::new())),
         parent: None,
+        promised: arrival.tickets.iter().filter_map(|ticket| ticket.due).min(),
     };
     let mut row = situation.first_row(why.now, matter);
     let edited = Arc::make_mut(&mut row);

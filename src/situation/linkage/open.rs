@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::domain::limits::OPEN_CASES_MAX;
 use crate::domain::{
-    Happened, ItemCode, KindCode, OrderTo, OrderWhat, OrgCode, Place, Purpose, Refusal, Sealed,
+    CaseId, Happened, ItemCode, KindCode, OrderTo, OrderWhat, OrgCode, Place, Purpose, Refusal,
+    Sealed,
 };
 
 use super::super::matter::Matter;
@@ -28,6 +29,8 @@ pub(in crate::situation) struct Opening<'a> {
     pub(in crate::situation) orgs: &'a BTreeSet<OrgCode>,
     /// What is said.
     pub(in crate::situation) note: Option<&'a Sealed>,
+    /// The case it is about.
+    pub(in crate::situation) about: Option<CaseId>,
 }
 
 /// Opens it.
@@ -44,6 +47,9 @@ pub(in crate::situation) fn open(
     let item = opening.item.map(|item| situation.playbook.items.get(&item));
     if item.is_some_and(|item| item.is_none()) {
         return Err(Refusal::UnknownItem);
+    }
+    if opening.about.is_some_and(|about| situation.case(about).is_none()) {
+        return Err(Refusal::UnknownCase);
     }
     match kind.part_steps.is_empty() {
         true if OPEN_CASES_MAX <= situation.open => return Err(Refusal::OpenCasesFull),
@@ -63,9 +69,11 @@ pub(in crate::situation) fn open(
         channel: None,
         origin: Some(asked.actor().org.clone()),
         parent: None,
+        promised: None,
     };
     let mut row = situation.first_row(asked.now, matter);
     let case = row.id;
+    Arc::make_mut(&mut row).about = opening.about;
     if calls {
         call(Arc::make_mut(&mut row), &situation.playbook, opening.orgs, asked.now);
     }

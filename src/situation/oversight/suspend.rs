@@ -53,7 +53,8 @@ pub(in crate::situation) fn resume(
     let pause = row.pause.clone();
     take(situation, effects, asked, (taken, Happened::Resumed), |row, playbook| {
         row.pause = None;
-        if let Some(Pause { left_ms, unit, .. }) = pause {
+        // A stage that runs no clock had none left.
+        if let Some(Pause { left_ms, unit, .. }) = pause.filter(|_| row.clock.is_some()) {
             row.clock = Some(start(playbook, row.state, asked.now, (unit, left_ms.max(0))));
         }
     });

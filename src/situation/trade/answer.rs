@@ -153,9 +153,9 @@ fn ask(situation: &mut Situation, effects: &mut Effects, command: &Command) -> R
         Verb::HandOver { case, to, reason } => {
             linkage::hand_over(s, e, asked, (*case, *to, *reason))
         }
-        Verb::Open { kind, item, place, orgs, note } => {
-            let note = note.as_ref();
-            let opening = Opening { kind: *kind, item: *item, place: *place, orgs, note };
+        Verb::Open { kind, item, place, orgs, note, about } => {
+            let (note, about) = (note.as_ref(), *about);
+            let opening = Opening { kind: *kind, item: *item, place: *place, orgs, note, about };
             linkage::open(s, e, asked, opening)
         }
     }

@@ -233,6 +233,7 @@ fn open(
         channel: Some(signal.channel),
         origin: None,
         parent: None,
+        promised: signal.due,
     };
     let row = situation.first_row(why.now, matter);
     let case = row.id;
@@ -278,6 +279,7 @@ fn ticket(
         contacted_at: None,
         visit: None,
         exclusion: None,
+        due: signal.due,
     })
 }
 
@@ -303,6 +305,7 @@ mod tests {
             purpose: Purpose::Real,
             evidence: Evidence::default(),
             words: None,
+            due: None,
         }
     }
 

@@ -36,6 +36,7 @@ pub(super) fn split(
     let by_camera = |ticket: &TicketId| {
         situation.ticket(*ticket).is_some_and(|row| row.channel == Channel::Video)
     };
+    let due = |ticket: &TicketId| situation.ticket(*ticket).and_then(|row| row.due);
     let matter = Matter {
         kind: None,
         item: first.item.or(row.item),
@@ -47,6 +48,7 @@ pub(super) fn split(
         channel: Some(first.channel),
         origin: None,
         parent: None,
+        promised: tickets.iter().filter_map(due).min(),
     };
     let moved: Vec<TicketId> = tickets.iter().copied().collect();
     let new = situation.first_row(asked.now, matter);

@@ -183,6 +183,8 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         sealed_contact: sealed_contact(fields.sealed_contact)?,
         owes_reply: Some(action == Action::New),
         purpose: if fields.drill == Some(true) { Purpose::Drill } else { Purpose::Real },
+        due: None,
+        named: None,
     })
 }
 

@@ -194,6 +194,8 @@ pub fn parse(body: &[u8]) -> Vec<Result<RawSignal, Problem>> {
             contact: None,
             owes_reply: None,
             purpose: Purpose::Real,
+            due: None,
+            named: None,
         })
     })
 }

@@ -40,6 +40,10 @@ pub struct RawSignal {
     pub owes_reply: Option<bool>,
     /// Whether it is meant.
     pub purpose: Purpose,
+    /// Until when it is to be handled, where the sender says so.
+    pub due: Option<Timestamp>,
+    /// What the sender calls its matter: the catalogue's item of that name, where it has one.
+    pub named: Option<String>,
 }
 
 /// What a report says of its matter, by the sender's own identifiers.

@@ -35,6 +35,7 @@ pub(in crate::wire) struct Fields {
     drill: Option<bool>,
     #[schemars(skip)]
     canary: Option<bool>,
+    due: Option<Moment>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -76,6 +77,8 @@ fn read(fields: Fields, element: &Element<'_>) -> Result<RawSignal, Problem> {
         sealed_contact: sealed_contact(fields.sealed_contact)?,
         owes_reply: fields.owes_reply,
         purpose: purpose(fields.drill, fields.canary)?,
+        due: fields.due.map(|due| due.0),
+        named: None,
     })
 }
 

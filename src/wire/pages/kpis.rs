@@ -77,6 +77,9 @@ pub struct KpisPage {
     pub figures: Vec<KpiAbout>,
     /// The rows, by key.
     pub rows: Vec<KpiRow>,
+    /// Of a month: whether its figures are frozen in every partition, so that no appeal moves them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<bool>,
     /// How far each partition's picture reaches.
     pub as_of: Vec<AsOf>,
 }

@@ -66,6 +66,8 @@ fn feed(name: &str) -> About {
         Feed::Hotline => ("HotlineOrder", "Work orders of the 12345 hotline."),
         Feed::Open311 => ("Open311Request", "GeoReport v2 requests."),
         Feed::Detection => ("Detection", "Raw hits of camera rules."),
+        Feed::Cad => ("CadRow", "Rows of computer-aided dispatch, each a report of its call."),
+        Feed::City311 => ("City311Request", "Requests of a 311 with their own due times."),
     };
     About {
         title,

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::wire::error::WireError;
-use crate::wire::feeds::{detection, hotline, open311, signal};
+use crate::wire::feeds::{cad, city311, detection, hotline, open311, signal};
 use crate::wire::schemas::{reading, telling, text};
 
 use super::asyncapi::asyncapi;
@@ -26,6 +26,8 @@ pub fn documents() -> Result<Vec<(&'static str, String)>, WireError> {
         ("feed-hotline.json", text(&elements::<hotline::Fields>())?),
         ("feed-open311.json", text(&elements::<open311::Fields>())?),
         ("feed-detection.json", text(&elements::<detection::Fields>())?),
+        ("feed-cad.json", text(&elements::<cad::Fields>())?),
+        ("feed-city311.json", text(&elements::<city311::Fields>())?),
         ("asyncapi.json", text(&asyncapi())?),
     ])
 }

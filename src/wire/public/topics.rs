@@ -13,11 +13,13 @@ pub const SITUATION: &str = "situation";
 /// What could not be taken in.
 pub const DEAD_LETTERS: &str = "dead-letters";
 /// Where each feed is read.
-pub const FEEDS: [(Feed, &str); 4] = [
+pub const FEEDS: [(Feed, &str); 6] = [
     (Feed::Signal, "feed.signal"),
     (Feed::Hotline, "feed.hotline"),
     (Feed::Open311, "feed.open311"),
     (Feed::Detection, "feed.detection"),
+    (Feed::Cad, "feed.cad"),
+    (Feed::City311, "feed.city311"),
 ];
 
 /// How many partitions a topic has.
@@ -77,7 +79,7 @@ const fn comes(name: &'static str, spread: Spread) -> ForeignTopic {
 }
 
 /// All of them.
-pub const TOPICS: [ForeignTopic; 8] = [
+pub const TOPICS: [ForeignTopic; 10] = [
     leaves(CASE_CHANGES, Spread::Counties, Cleanup::After(LEFT_KEPT_MS)),
     leaves(ORDERS, Spread::Counties, Cleanup::After(LEFT_KEPT_MS)),
     leaves(SITUATION, Spread::Counties, Cleanup::Replaced),
@@ -86,6 +88,8 @@ pub const TOPICS: [ForeignTopic; 8] = [
     comes(FEEDS[1].1, Spread::Counties),
     comes(FEEDS[2].1, Spread::Counties),
     comes(FEEDS[3].1, Spread::Cameras),
+    comes(FEEDS[4].1, Spread::Counties),
+    comes(FEEDS[5].1, Spread::Counties),
 ];
 
 impl ForeignTopic {

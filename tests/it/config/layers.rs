@@ -219,7 +219,7 @@ fn a_file_that_is_no_toml_says_its_line() {
     let absent = Layers { file: Some(PathBuf::from("/nowhere.toml")), ..Layers::default() };
     assert_eq!(keys(&load(&absent).unwrap_err()), ["--config"]);
     let stranger = Layers { profile: Some("moon".to_owned()), ..Layers::default() };
-    assert_eq!(load(&stranger).unwrap_err().0[0].right, "one of demo, open");
+    assert_eq!(load(&stranger).unwrap_err().0[0].right, "one of demo, open, cad, city311");
 }
 
 /// A file with a secret that a configuration names.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use liandong::config::{Layers, load};
-use liandong::domain::{Item, ItemCode, KindCode, Playbook};
+use liandong::domain::trade::StageLimit;
+use liandong::domain::{Item, ItemCode, KindCode, Playbook, StageCode};
 
 use crate::small_city;
 
@@ -18,7 +19,10 @@ const ITEMS: [(&str, &str); 6] = [
 ];
 
 static RULES: LazyLock<Playbook> = LazyLock::new(|| {
-    let kinds = load(&Layers::default()).unwrap().config.playbook.kinds.clone();
+    let mut kinds = load(&Layers::default()).unwrap().config.playbook.kinds.clone();
+    // What is asked of this city is due when who asks says so.
+    let asked = kinds.get_mut(&KindCode::of("service_request")).unwrap();
+    asked.stages.get_mut(&StageCode::of("handling")).unwrap().limit = StageLimit::Signal;
     let mut rules = Playbook { kinds, ..small_city::playbook(1) };
     let like = rules.items.values().next().unwrap().clone();
     for (code, kind) in ITEMS {

@@ -147,7 +147,10 @@ impl Clerk {
             1 => Purpose::Canary,
             _ => Purpose::Real,
         };
-        Entry::Signal(Box::new(Signal { purpose, ..signal }))
+        // Before it was reported, soon after, later; or nothing is said.
+        let hours = [Some(-1), Some(1), Some(30), None][self.journal.len() % 4];
+        let due = hours.map(|hours: i64| self.now.plus_ms(hours * HOUR_MS));
+        Entry::Signal(Box::new(Signal { purpose, due, ..signal }))
     }
 
     fn opening(&mut self) -> Entry {
@@ -155,7 +158,7 @@ impl Clerk {
         let role = self.situation.playbook().kind(kind).opened_by[0];
         let orgs: BTreeSet<_> = [self.org(), self.org()].into();
         let place = Place { point: None, grid: "211002016".parse().ok() };
-        let verb = Verb::Open { kind, item: None, place, orgs, note: None };
+        let verb = Verb::Open { kind, item: None, place, orgs, note: None, about: None };
         self.ask(role, "CENTRE", verb)
     }
 

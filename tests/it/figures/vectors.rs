@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use liandong::domain::time::{HOUR_MS, MINUTE_MS};
 use liandong::domain::{
-    CaseId, Channel, Entry, OrgCode, Point, Role, Signal, StepCode, Timestamp, Verb,
+    CaseId, Channel, Entry, KindCode, OrgCode, Place, Point, Role, Signal, StepCode, Timestamp,
+    Verb,
 };
 use liandong::picture::Picture;
 use liandong::picture::figures::{
-    Asked, By, FIGURES, Fact, Gauge, Key, Sums, Unit, Value, Weights, Window, figure, value,
+    Asked, By, FIGURES, Fact, Gauge, Key, Month, Sums, Unit, Value, Weights, Window, figure, value,
 };
 use liandong::situation::CORE;
 
@@ -203,30 +204,43 @@ fn every_number_has_its_figure() {
     }
 }
 
+/// Somebody appeals for a case, and it is upheld.
+fn appeal(writer: &mut Writer, about: CaseId, appeal: CaseId) {
+    let kind = KindCode::of("appeal");
+    let (place, orgs) = (Place::default(), [].into());
+    let about = Some(about);
+    writer.ask(Role::Handler, "X", Verb::Open { kind, item: None, place, orgs, note: None, about });
+    for step in ["review", "uphold"] {
+        let step = StepCode::of(step);
+        let verb = Verb::Advance { case: appeal, step, reason: None, note: None };
+        writer.ask(Role::Supervisor, "CENTRE", verb);
+    }
+}
+
 #[test]
-fn a_month_that_is_over_is_moved_by_an_appeal_only_until_it_is_frozen() {
+fn an_appeal_moves_a_month_that_is_over_until_it_is_frozen() {
     let mut writer = Writer::new();
     writer.report(6, "G01001");
-    writer.now = writer.now.plus_ms(40 * 24 * HOUR_MS);
-    writer.take(Entry::Tick);
-    let picture = writer.picture();
-    let mut rows = picture.rows(PARTITION).unwrap().clone();
-    let calendar = &rows.playbook.calendar;
-    let month = liandong::picture::figures::Month::of_day(calendar.day_of(DAWN));
-    let asked =
-        Asked { window: Window::Month(month), by: By::All, place: None, org: None, closed: true };
-    let opened = |figures: &liandong::picture::figures::Figures, rules| {
+    let september: Month = "2026-09".parse().unwrap();
+    let opened = |writer: &Writer| {
+        let picture = writer.picture();
+        let rows = picture.rows(PARTITION).unwrap();
+        let window = Window::Month(september);
+        let asked = Asked { window, by: By::All, place: None, org: None, closed: true };
         let mut sums = BTreeMap::new();
-        figures.add_rows(rules, &asked, &mut sums);
-        sums[&Key::All].fact(Fact::Opened)
+        rows.figures.add_rows(&rows.playbook, &asked, &mut sums);
+        (sums[&Key::All].fact(Fact::Opened), rows.figures.is_frozen(september))
     };
-    let rules = std::sync::Arc::clone(&rows.playbook);
-    let figures = &mut rows.figures;
-    assert_eq!(opened(figures, &rules), 6);
-    assert!(figures.restate(&rules, month, case(2)) && !figures.restate(&rules, month, case(2)));
-    assert_eq!(opened(figures, &rules), 5);
-    assert!(figures.freeze(month) && !figures.freeze(month) && figures.is_frozen(month));
-    assert!(!figures.restate(&rules, month, case(3)));
-    assert_eq!(opened(figures, &rules), 5);
-    assert!(!figures.freeze(month.next().next()), "a month that is not over");
+    // The 6th of October: the month is over, and its figures are not frozen yet.
+    writer.now = writer.now.plus_ms(15 * 24 * HOUR_MS);
+    writer.take(Entry::Tick);
+    assert_eq!(opened(&writer), (6, false));
+    appeal(&mut writer, case(2), case(7));
+    assert_eq!(opened(&writer), (5, false), "what the case did is no more counted");
+    appeal(&mut writer, case(2), case(8));
+    assert_eq!(opened(&writer), (5, false), "once");
+    writer.now = writer.now.plus_ms(6 * 24 * HOUR_MS);
+    writer.take(Entry::Tick);
+    appeal(&mut writer, case(3), case(9));
+    assert_eq!(opened(&writer), (5, true), "too late");
 }

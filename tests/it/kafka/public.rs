@@ -109,6 +109,7 @@ fn ticket(number: u64, case: u64) -> Change {
             contacted_at: None,
             visit: None,
             exclusion: None,
+            due: None,
         }),
     }
 }

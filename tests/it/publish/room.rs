@@ -28,6 +28,7 @@ pub(crate) fn signal(number: u32) -> Entry {
         purpose: Purpose::Real,
         evidence: Evidence::default(),
         words: None,
+        due: None,
     }))
 }
 

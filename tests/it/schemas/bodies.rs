@@ -110,6 +110,7 @@ fn ticket(number: u64, reply: Reply, words: Option<Sealed>) -> Change {
         contacted_at: Some(NOW),
         visit: Some(Visit { at: NOW, resolved: true, satisfaction: Satisfaction::Satisfied }),
         exclusion: Some(Exclusion { reason: ExclusionReason::Unreasonable, at: NOW }),
+        due: Some(NOW),
     };
     Change::TicketMoved { ticket: Arc::new(ticket) }
 }

@@ -69,7 +69,7 @@ fn it_has_every_topic_and_refers_to_what_there_is() {
 
 /// Whether every element of a body can be read.
 fn is_read(feed: Feed, body: &str) -> bool {
-    match feed.parse(body.as_bytes()) {
+    match feed.parse(body.as_bytes(), &jiff::tz::TimeZone::UTC) {
         Parsed::Signals(found) => found.iter().all(Result::is_ok),
         Parsed::Detections(found) => found.iter().all(Result::is_ok),
     }

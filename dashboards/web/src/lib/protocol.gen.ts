@@ -1729,6 +1729,11 @@ export interface CasePage {
   };
   /** Who may see it. */
   privacy: PrivacyClass;
+  /**
+   * Until when it is to be handled, as the source said that opened it: a stage whose limit is
+   * `signal.due` is due then.
+   */
+  promised: Timestamp | null;
   /** Whether it is meant. */
   purpose: Purpose;
   /** The grass roots' or the firm's rating, 1 to 5. */
@@ -1834,6 +1839,11 @@ export interface CaseRow {
   };
   /** Who may see it. */
   privacy: PrivacyClass;
+  /**
+   * Until when it is to be handled, as the source said that opened it: a stage whose limit is
+   * `signal.due` is due then.
+   */
+  promised: Timestamp | null;
   /** Whether it is meant. */
   purpose: Purpose;
   /** The grass roots' or the firm's rating, 1 to 5. */
@@ -2263,6 +2273,8 @@ export interface TicketRow {
   channel: Channel;
   /** When its sender was first spoken with 联系. */
   contacted_at: Timestamp | null;
+  /** Until when it is to be handled, as its source said. */
+  due: Timestamp | null;
   /** How a camera's episode stands, where one opened it. */
   episode: Episode | null;
   /** Why it stands outside the three rates 剔除. */
