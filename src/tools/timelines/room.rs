@@ -134,6 +134,7 @@ impl Room {
             speaker: 1,
             core: CORE,
             digest: self.situation.digest(),
+            elsewhere: false,
             changes,
             orders: Vec::new(),
         };

@@ -383,6 +383,8 @@ export type Verb =
     }
   | {
       open: {
+        /** The case it is about, where it is: an appeal's. */
+        about?: CaseId | null;
         item?: ItemCode | null;
         kind: KindCode;
         /** Who is called or told, where the kind has parts. */
@@ -1656,6 +1658,8 @@ export interface Attachment {
 }
 /** Everything about one case. */
 export interface CasePage {
+  /** The case it is about, where it is: an appeal's. */
+  about: CaseId | null;
   /** For whom the asker would ask; none without a token. */
   acting: ActingRow | null;
   /** How far the picture reaches. */
@@ -1776,6 +1780,8 @@ export interface CasePage {
 }
 /** A case's row, with its point in degrees. */
 export interface CaseRow {
+  /** The case it is about, where it is: an appeal's. */
+  about: CaseId | null;
   /** Who helps 协办. */
   assists: OrgCode[];
   /** When it last changed. */
@@ -2071,6 +2077,8 @@ export interface KpisPage {
   by: string;
   /** What each figure is. */
   figures: KpiAbout[];
+  /** Of a month: whether its figures are frozen in every partition, so that no appeal moves them. */
+  frozen?: boolean | null;
   /** The rows, by key. */
   rows: KpiRow[];
   /** Over which days. */
