@@ -23,6 +23,7 @@ mod kafka;
 mod kept_pictures;
 mod laws;
 mod laws_journals;
+mod offers;
 mod publish;
 mod rows;
 mod scenario;

@@ -12,6 +12,9 @@ export async function press_verb(desk, offer) {
 
 /** Opens a case from the queue, found by its number. */
 export async function open_case(desk, id) {
+  // What was filtered for before is in nobody's way.
+  await desk.fill('.queue form input', '');
+  await desk.evaluate(() => document.activeElement.blur());
   // What comes in while one works waits for `.`; when it has come to this page, only the page knows.
   await until(async () => {
     await desk.keyboard.press('.');

@@ -185,7 +185,7 @@ test('a crew is sent and let go again, and the sender answered, by forms made an
     return cases.find((one) => Math.abs(one.lat - 41.268) < 0.001)?.id;
   }, 'the report became a case');
   await inside.server.command('demo-shift-leader', { file: { case: id } });
-  await inside.server.command('demo-shift-leader', { dispatch: { case: id, assists: ['GA'] } });
+  await inside.server.command('demo-shift-leader', { dispatch: { case: id, lead: '211002-CG' } });
   await desk.goto(inside.server.address + SEATS);
   await open_case(desk, id);
   await press_verb(desk, 'assign');

@@ -9,6 +9,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** A town of the city, which has not the authority over what its departments do. */
 const TOWN = '211002016';
+const EMERGENCY = 'G09002';
 const [PLANNERS, POLICE] = ['211002-ZJ', '211002-GA'];
 const seats = (...roles) => `/desk#${roles.map((role) => `demo-${role}`).join(',')}`;
 
@@ -186,6 +187,7 @@ test('a case is opened without a report, and supervised: the wall shows its card
   await desk.waitForSelector('[data-opening]');
   await desk.keyboard.press('n');
   await desk.selectOption('[data-choose=kind]', 'emergency');
+  await desk.selectOption('[data-form=open] [data-choose=item]', EMERGENCY);
   await desk.fill('[data-form=open] [data-choose=grid]', TOWN);
   await desk.keyboard.press('Enter');
   await standing(desk, 'open', 'changed');

@@ -1,4 +1,4 @@
-//! When a stage's clock reaches its marks: one answer for the core that marks and a desk that shows.
+//! When a stage's clock reaches its marks: one answer for the core that marks, a desk that shows.
 
 use super::super::case::StageClock;
 use super::super::playbook::Playbook;

@@ -38,6 +38,7 @@ pub(in crate::gateway) async fn case(
         Found { tickets, steps, playbook: Arc::clone(&rows.playbook), now }
     });
     let offers = Offers::new(&visitor, (&case, org.as_ref()), (&playbook, now))?;
+    let offers = offers.unless(gateway.parts.read_only);
     let words = visitor.may_read_words(&case);
     let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };
     let member = |ticket: &Arc<Ticket>| TicketRow {
@@ -58,6 +59,7 @@ pub(in crate::gateway) async fn case(
         acting: offers.acting(),
         offers: offers.of_case(),
         marks: marks(&playbook, &case),
+        reply_unit: playbook.limits.reply.unit,
         road: road(&playbook, &case),
         row: gateway.case_row(&visitor, Arc::clone(&case)),
         members,

@@ -1,11 +1,13 @@
 //! The kinds of matters on a page: the road of a case's kind, the marks of its clock.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 
 use crate::access::{Act, Visitor};
 use crate::domain::trade::{ClockMark, Kind, Move, Stage};
-use crate::domain::{Case, Partition, Playbook, StageCode, StepCode, Timestamp};
+use crate::domain::{Case, CaseState, Partition, Playbook, StageCode, StepCode, Timestamp};
 use crate::wire::pages::{KindRow, KindsPage, MarkRow, PartStepRow, RoadPage, StageRow};
 
 use super::super::asking::Asking;
@@ -57,11 +59,8 @@ pub(super) fn road(playbook: &Playbook, case: &Case) -> RoadPage {
         since: came(kind, case, code),
     };
     let on_road = kind.road.iter().filter_map(|code| Some((*code, kind.stages.get(code)?)));
-    let reachable = kind.reachable();
-    let ends = kind.stages.iter().filter(|(code, _)| {
-        !kind.road.contains(code)
-            && (reachable.contains(code) || stands(kind, case) == Some(**code))
-    });
+    let can_end = endings(kind, case);
+    let ends = kind.stages.iter().filter(|(code, _)| can_end.contains(code));
     RoadPage {
         names: kind.names.clone(),
         stages: on_road.map(|(code, stage)| row(code, stage)).collect(),
@@ -70,6 +69,18 @@ pub(super) fn road(playbook: &Playbook, case: &Case) -> RoadPage {
         steps: kind.steps.clone(),
         part_steps: part_steps(kind),
     }
+}
+
+/// The stages off the road that a case can come to. A closed one is evaluated when time is over.
+fn endings(kind: &Kind, case: &Case) -> BTreeSet<StageCode> {
+    let mut ends = kind.reachable();
+    let closes = ends.iter().filter_map(|code| kind.stages.get(code));
+    if closes.into_iter().any(|stage| stage.state == CaseState::Closed) {
+        ends.extend(kind.in_state(CaseState::Evaluated).map(|(code, _)| code));
+    }
+    ends.extend(stands(kind, case));
+    ends.retain(|code| !kind.road.contains(code));
+    ends
 }
 
 fn part_steps(kind: &Kind) -> Vec<PartStepRow> {

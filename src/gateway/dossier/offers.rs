@@ -45,6 +45,11 @@ impl<'a> Offers<'a> {
         Ok(Self { visitor, case, playbook, now, asker })
     }
 
+    /// None of them where `shows_only`: that process takes no commands.
+    pub(super) fn unless(self, shows_only: bool) -> Self {
+        Self { asker: self.asker.filter(|_| !shows_only), ..self }
+    }
+
     /// For whom they are; none without a token.
     pub(super) fn acting(&self) -> Option<ActingRow> {
         self.visitor.role()?;

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, CommandId, Epoch, OrgCode, Partition, Position, Refusal, Step, Tally, Ticket,
-    TicketId, Timestamp, Unit, Verb,
+    Case, CaseId, CommandId, Epoch, LimitUnit, OrgCode, Partition, Position, Refusal, Step, Tally,
+    Ticket, TicketId, Timestamp, Unit, Verb,
 };
 
 use super::super::error::WireError;
@@ -185,6 +185,8 @@ pub struct CasePage {
     pub offers: Vec<OfferRow>,
     /// The marks of its clock, while one runs.
     pub marks: Vec<MarkRow>,
+    /// The time in which its tickets' reply clocks run.
+    pub reply_unit: LimitUnit,
     /// The road of its kind.
     pub road: RoadPage,
     /// How far the picture reaches.

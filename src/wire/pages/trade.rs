@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::trade::{ClockMark, Names, Refusal};
-use crate::domain::{CaseState, KindCode, LimitUnit, OrgCode, StageCode, StepCode, Timestamp};
-use crate::domain::{Limit, VerbCode};
+use crate::domain::{
+    CaseState, KindCode, Limit, LimitUnit, OrgCode, StageCode, StepCode, Timestamp, VerbCode,
+};
 
 /// Something the asker's role may ask of a case where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

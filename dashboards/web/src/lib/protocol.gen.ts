@@ -1742,6 +1742,8 @@ export interface CasePage {
   purpose: Purpose;
   /** The grass roots' or the firm's rating, 1 to 5. */
   rating: number | null;
+  /** The time in which its tickets' reply clocks run. */
+  reply_unit: LimitUnit;
   /** The road of its kind. */
   road: RoadPage;
   /** Its priority. */
