@@ -30,7 +30,7 @@ fn topics_are_made_once_and_keep_their_epoch() {
     let options = fresh();
     let counts: PartitionCounts = Topic::ALL.map(|topic| (topic, 5)).into();
     let there = plan(&options, &counts).unwrap();
-    assert_eq!(there.len(), 14);
+    assert_eq!(there.len(), 16);
     let alone = ["meta", "dead-letters"].map(|name| format!("{}.{name}", options.prefix));
     for topic in there {
         let partitions = if alone.contains(&topic.name) { 1 } else { 5 };
