@@ -285,7 +285,8 @@ async fn a_command_is_journalled_then_answered_in_the_stream() {
     let delta = page.until("delta").await;
     assert_eq!(delta["answers"][0]["refusal"], json!({ "version_moved": { "now": 4 } }));
     assert_eq!(delta["answers"][0]["why"], "the case has changed since: it is at version 4");
-    let verb = json!({ "dispatch": { "case": "1-1" } });
+    // No kind lets a receiver ask this: the door need not ask which kind it is.
+    let verb = json!({ "urge": { "case": "1-1" } });
     page.say(&json!({ "command": { "id": id, "verb": verb } })).await;
     let turned = page.until("turned_away").await;
     assert_eq!((&turned["status"], &turned["command"]), (&json!(403), &json!(id)));
