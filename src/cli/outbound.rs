@@ -38,24 +38,18 @@ fn parts(ground: &Ground) -> Result<OutboundParts, Failure> {
     })
 }
 
-/// Starts the roads of the partitions it owns: for orders, none where they stay in the changes; and
-/// on a cluster those for others.
+/// Starts the roads of the partitions it owns: for orders (which stay in the changes where nobody
+/// takes them) and for what other partitions are told; and on a cluster those for others.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
     let config = &ground.config;
-    let orders = match &config.outbound.orders_url {
-        Some(_) => Some(parts(ground)?),
-        None => None,
-    };
+    let own = parts(ground)?;
     let others = Others::of(ground)?;
-    if orders.is_none() {
+    if config.outbound.orders_url.is_none() {
         tracing::info!("outbound.orders_url is empty: orders stay in the changes");
-        if others.is_none() {
-            return Ok(());
-        }
     }
     let ownership = ground.ownership(("outbound", Topic::Changes), config.partitions.all())?;
     let road = move |partition, stop| -> Road<Failure> {
-        Box::pin(everything((orders.clone(), others.clone()), partition, stop))
+        Box::pin(everything((own.clone(), others.clone()), partition, stop))
     };
     roles.start("outbound", run_owned(ownership, road, roles.stop()));
     Ok(())
@@ -63,17 +57,12 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
 
 /// All that leaves of one partition.
 async fn everything(
-    (orders, others): (Option<OutboundParts>, Option<Others>),
+    (parts, others): (OutboundParts, Option<Others>),
     partition: Partition,
     stop: Stop,
 ) -> Result<(), Failure> {
     let own = stop.clone();
-    let orders = async move {
-        match orders {
-            Some(parts) => Ok(run(parts, partition, own).await?),
-            None => Ok(()),
-        }
-    };
+    let orders = async move { Ok(run(parts, partition, own).await?) };
     let others = async move {
         match others {
             Some(others) => others.tell(partition, stop).await,

@@ -93,6 +93,9 @@ impl Asked<'_> {
         let subject = body.verb.subject();
         let partition = self.gateway.partition_of(subject, body.partition)?;
         self.gateway.county(partition)?;
+        if let Verb::HandOver { to, .. } = body.verb {
+            self.gateway.county(to)?;
+        }
         if !self.gateway.door.reaches(self.visitor, partition) {
             return Err(Turned::OutsideScope.into());
         }

@@ -1,4 +1,5 @@
-//! What leaves the city, made from changes: orders to the field, and what others are told.
+//! What leaves, made from changes: orders to the field, a case that is handed over to another
+//! partition and its receipt back, and what others are told.
 //!
 //! **Invariant, told at least once, acted on once.** The cursor moves only after the receiver said
 //! yes, and an order keeps one delivery id for ever, so a receiver that keeps the ids acts once.
@@ -12,7 +13,7 @@ mod run;
 mod webhook;
 
 pub use cursor::{Cursor, CursorError, Cursors};
-pub use orders::{Batch, BatchError, next_batch};
+pub use orders::{Batch, BatchError, Letter, next_batch};
 #[cfg(feature = "kafka")]
 pub use public::{PublicError, PublicParts, run_letters, run_public};
 pub use roads::{Road, run_owned};

@@ -1,6 +1,6 @@
-//! Orders from changes, by the reader's rule: a plain step. Those of canaries do not leave.
+//! What leaves, from changes, by the reader's rule: a plain step. Orders of canaries do not leave.
 
-use crate::domain::{Order, Partition, Purpose};
+use crate::domain::{Change, Entry, Order, Partition, Placed, Purpose};
 use crate::journal::{Journal, JournalError, Topic};
 use crate::wire::{WireError, change_v1};
 
@@ -9,13 +9,42 @@ use super::cursor::Cursor;
 /// Ranges one batch takes at most.
 const RANGES_MAX: usize = 256;
 
-/// The next orders, and where the cursor stands once all of them are delivered.
+/// What leaves next, and where the cursor stands once all of it is delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// The orders, in order.
     pub orders: Vec<Order>,
+    /// What other partitions are told, in order.
+    pub letters: Vec<Letter>,
     /// The cursor after them.
     pub after: Cursor,
+}
+
+/// What one partition tells another 移交: a case that comes, or that it has come.
+///
+/// It may be told again: an arrival keeps its name for ever and opens one case; a receipt that
+/// nobody waits for says nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Whose journal takes it.
+    pub to: Partition,
+    /// What it takes.
+    pub entry: Entry,
+}
+
+impl Letter {
+    /// The letter a change is sent by, where it is for another partition.
+    fn of(placed: Placed) -> Option<Self> {
+        match placed.change {
+            Change::CaseDeparted { to, arrival } => {
+                Some(Self { to, entry: Entry::Arrival(arrival) })
+            }
+            Change::CaseArrived { from, became } => {
+                Some(Self { to: from.partition, entry: Entry::Receipt { case: from, became } })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Why there is no batch.
@@ -41,7 +70,7 @@ pub fn next_batch(
     let after = cursor.changes.max(journal.start(Topic::Changes, partition));
     let page = journal.read(Topic::Changes, partition, after, RANGES_MAX)?;
     let Some(last) = page.last() else { return Ok(None) };
-    let mut batch = Batch { orders: Vec::new(), after: cursor };
+    let mut batch = Batch { orders: Vec::new(), letters: Vec::new(), after: cursor };
     batch.after.changes = last.position;
     for stored in &page {
         let range = change_v1::decode(&stored.bytes)?;
@@ -49,6 +78,8 @@ pub fn next_batch(
         if range.from <= at && at < range.to {
             let leaves = |order: &Order| at < order.id.position && order.purpose != Purpose::Canary;
             batch.orders.extend(range.orders.into_iter().filter(leaves));
+            let new = range.changes.into_iter().filter(|placed| at < placed.position);
+            batch.letters.extend(new.filter_map(Letter::of));
             batch.after.journal = range.to;
         }
     }

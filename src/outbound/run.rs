@@ -7,9 +7,10 @@ use crate::domain::Partition;
 use crate::journal::{Journal, Needs, Topic};
 use crate::shutdown::Stop;
 use crate::telemetry::Stopwatch;
+use crate::wire::entry_v1;
 
 use super::cursor::{Cursor, CursorError, Cursors};
-use super::orders::{Batch, BatchError, next_batch};
+use super::orders::{Batch, BatchError, Letter, next_batch};
 use super::webhook::Webhook;
 
 /// As whom it reads the changes.
@@ -43,7 +44,8 @@ pub struct OutboundParts {
     pub webhook: Option<Webhook>,
 }
 
-/// Delivers one partition's orders until asked to stop. Where the journal does not answer for a
+/// Delivers what leaves one partition until asked to stop: its orders, and to other partitions what
+/// they are told. Where the journal does not answer for a
 /// while, goes on where it stood.
 ///
 /// # Errors
@@ -76,11 +78,13 @@ async fn deliver_all(
     while !stop.is_asked() {
         end.mark_unchanged();
         if let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
-            if !deliver(parts, &batch, stop).await {
+            if !deliver(parts, &batch, stop).await? {
                 break;
             }
             cursor = batch.after;
-            if !batch.orders.is_empty() || KEEP_EVERY <= kept.elapsed() {
+            if !(batch.orders.is_empty() && batch.letters.is_empty())
+                || KEEP_EVERY <= kept.elapsed()
+            {
                 parts.cursors.keep(partition, cursor)?;
                 parts.needs.done(READER, partition, cursor.changes);
                 kept = Stopwatch::start();
@@ -108,7 +112,7 @@ pub async fn run_until_end(
     let mut cursor: Cursor = parts.cursors.read(partition, parts.journal.epoch())?;
     let mut delivered = 0;
     while let Some(batch) = next_batch(&*parts.journal, partition, cursor)? {
-        if !deliver(&parts, &batch, &mut stop).await {
+        if !deliver(&parts, &batch, &mut stop).await? {
             break;
         }
         delivered += u64::try_from(batch.orders.len()).unwrap_or(0);
@@ -119,12 +123,26 @@ pub async fn run_until_end(
 }
 
 /// Delivers a batch in order. Says whether all of it was; not where it was asked to stop.
-async fn deliver(parts: &OutboundParts, batch: &Batch, stop: &mut Stop) -> bool {
-    let Some(webhook) = &parts.webhook else { return true };
+async fn deliver(
+    parts: &OutboundParts,
+    batch: &Batch,
+    stop: &mut Stop,
+) -> Result<bool, OutboundError> {
+    for letter in &batch.letters {
+        carry(&*parts.journal, letter).await?;
+    }
+    let Some(webhook) = &parts.webhook else { return Ok(true) };
     for order in &batch.orders {
         if !webhook.deliver(order, stop).await {
-            return false;
+            return Ok(false);
         }
     }
-    true
+    Ok(true)
+}
+
+/// Has the other partition's journal take a letter.
+async fn carry(journal: &dyn Journal, letter: &Letter) -> Result<(), BatchError> {
+    let bytes = entry_v1::encode(&letter.entry)?;
+    journal.append(Topic::Journal, letter.to, vec![bytes]).durable().await?;
+    Ok(())
 }

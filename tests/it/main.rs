@@ -22,6 +22,7 @@ mod kafka;
 mod kept_pictures;
 mod laws;
 mod laws_journals;
+mod lives;
 mod publish;
 mod rows;
 mod scenario;

@@ -19,11 +19,11 @@ use super::city;
 use crate::small_city::{self, DAWN};
 
 /// A journal: when each entry is taken, and the entry.
-pub(super) type Journal = Vec<(Timestamp, Entry)>;
+pub(crate) type Journal = Vec<(Timestamp, Entry)>;
 
-pub(super) const PARTITION: Partition = Partition(3);
+pub(crate) const PARTITION: Partition = Partition(3);
 const ORGS: [&str; 4] = ["X", "Y", "211002-CG", "211002016"];
-const OPENED: [&str; 8] = [
+const OPENED: [&str; 12] = [
     "whistle",
     "notice",
     "micro_wish",
@@ -32,13 +32,17 @@ const OPENED: [&str; 8] = [
     "form_task",
     "dispute",
     "dispute",
+    "campaign_task",
+    "patrol_task",
+    "police_link",
+    "appeal",
 ];
 
 /// What the clerk is told of the next entry: the minutes until then, and dice.
-pub(super) type Turn = (i64, u64);
+pub(crate) type Turn = (i64, u64);
 
 /// Turns: mostly at once, sometimes hours, days or a month later.
-pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
+pub(crate) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
     let minutes = prop_oneof![
         100 => 0..4_i64,
         8 => 20..90_i64,
@@ -49,8 +53,12 @@ pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
     proptest::collection::vec((minutes, any::<u64>()), 1..most)
 }
 
+/// Who is shown each entry with what came of it.
+pub(crate) type Seen<'a> = &'a mut dyn FnMut(&Situation, &Entry, &Effects);
+
 /// The clerk at work.
-pub(super) struct Clerk {
+struct Clerk<'a> {
+    seen: Seen<'a>,
     situation: Situation,
     effects: Effects,
     journal: Journal,
@@ -59,8 +67,14 @@ pub(super) struct Clerk {
 }
 
 /// The journal that comes of these turns.
-pub(super) fn journal(turns: &[Turn]) -> Journal {
+pub(crate) fn journal(turns: &[Turn]) -> Journal {
+    watched(turns, &mut |_, _, _| {})
+}
+
+/// As [`journal`]; after each entry `seen` is given the situation and what the entry caused.
+pub(crate) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
     let mut clerk = Clerk {
+        seen,
         situation: Situation::new(PARTITION),
         effects: Effects::default(),
         journal: Vec::new(),
@@ -79,15 +93,16 @@ pub(super) fn journal(turns: &[Turn]) -> Journal {
 }
 
 /// Where entry `index` of a journal stands.
-pub(super) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
+pub(crate) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
     (Position::new(u64::try_from(index).unwrap() + 1, 0), at)
 }
 
-impl Clerk {
+impl Clerk<'_> {
     fn take(&mut self, entry: Entry) {
         let at = place(self.journal.len(), self.now);
         self.journal.push((self.now, entry.clone()));
-        apply(&mut self.situation, &mut self.effects, at, entry);
+        apply(&mut self.situation, &mut self.effects, at, entry.clone());
+        (self.seen)(&self.situation, &entry, &self.effects);
     }
 
     /// A number below `sides`.
@@ -372,6 +387,14 @@ impl Clerk {
             VerbCode::HandOver if self.roll(3) == 0 => {
                 Verb::HandOver { case, to: Partition(4), reason }
             }
+            VerbCode::Join => Verb::Join { case, org: self.org() },
+            VerbCode::Leave => Verb::Leave { case, org: self.org() },
+            VerbCode::Whistle => Verb::Whistle { case, calls: [self.org()].into() },
+            VerbCode::Urge => Verb::Urge { case },
+            VerbCode::Instruct => Verb::Instruct { case, text: None },
+            VerbCode::JointSession => Verb::JointSession { case, orgs: [self.org()].into() },
+            VerbCode::Rally => Verb::Rally { case, orgs: [self.org()].into(), units: [].into() },
+            VerbCode::Decline => Verb::Decline { case, to: row.suggestions.first()?.case },
             VerbCode::Cancel if self.roll(3) == 0 => {
                 Verb::Cancel { case, reason, second: "wang".into() }
             }
