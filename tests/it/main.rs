@@ -8,6 +8,7 @@ mod dashboards;
 mod desk;
 mod desk_cli;
 mod desk_room;
+mod every_verb;
 mod figures;
 mod ingest_admit;
 mod ingest_bytes;

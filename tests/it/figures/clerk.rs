@@ -13,48 +13,22 @@ use liandong::domain::{
     Verb, VerbCode,
 };
 use liandong::situation::{CORE, Effects, Situation, apply};
-use proptest::prelude::*;
 
 use super::city;
+pub(super) use super::turns::{Turn, turn, turns};
 use crate::small_city::{self, DAWN};
 
 /// A journal: when each entry is taken, and the entry.
-pub(crate) type Journal = Vec<(Timestamp, Entry)>;
+pub(super) type Journal = Vec<(Timestamp, Entry)>;
 
-pub(crate) const PARTITION: Partition = Partition(3);
+pub(super) const PARTITION: Partition = Partition(3);
 const ORGS: [&str; 4] = ["X", "Y", "211002-CG", "211002016"];
-const OPENED: [&str; 12] = [
-    "whistle",
-    "notice",
-    "micro_wish",
-    "certificate",
-    "warning",
-    "form_task",
-    "dispute",
-    "dispute",
-    "campaign_task",
-    "patrol_task",
-    "police_link",
-    "appeal",
-];
-
-/// What the clerk is told of the next entry: the minutes until then, and dice.
-pub(crate) type Turn = (i64, u64);
-
-/// Turns: mostly at once, sometimes hours, days or a month later.
-pub(crate) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
-    let minutes = prop_oneof![
-        100 => 0..4_i64,
-        8 => 20..90_i64,
-        4 => 300..2_000_i64,
-        1 => Just(9 * 24 * 60),
-        1 => Just(31 * 24 * 60 + 17)
-    ];
-    proptest::collection::vec((minutes, any::<u64>()), 1..most)
-}
+/// What offices open; the likelier of two stands twice.
+const OPENED: &str = "whistle notice micro_wish certificate warning form_task dispute dispute \
+                      campaign_task patrol_task police_link appeal";
 
 /// Who is shown each entry with what came of it.
-pub(crate) type Seen<'a> = &'a mut dyn FnMut(&Situation, &Entry, &Effects);
+pub(super) type Seen<'a> = &'a mut dyn FnMut(&Situation, &Entry, &Effects);
 
 /// The clerk at work.
 struct Clerk<'a> {
@@ -67,12 +41,12 @@ struct Clerk<'a> {
 }
 
 /// The journal that comes of these turns.
-pub(crate) fn journal(turns: &[Turn]) -> Journal {
+pub(super) fn journal(turns: &[Turn]) -> Journal {
     watched(turns, &mut |_, _, _| {})
 }
 
 /// As [`journal`]; after each entry `seen` is given the situation and what the entry caused.
-pub(crate) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
+pub(super) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
     let mut clerk = Clerk {
         seen,
         situation: Situation::new(PARTITION),
@@ -93,7 +67,7 @@ pub(crate) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
 }
 
 /// Where entry `index` of a journal stands.
-pub(crate) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
+pub(super) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
     (Position::new(u64::try_from(index).unwrap() + 1, 0), at)
 }
 
@@ -166,9 +140,10 @@ impl Clerk<'_> {
     }
 
     fn opening(&mut self) -> Entry {
-        let kind = KindCode::of(OPENED[self.roll(OPENED.len())]);
+        let opened: Vec<&str> = OPENED.split_whitespace().collect();
+        let kind = KindCode::of(opened[self.roll(opened.len())]);
         let role = self.situation.playbook().kind(kind).opened_by[0];
-        let orgs: BTreeSet<_> = [self.org(), self.org()].into();
+        let orgs = [self.org(), self.org()].into();
         let place = Place { point: None, grid: "211002016".parse().ok() };
         let verb = Verb::Open { kind, item: None, place, orgs, note: None };
         self.ask(role, "CENTRE", verb)
@@ -182,7 +157,6 @@ impl Clerk<'_> {
     fn case(&mut self) -> Option<Case> {
         let cases: Vec<_> = self.situation.cases().collect();
         let count = cases.len();
-        // Mostly the newest: they are the ones on the desk.
         let newest = count.saturating_sub(4);
         let from = if self.dice.is_multiple_of(5) { 0 } else { newest };
         let ids: Vec<CaseId> = cases[from..].iter().map(|case| case.id).collect();
@@ -283,7 +257,13 @@ impl Clerk<'_> {
         let (_, stage) = kind.stage(case.stage, case.state)?;
         // What leads on is asked more often than what only adds.
         let parts = !case.parts.is_empty();
+        // What is seldom possible is asked whenever it is.
+        let seldom = |it: &&Move| {
+            use VerbCode::{AllowExtension, Decline, DenyExtension, JointSession};
+            matches!(it.verb, AllowExtension | Decline | DenyExtension | JointSession)
+        };
         let moves: Vec<&Move> = match self.roll(10) {
+            0 => kind.moves(stage).filter(seldom).collect(),
             0..4 => kind.moves(stage).filter(|a_move| a_move.to.is_some()).collect(),
             4..7 => stage.moves.iter().collect(),
             7..9 if parts => kind.also.iter().filter(|it| it.verb == VerbCode::PartDone).collect(),
@@ -332,7 +312,7 @@ impl Clerk<'_> {
             VerbCode::Merge => Verb::Merge { case, into: self.case()?.id },
             VerbCode::Unmerge => Verb::Unmerge { case },
             VerbCode::Split => {
-                let tickets = self.situation.tickets_of(case).iter().take(1).copied().collect();
+                let tickets = self.situation.tickets_of(case).iter().skip(1).copied().collect();
                 Verb::Split { case, tickets }
             }
             VerbCode::Dispatch => {
@@ -388,7 +368,7 @@ impl Clerk<'_> {
                 Verb::HandOver { case, to: Partition(4), reason }
             }
             VerbCode::Join => Verb::Join { case, org: self.org() },
-            VerbCode::Leave => Verb::Leave { case, org: self.org() },
+            VerbCode::Leave => Verb::Leave { case, org: row.assists.first()?.clone() },
             VerbCode::Whistle => Verb::Whistle { case, calls: [self.org()].into() },
             VerbCode::Urge => Verb::Urge { case },
             VerbCode::Instruct => Verb::Instruct { case, text: None },
