@@ -2,11 +2,11 @@
 
 use crate::domain::trade::{Asking, Effect, may};
 use crate::domain::{
-    Case, CaseId, CaseState, Change, Happened, Playbook, Refusal, StageCode, StepCode, Timestamp,
-    VerbCode,
+    Case, CaseId, CaseState, Change, Happened, OrgCode, Playbook, Refusal, StageCode, StepCode,
+    Timestamp, VerbCode,
 };
 
-use super::clocks::stage_clock;
+use super::clocks::{is_owed_a_reply, stage_clock};
 use super::why::{Asked, case_here};
 use super::write::move_case;
 use super::{Effects, Situation};
@@ -45,6 +45,11 @@ pub(super) fn step_road<'a>(
     let row = case_here(situation, case)?;
     let asking = Asking { playbook: &situation.playbook, actor: asked.actor(), now: asked.now };
     let found = may(asking, row, (verb, step))?;
+    if leads_to(situation, row, found.to) == Some(CaseState::Evaluated)
+        && is_owed_a_reply(situation, case)
+    {
+        return Err(Refusal::TicketsWaiting);
+    }
     let taken = Taken {
         case,
         to: found.to,
@@ -54,6 +59,12 @@ pub(super) fn step_road<'a>(
         restates: found.effects.contains(&Effect::Restate),
     };
     Ok((row, taken))
+}
+
+/// The state of the stage a move leads to.
+fn leads_to(situation: &Situation, row: &Case, to: Option<StageCode>) -> Option<CaseState> {
+    let stages = &situation.playbook.kind(row.kind).stages;
+    to.and_then(|to| stages.get(&to)).map(|stage| stage.state)
 }
 
 /// Takes the move: the case comes into its stage, then is changed by `edit`.
@@ -77,10 +88,36 @@ pub(super) fn take(
         }
         row.stamps.insert(taken.stamp, asked.now);
         edit(row, playbook);
+        if taken.to.is_some() {
+            have_one_lead(row, org, asked.now);
+        }
     });
     let about = situation.case(taken.case).and_then(|row| row.about);
     if let Some(case) = about.filter(|_| taken.restates) {
         effects.change(Change::FiguresRestated { case, appeal: taken.case });
+    }
+}
+
+/// Whatever a kind's own steps lead to: nobody leads what is not yet dispatched, and what is being
+/// worked on has somebody who leads it, or was called to it; where nobody is, who brought it there.
+fn have_one_lead(row: &mut Case, asker: &OrgCode, now: Timestamp) {
+    match row.state {
+        CaseState::Reported | CaseState::Verifying | CaseState::Filed => row.lead = None,
+        CaseState::Dispatched | CaseState::Handling | CaseState::Suspended | CaseState::Handled => {
+            if row.lead.is_none() && row.parts.is_empty() {
+                row.lead = Some(asker.clone());
+            }
+            if row.lead.is_some() {
+                row.filed_at = row.filed_at.or(Some(now));
+            }
+        }
+        CaseState::Closed
+        | CaseState::Evaluated
+        | CaseState::Rejected
+        | CaseState::Merged
+        | CaseState::Cancelled
+        | CaseState::SelfCleared
+        | CaseState::HandedOver => {}
     }
 }
 

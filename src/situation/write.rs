@@ -159,7 +159,8 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
 
 /// Keeps a new ticket, and says so.
 pub(super) fn keep_ticket(situation: &mut Situation, effects: &mut Effects, ticket: Arc<Ticket>) {
-    if let Reply::Owed { due, .. } = ticket.reply {
+    // One that comes from another partition may be late already, and was told to be.
+    if let Reply::Owed { due, overdue: false } = ticket.reply {
         situation.clocks.replies.insert((due, ticket.id));
     }
     let (id, waits) = (ticket.id, ticket.waits().then_some(ticket.case));

@@ -72,7 +72,7 @@ fn config() -> Config {
 }
 
 /// What pages read of a city of one county and one town.
-fn city_pages() -> CityPages {
+pub(crate) fn city_pages() -> CityPages {
     let corner = |x_dm, y_dm| Point { x_dm, y_dm };
     let ring = vec![corner(0, 0), corner(9, 0), corner(9, 9)];
     let area = |code: &str| {

@@ -67,7 +67,8 @@ pub(in crate::situation) fn evaluate(
     });
 }
 
-fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
+/// Whether a sender of `case` that counts still waits for an answer.
+pub(in crate::situation) fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
     let tickets = situation.tickets_of(case).iter();
     tickets
         .filter_map(|ticket| situation.ticket(*ticket))

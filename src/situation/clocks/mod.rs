@@ -8,6 +8,6 @@ mod start;
 mod tick;
 
 pub(super) use due::Clocks;
-pub(super) use mark::{evaluate, supervise_row};
+pub(super) use mark::{evaluate, is_owed_a_reply, supervise_row};
 pub(super) use start::{stage_clock, start};
 pub(super) use tick::tick;

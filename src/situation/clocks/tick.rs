@@ -41,9 +41,13 @@ fn stages_marked(situation: &mut Situation, effects: &mut Effects) {
         if !passed(at, situation.now) {
             return;
         }
-        // The write takes the clock out of the queue; should there be no such case, this does.
-        situation.clocks.stages.remove(&(at, case));
         mark(situation, effects, case);
+        // The write moves the clock in the queue. What has no time at all reaches its next mark at
+        // the same moment; should there be no such case or clock, it goes.
+        let clock = situation.case(case).and_then(|row| row.clock);
+        if clock.and_then(|clock| clock.next) != Some(at) {
+            situation.clocks.stages.remove(&(at, case));
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! A clerk who asks, of whatever stands on the desk, what its kind lets be asked: random lives of
 //! cases that come far.
 
-use std::collections::BTreeSet;
-
 use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use liandong::domain::trade::{
     Asking, Card, ExclusionReason, Move, PartRole, Satisfaction, Urgency, may, who,
@@ -13,9 +11,9 @@ use liandong::domain::{
     Verb, VerbCode,
 };
 use liandong::situation::{CORE, Effects, Situation, apply};
-use proptest::prelude::*;
 
 use super::city;
+pub(super) use super::turns::{Turn, turn, turns};
 use crate::small_city::{self, DAWN};
 
 /// A journal: when each entry is taken, and the entry.
@@ -23,34 +21,17 @@ pub(super) type Journal = Vec<(Timestamp, Entry)>;
 
 pub(super) const PARTITION: Partition = Partition(3);
 const ORGS: [&str; 4] = ["X", "Y", "211002-CG", "211002016"];
-const OPENED: [&str; 8] = [
-    "whistle",
-    "notice",
-    "micro_wish",
-    "certificate",
-    "warning",
-    "form_task",
-    "dispute",
-    "dispute",
-];
+/// What offices open; what has the longest way stands oftener.
+const OPENED: &str = "dispute whistle dispute notice dispute micro_wish dispute certificate \
+                      dispute warning certificate form_task campaign_task patrol_task \
+                      police_link appeal";
 
-/// What the clerk is told of the next entry: the minutes until then, and dice.
-pub(super) type Turn = (i64, u64);
-
-/// Turns: mostly at once, sometimes hours, days or a month later.
-pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
-    let minutes = prop_oneof![
-        100 => 0..4_i64,
-        8 => 20..90_i64,
-        4 => 300..2_000_i64,
-        1 => Just(9 * 24 * 60),
-        1 => Just(31 * 24 * 60 + 17)
-    ];
-    proptest::collection::vec((minutes, any::<u64>()), 1..most)
-}
+/// Who is shown each entry with what came of it.
+pub(super) type Seen<'a> = &'a mut dyn FnMut(&Situation, &Entry, &Effects);
 
 /// The clerk at work.
-pub(super) struct Clerk {
+struct Clerk<'a> {
+    seen: Seen<'a>,
     situation: Situation,
     effects: Effects,
     journal: Journal,
@@ -60,7 +41,13 @@ pub(super) struct Clerk {
 
 /// The journal that comes of these turns.
 pub(super) fn journal(turns: &[Turn]) -> Journal {
+    watched(turns, &mut |_, _, _| {})
+}
+
+/// As [`journal`]; after each entry `seen` is given the situation and what the entry caused.
+pub(super) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
     let mut clerk = Clerk {
+        seen,
         situation: Situation::new(PARTITION),
         effects: Effects::default(),
         journal: Vec::new(),
@@ -83,11 +70,12 @@ pub(super) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
     (Position::new(u64::try_from(index).unwrap() + 1, 0), at)
 }
 
-impl Clerk {
+impl Clerk<'_> {
     fn take(&mut self, entry: Entry) {
         let at = place(self.journal.len(), self.now);
-        self.journal.push((self.now, entry.clone()));
-        apply(&mut self.situation, &mut self.effects, at, entry);
+        apply(&mut self.situation, &mut self.effects, at, entry.clone());
+        (self.seen)(&self.situation, &entry, &self.effects);
+        self.journal.push((self.now, entry));
     }
 
     /// A number below `sides`.
@@ -154,9 +142,10 @@ impl Clerk {
     }
 
     fn opening(&mut self) -> Entry {
-        let kind = KindCode::of(OPENED[self.roll(OPENED.len())]);
+        let opened: Vec<&str> = OPENED.split_whitespace().collect();
+        let kind = KindCode::of(opened[self.roll(opened.len())]);
         let role = self.situation.playbook().kind(kind).opened_by[0];
-        let orgs: BTreeSet<_> = [self.org(), self.org()].into();
+        let orgs = [self.org(), self.org()].into();
         let place = Place { point: None, grid: "211002016".parse().ok() };
         let verb = Verb::Open { kind, item: None, place, orgs, note: None, about: None };
         self.ask(role, "CENTRE", verb)
@@ -170,7 +159,6 @@ impl Clerk {
     fn case(&mut self) -> Option<Case> {
         let cases: Vec<_> = self.situation.cases().collect();
         let count = cases.len();
-        // Mostly the newest: they are the ones on the desk.
         let newest = count.saturating_sub(4);
         let from = if self.dice.is_multiple_of(5) { 0 } else { newest };
         let ids: Vec<CaseId> = cases[from..].iter().map(|case| case.id).collect();
@@ -271,8 +259,14 @@ impl Clerk {
         let (_, stage) = kind.stage(case.stage, case.state)?;
         // What leads on is asked more often than what only adds.
         let parts = !case.parts.is_empty();
+        // What is seldom possible is asked whenever it is.
+        let seldom = |it: &&Move| {
+            use VerbCode::{AllowExtension, Decline, DenyExtension, JointSession};
+            matches!(it.verb, AllowExtension | Decline | DenyExtension | JointSession)
+        };
         let moves: Vec<&Move> = match self.roll(10) {
-            0..4 => kind.moves(stage).filter(|a_move| a_move.to.is_some()).collect(),
+            0 => kind.moves(stage).filter(seldom).collect(),
+            1..4 => kind.moves(stage).filter(|a_move| a_move.to.is_some()).collect(),
             4..7 => stage.moves.iter().collect(),
             7..9 if parts => kind.also.iter().filter(|it| it.verb == VerbCode::PartDone).collect(),
             _ => kind.moves(stage).collect(),
@@ -320,7 +314,7 @@ impl Clerk {
             VerbCode::Merge => Verb::Merge { case, into: self.case()?.id },
             VerbCode::Unmerge => Verb::Unmerge { case },
             VerbCode::Split => {
-                let tickets = self.situation.tickets_of(case).iter().take(1).copied().collect();
+                let tickets = self.situation.tickets_of(case).iter().skip(1).copied().collect();
                 Verb::Split { case, tickets }
             }
             VerbCode::Dispatch => {
@@ -375,6 +369,14 @@ impl Clerk {
             VerbCode::HandOver if self.roll(3) == 0 => {
                 Verb::HandOver { case, to: Partition(4), reason }
             }
+            VerbCode::Join => Verb::Join { case, org: self.org() },
+            VerbCode::Leave => Verb::Leave { case, org: row.assists.first()?.clone() },
+            VerbCode::Whistle => Verb::Whistle { case, calls: [self.org()].into() },
+            VerbCode::Urge => Verb::Urge { case },
+            VerbCode::Instruct => Verb::Instruct { case, text: None },
+            VerbCode::JointSession => Verb::JointSession { case, orgs: [self.org()].into() },
+            VerbCode::Rally => Verb::Rally { case, orgs: [self.org()].into(), units: [].into() },
+            VerbCode::Decline => Verb::Decline { case, to: row.suggestions.first()?.case },
             VerbCode::Cancel if self.roll(3) == 0 => {
                 Verb::Cancel { case, reason, second: "wang".into() }
             }

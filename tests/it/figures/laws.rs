@@ -227,7 +227,7 @@ fn random_journals_bring_every_fact() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut facts, mut gauges, mut spans) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for _ in 0..120 {
+    for _ in 0..240 {
         let turns = turns(1_200).new_tree(&mut runner).unwrap().current();
         for it in count(&History::of(&journal(&turns), |_| {})) {
             match it.thing {

@@ -8,4 +8,6 @@ mod docs;
 mod history;
 mod http;
 mod laws;
+mod trade;
+mod turns;
 mod vectors;

@@ -1,6 +1,7 @@
 //! A page as it is from outside: a socket, and the picture it makes of what it is told.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
@@ -15,9 +16,9 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::desk_room::Room;
 use crate::schemas::held;
 
-/// What is asked for a socket, with `headers`.
-fn request(room: &Room, headers: &[(&str, &str)]) -> Request<()> {
-    let mut request = format!("ws://{}/api/v1/socket", room.address).into_client_request().unwrap();
+/// What is asked for a socket at `address`, with `headers`.
+fn request(address: SocketAddr, headers: &[(&str, &str)]) -> Request<()> {
+    let mut request = format!("ws://{address}/api/v1/socket").into_client_request().unwrap();
     for (name, value) in headers {
         let name: HeaderName = name.parse().unwrap();
         request.headers_mut().insert(name, value.parse().unwrap());
@@ -39,27 +40,32 @@ pub(crate) struct Page {
 impl Page {
     /// Connects, and says `hello`.
     pub(crate) async fn open(room: &Room, hello: Value) -> Self {
+        Self::open_at(room.address, hello).await
+    }
+
+    /// As [`Page::open`], of whatever is served there.
+    pub(crate) async fn open_at(address: SocketAddr, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::said(&hello);
-        Self::connect(room, &[], &hello).await
+        Self::connect(address, &[], &hello).await
     }
 
     /// Connects with `headers` of its own, and says `hello`.
     pub(crate) async fn open_as(room: &Room, headers: &[(&str, &str)], hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::said(&hello);
-        Self::connect(room, headers, &hello).await
+        Self::connect(room.address, headers, &hello).await
     }
 
     /// Connects, and says a `hello` that is none.
     pub(crate) async fn open_wrongly(room: &Room, hello: Value) -> Self {
         let hello = json!({ "hello": hello });
         held::unsayable(&hello);
-        Self::connect(room, &[], &hello).await
+        Self::connect(room.address, &[], &hello).await
     }
 
-    async fn connect(room: &Room, headers: &[(&str, &str)], hello: &Value) -> Self {
-        let mut page = Self::connected(room, headers).await;
+    async fn connect(address: SocketAddr, headers: &[(&str, &str)], hello: &Value) -> Self {
+        let mut page = Self::connected(address, headers).await;
         // One that is closed at once may be so before it has spoken.
         let hello = Message::Text(hello.to_string().into());
         drop(page.socket.send(hello).await);
@@ -68,18 +74,18 @@ impl Page {
 
     /// Connects, and says nothing.
     pub(crate) async fn open_silent(room: &Room) -> Self {
-        Self::connected(room, &[]).await
+        Self::connected(room.address, &[]).await
     }
 
-    async fn connected(room: &Room, headers: &[(&str, &str)]) -> Self {
-        let (socket, _) = connect_async(request(room, headers)).await.unwrap();
+    async fn connected(address: SocketAddr, headers: &[(&str, &str)]) -> Self {
+        let (socket, _) = connect_async(request(address, headers)).await.unwrap();
         let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         Self { socket, heard, cases, since }
     }
 
     /// Whether a page with such headers may connect.
     pub(crate) async fn may_open(room: &Room, headers: &[(&str, &str)]) -> bool {
-        connect_async(request(room, headers)).await.is_ok()
+        connect_async(request(room.address, headers)).await.is_ok()
     }
 
     /// Says something.
@@ -150,7 +156,8 @@ impl Page {
     fn take(&mut self, word: &Value) {
         if let Some(page) = word.get("page") {
             if page["number"] == 1 {
-                self.cases.clear();
+                let partition = format!("{}-", page["partition"]);
+                self.cases.retain(|case, _| !case.starts_with(&partition));
             }
             page["cases"].as_array().unwrap().iter().for_each(|row| self.store(row));
         }
