@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::case::CaseState;
 use super::super::catalog::Limit;
 use super::super::command::Role;
+use super::attributes::{Part, PartRole};
 use super::code::{KindCode, StageCode, StepCode};
 use super::step::Move;
 use super::table::rule;
@@ -127,6 +128,9 @@ pub struct Kind {
     pub child: Option<KindCode>,
 }
 
+/// The one step of an assist.
+const PART_DONE: StepCode = StepCode::of("done");
+
 impl Kind {
     /// The stage a case stands in: the one it names or, where the rules no longer have that, the
     /// first that is of its state.
@@ -165,6 +169,16 @@ impl Kind {
     pub fn knows(&self, verb: VerbCode) -> bool {
         let own = self.stages.values().flat_map(|stage| &stage.moves);
         own.chain(&self.also).any(|a_move| a_move.verb == verb)
+    }
+
+    /// The step a part has to take next; none where it is done.
+    #[must_use]
+    pub fn next_part_step(&self, part: &Part) -> Option<StepCode> {
+        match part.role {
+            _ if part.ended => None,
+            PartRole::Assist => Some(PART_DONE),
+            PartRole::Called => self.part_steps.get(part.done.len()).map(|step| step.step),
+        }
     }
 
     /// The stages that can be come to from the first.

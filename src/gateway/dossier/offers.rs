@@ -4,7 +4,7 @@
 //! left to the core: such a verb is offered.
 
 use crate::access::{Act, Turned, Visitor};
-use crate::domain::trade::{self, Card, Move, Names, PartRole, who};
+use crate::domain::trade::{self, Card, Move, Names, who};
 use crate::domain::{
     Actor, Case, OrgCode, Playbook, Refusal, Reply, StepCode, Ticket, Timestamp, VerbCode,
 };
@@ -13,8 +13,6 @@ use crate::wire::pages::{ActingRow, OfferRow};
 /// The verbs that are about a ticket.
 const OF_TICKETS: [VerbCode; 4] =
     [VerbCode::Reply, VerbCode::Contact, VerbCode::Visit, VerbCode::Exclude];
-/// The one step of an assist.
-const DONE: StepCode = StepCode::of("done");
 
 /// Who asks what of which case, by which rules.
 #[derive(Debug, Clone)]
@@ -112,12 +110,8 @@ impl<'a> Offers<'a> {
 
     /// The next step of the asker's own part.
     fn next_step(&self, actor: &Actor) -> Option<StepCode> {
-        let part = self.case.parts.get(&actor.org).filter(|part| !part.ended)?;
-        let steps = &self.playbook.kind(self.case.kind).part_steps;
-        match part.role {
-            PartRole::Assist => Some(DONE),
-            PartRole::Called => steps.get(part.done.len()).map(|step| step.step),
-        }
+        let part = self.case.parts.get(&actor.org)?;
+        self.playbook.kind(self.case.kind).next_part_step(part)
     }
 
     /// What the verb asks for besides what its move does, as far as the row tells.

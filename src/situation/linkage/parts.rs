@@ -11,9 +11,6 @@ use super::super::road::{road, take};
 use super::super::why::Asked;
 use super::super::{Effects, Situation};
 
-/// The one step of an assist.
-const DONE: StepCode = StepCode::of("done");
-
 /// The asker's organisation has taken the next step of its part.
 pub(in crate::situation) fn part_done(
     situation: &mut Situation,
@@ -25,7 +22,7 @@ pub(in crate::situation) fn part_done(
     let org = asked.actor().org.clone();
     let part = row.parts.get(&org).ok_or(Refusal::NoPart)?;
     let kind = situation.playbook.kind(row.kind);
-    if next_step(kind, part) != Some(step) {
+    if kind.next_part_step(part) != Some(step) {
         return Err(Refusal::PartNotNext);
     }
 
@@ -40,15 +37,6 @@ pub(in crate::situation) fn part_done(
     Ok(())
 }
 
-/// The step a part has to take next; none where it is done.
-fn next_step(kind: &Kind, part: &Part) -> Option<StepCode> {
-    match part.role {
-        _ if part.ended => None,
-        PartRole::Assist => Some(DONE),
-        PartRole::Called => kind.part_steps.get(part.done.len()).map(|step| step.step),
-    }
-}
-
 fn advance_part(
     playbook: &Playbook,
     kind: &Kind,
@@ -60,7 +48,7 @@ fn advance_part(
     }
     part.done.push((step, now));
     part.due = due_of(playbook, kind, part);
-    part.ended = next_step(kind, part).is_none() || part.role == PartRole::Assist;
+    part.ended = kind.next_part_step(part).is_none() || part.role == PartRole::Assist;
     if part.ended {
         part.due = None;
     }
