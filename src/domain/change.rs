@@ -246,6 +246,23 @@ pub enum Happened {
     Evaluated,
 }
 
+impl Happened {
+    /// Where its words stand, sealed; none where it has none.
+    pub fn words_mut(&mut self) -> Option<&mut Option<Sealed>> {
+        if let Self::Handled { note: words }
+        | Self::SelfHandled { note: words }
+        | Self::PartDone { note: words, .. }
+        | Self::Advanced { note: words, .. }
+        | Self::OpenedByOffice { note: words }
+        | Self::Instructed { text: words }
+        | Self::Replied { text: words, .. } = self
+        {
+            return Some(words);
+        }
+        None
+    }
+}
+
 /// A change where it stands: named by the position that caused it and its index there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Placed {

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use crate::access::{Act, Turned, Visitor};
-use crate::domain::{Happened, OrgCode, Playbook, Sealed, Step, Ticket, TicketId, Timestamp};
+use crate::domain::{OrgCode, Playbook, Sealed, Step, Ticket, TicketId, Timestamp};
 use crate::vault::{Vault, VaultError};
 use crate::wire::pages::{CasePage, ErasedPage, Opened, StepRow, TicketRow};
 use crate::wire::words_v1;
@@ -49,9 +49,9 @@ pub(in crate::gateway) async fn case(
     let timeline = steps
         .into_iter()
         .filter(|step| step_names_seen(step, |other| gateway.names(&visitor, other)))
-        .map(|step| {
-            let written = gateway.opened(words_of(&step), words);
-            StepRow { step: without_words(step), written }
+        .map(|mut step| {
+            let sealed = step.what.words_mut().and_then(Option::take);
+            StepRow { step, written: gateway.opened(sealed.as_ref(), words) }
         })
         .collect();
     let as_of = gateway.as_of(case.id.partition, county);
@@ -149,33 +149,4 @@ impl Gateway {
 struct Readers {
     words: bool,
     contacts: bool,
-}
-
-/// The words of a step.
-fn words_of(step: &Step) -> Option<&Sealed> {
-    match &step.what {
-        Happened::Handled { note: words }
-        | Happened::SelfHandled { note: words }
-        | Happened::PartDone { note: words, .. }
-        | Happened::Advanced { note: words, .. }
-        | Happened::OpenedByOffice { note: words }
-        | Happened::Instructed { text: words }
-        | Happened::Replied { text: words, .. } => words.as_ref(),
-        _ => None,
-    }
-}
-
-/// The step without its sealed words.
-fn without_words(mut step: Step) -> Step {
-    match &mut step.what {
-        Happened::Handled { note: words }
-        | Happened::SelfHandled { note: words }
-        | Happened::PartDone { note: words, .. }
-        | Happened::Advanced { note: words, .. }
-        | Happened::OpenedByOffice { note: words }
-        | Happened::Instructed { text: words }
-        | Happened::Replied { text: words, .. } => *words = None,
-        _ => {}
-    }
-    step
 }
