@@ -92,8 +92,9 @@ pub(super) fn take(
             have_one_lead(row, org, asked.now);
         }
     });
-    let about = situation.case(taken.case).and_then(|row| row.about);
-    if let Some(case) = about.filter(|_| taken.restates) {
+    if taken.restates
+        && let Some(case) = situation.case(taken.case).and_then(|row| row.about)
+    {
         effects.change(Change::FiguresRestated { case, appeal: taken.case });
     }
 }
