@@ -2,8 +2,6 @@
 //!
 //! **No back door.** The answer is the core's; it comes back with the changes.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -17,9 +15,7 @@ use crate::domain::{
     Actor, CaseId, Command, CommandId, Entry, Outcome, Partition, Place, Sealed, SourceKey,
     Timestamp, Verb,
 };
-use crate::journal::Topic;
 use crate::vault::Vault;
-use crate::wire::entry_v1;
 use crate::wire::pages::{CommandBody, CommandPage, CommandReceipt, Standing};
 
 use super::asking::{Asking, Coming};
@@ -176,14 +172,9 @@ impl Asked<'_> {
     ) -> Result<CommandReceipt, Problem> {
         let id = command.id;
         let entry = Entry::Command(Box::new(command));
-        let bytes = entry_v1::encode(&entry).map_err(Problem::broken)?;
-        let journal = &self.gateway.parts.journal;
-        let within = Duration::from_millis(self.gateway.parts.config.http.answer_within_ms);
-        let pending = journal.append(Topic::Journal, partition, vec![bytes]);
-        let appended = pending.durable_within(within).await?;
-        let position = appended.first;
+        let (position, epoch) = self.gateway.journal(partition, &entry).await?;
         self.gateway.county(partition)?.pending.note(id, position);
-        Ok(CommandReceipt { command: id, partition, position, epoch: journal.epoch() })
+        Ok(CommandReceipt { command: id, partition, position, epoch })
     }
 }
 

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::Door;
 use crate::config::Config;
-use crate::domain::{ChangeRange, Partition, Position, Timestamp};
+use crate::domain::{ChangeRange, Entry, Epoch, Partition, Position, Timestamp};
 use crate::journal::{Journal, Needs, Snapshots, Topic};
 use crate::picture::{Picture, Rows};
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::Vault;
+use crate::wire::entry_v1;
 use crate::wire::projection::Projection;
 
 use super::city::CityPages;
@@ -121,6 +123,20 @@ impl Gateway {
             // The county is there as long as the gateway.
             drop(county.ready.subscribe().wait_for(|ready| *ready).await);
         }
+    }
+
+    /// Journals `entry`, and says where; not later than a request may wait for its answer.
+    pub(super) async fn journal(
+        &self,
+        partition: Partition,
+        entry: &Entry,
+    ) -> Result<(Position, Epoch), Problem> {
+        let bytes = entry_v1::encode(entry).map_err(Problem::broken)?;
+        let within = Duration::from_millis(self.parts.config.http.answer_within_ms);
+        let journal = &self.parts.journal;
+        let pending = journal.append(Topic::Journal, partition, vec![bytes]);
+        let appended = pending.durable_within(within).await?;
+        Ok((appended.first, journal.epoch()))
     }
 
     /// The county of `partition`.

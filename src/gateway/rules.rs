@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,13 +11,11 @@ use axum::http::StatusCode;
 
 use crate::access::{Act, Turned, Visitor};
 use crate::config::Faults;
-use crate::domain::{Actor, Adoption, AdoptionAct, Entry, Partition, Playbook, Position, Proposal};
-use crate::journal::Topic;
-use crate::wire::entry_v1;
+use crate::domain::{Actor, Adoption, AdoptionAct, Entry, Partition, Playbook, Proposal};
 use crate::wire::pages::{Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};
 
 use super::asking::Asking;
-use super::gateway::Gateway;
+use super::gateway::{County, Gateway};
 use super::refused::Problem;
 
 /// The rules as the files say them now, all of them checked.
@@ -118,7 +115,7 @@ impl Gateway {
     }
 
     fn versions(&self) -> BTreeMap<Partition, u32> {
-        let version = |(partition, county): (&Partition, &super::gateway::County)| {
+        let version = |(partition, county): (&Partition, &County)| {
             (*partition, county.look(|rows| rows.playbook.version))
         };
         self.counties.iter().map(version).collect()
@@ -160,12 +157,8 @@ impl Gateway {
     async fn say(&self, said: Adoption) -> Result<(StatusCode, Json<RulesReceipt>), Problem> {
         let (partition, version) = (Partition::CITY, said.version);
         let entry = Entry::Adoption(Box::new(said));
-        let bytes = entry_v1::encode(&entry).map_err(Problem::broken)?;
-        let within = Duration::from_millis(self.parts.config.http.answer_within_ms);
-        let journal = &self.parts.journal;
-        let pending = journal.append(Topic::Journal, partition, vec![bytes]);
-        let position: Position = pending.durable_within(within).await?.first;
-        let receipt = RulesReceipt { version, partition, position, epoch: journal.epoch() };
+        let (position, epoch) = self.journal(partition, &entry).await?;
+        let receipt = RulesReceipt { version, partition, position, epoch };
         Ok((StatusCode::ACCEPTED, Json(receipt)))
     }
 }
