@@ -14,11 +14,9 @@ use crate::journal::{Journal, Topic};
 use crate::shutdown::Stop;
 use crate::wire::{change_v1, entry_v1};
 
-use super::batch::BatchError;
+use super::batch::{BatchError, take_ranges};
 use super::cursor::Cursor;
 
-/// Ranges one batch takes at most.
-const RANGES_MAX: usize = 256;
 /// Between two tries where the other partition's journal does not answer.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -41,24 +39,16 @@ pub fn next_crossings(
     (partition, all): (Partition, &BTreeSet<Partition>),
     cursor: Cursor,
 ) -> Result<Option<Crossings>, BatchError> {
-    let after = cursor.changes.max(journal.start(Topic::Changes, partition));
-    let page = journal.read(Topic::Changes, partition, after, RANGES_MAX)?;
-    let Some(last) = page.last() else { return Ok(None) };
-    let mut crossings = Crossings { entries: Vec::new(), after: cursor };
-    crossings.after.changes = last.position;
-    for stored in &page {
-        let head = change_v1::decode_head(&stored.bytes)?;
-        let at = crossings.after.journal;
-        if head.from <= at && at < head.to {
-            if head.elsewhere {
-                let changes = change_v1::decode(&stored.bytes)?.changes;
-                let new = changes.into_iter().filter(|placed| at < placed.position);
-                crossings.entries.extend(new.flat_map(|placed| entries_of(placed.change, all)));
-            }
-            crossings.after.journal = head.to;
+    let mut entries = Vec::new();
+    let after = take_ranges(journal, partition, cursor, |at, head, bytes| {
+        if head.elsewhere {
+            let changes = change_v1::decode(bytes)?.changes.into_iter();
+            let new = changes.filter(|placed| at < placed.position);
+            entries.extend(new.flat_map(|placed| entries_of(placed.change, all)));
         }
-    }
-    Ok(Some(crossings))
+        Ok(())
+    })?;
+    Ok(after.map(|after| Crossings { entries, after }))
 }
 
 /// What other partitions are told by a change, and which.

@@ -1,14 +1,11 @@
 //! Orders from changes, by the reader's rule: a plain step. Those of canaries do not leave.
 
 use crate::domain::{Order, Partition, Purpose};
-use crate::journal::{Journal, Topic};
+use crate::journal::Journal;
 use crate::wire::change_v1;
 
-use super::batch::BatchError;
+use super::batch::{BatchError, take_ranges};
 use super::cursor::Cursor;
-
-/// Ranges one batch takes at most.
-const RANGES_MAX: usize = 256;
 
 /// The next orders, and where the cursor stands once all of them are delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,28 +25,20 @@ pub fn next_batch(
     partition: Partition,
     cursor: Cursor,
 ) -> Result<Option<Batch>, BatchError> {
-    let after = cursor.changes.max(journal.start(Topic::Changes, partition));
-    let page = journal.read(Topic::Changes, partition, after, RANGES_MAX)?;
-    let Some(last) = page.last() else { return Ok(None) };
-    let mut batch = Batch { orders: Vec::new(), after: cursor };
-    batch.after.changes = last.position;
-    for stored in &page {
-        let range = change_v1::decode(&stored.bytes)?;
-        let at = batch.after.journal;
-        if range.from <= at && at < range.to {
-            let leaves = |order: &Order| at < order.id.position && order.purpose != Purpose::Canary;
-            batch.orders.extend(range.orders.into_iter().filter(leaves));
-            batch.after.journal = range.to;
-        }
-    }
-    Ok(Some(batch))
+    let mut orders = Vec::new();
+    let after = take_ranges(journal, partition, cursor, |at, _, bytes| {
+        let leaves = |order: &Order| at < order.id.position && order.purpose != Purpose::Canary;
+        orders.extend(change_v1::decode(bytes)?.orders.into_iter().filter(leaves));
+        Ok(())
+    })?;
+    Ok(after.map(|after| Batch { orders, after }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{ChangeRange, Digest, OrderId, OrderTo, OrderWhat, Position, Timestamp};
-    use crate::journal::MemoryJournal;
+    use crate::journal::{MemoryJournal, Topic};
     use crate::telemetry::Clock;
 
     #[test]

@@ -75,7 +75,7 @@ enum Next {
     Stopped,
 }
 
-/// Delivers one partition's until asked to stop. Where the journal does not answer for a while,
+/// Delivers what leaves one partition until asked to stop. Where the journal does not answer for a while,
 /// goes on where it stood.
 ///
 /// # Errors
