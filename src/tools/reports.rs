@@ -97,16 +97,20 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Reports, ToolError> {
     Ok(reports)
 }
 
-fn read_file(path: &Path, requests: &mut Vec<Request>) -> Result<usize, ToolError> {
+/// What a file holds, gzipped or not.
+pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, ToolError> {
     let file = File::open(path).map_err(|error| ToolError::file(path, error))?;
     let zipped = path.extension().is_some_and(|extension| extension == "gz");
-    let reader: Box<dyn BufRead> = if zipped {
+    Ok(if zipped {
         Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file)))
     } else {
         Box::new(BufReader::new(file))
-    };
+    })
+}
+
+fn read_file(path: &Path, requests: &mut Vec<Request>) -> Result<usize, ToolError> {
     let mut refused = 0;
-    for line in reader.split(b'\n') {
+    for line in open(path)?.split(b'\n') {
         let line = line.map_err(|error| ToolError::file(path, error))?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::telemetry::Stopwatch;
-use crate::tools::reports::ToolError;
+use crate::tools::reports::{ToolError, open};
 use crate::wire::feeds::line_of;
 use crate::wire::problem::Problem;
 
@@ -23,15 +23,9 @@ pub(super) struct Whole {
 
 /// The file at `path`, unpacked where its name ends in `.gz`.
 pub(super) fn read(path: &Path) -> Result<Whole, ToolError> {
-    let packed = std::fs::read(path).map_err(|error| ToolError::file(path, error))?;
-    let bytes = if path.extension().is_some_and(|ending| ending == "gz") {
-        let mut bytes = Vec::new();
-        let read = flate2::read::MultiGzDecoder::new(&packed[..]).read_to_end(&mut bytes);
-        read.map_err(|error| ToolError::file(path, error))?;
-        bytes
-    } else {
-        packed
-    };
+    let mut bytes = Vec::new();
+    let read = open(path)?.read_to_end(&mut bytes);
+    read.map_err(|error| ToolError::file(path, error))?;
     Ok(Whole { path: path.to_owned(), bytes })
 }
 
