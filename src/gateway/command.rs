@@ -96,10 +96,13 @@ impl Asked<'_> {
         if !self.gateway.door.reaches(self.visitor, partition) {
             return Err(Turned::OutsideScope.into());
         }
-        if let Subject::Place(place) = subject {
-            self.covers(place)?;
-        } else {
+        if !matches!(subject, Subject::Place(_)) {
             self.within_scope(self.gateway.case_of(subject))?;
+        }
+        if let Verb::Open { place, about, .. } = &body.verb
+            && (about.is_none() || place.grid.is_some())
+        {
+            self.covers(partition, *place)?;
         }
         let id = body.id.map_or_else(made_up, Ok)?;
         let words = Words { note: body.note, text: body.text };
@@ -121,8 +124,13 @@ impl Asked<'_> {
         if covered { Ok(()) } else { Err(Turned::OutsideScope.into()) }
     }
 
-    /// Whose scope is a part of a county opens cases in that part only.
-    fn covers(&self, place: Place) -> Result<(), Problem> {
+    /// Whose scope is a part of a county opens cases in that part only; and a case that is about
+    /// another lies where that is decided.
+    fn covers(&self, partition: Partition, place: Place) -> Result<(), Problem> {
+        let partitions = &self.gateway.parts.config.partitions;
+        if place.grid.is_some_and(|grid| partitions.of(grid) != partition) {
+            return Err(Problem::senseless("the place is not in the partition that decides"));
+        }
         let covered = self.visitor.reaches_counties() || self.visitor.covers(place.grid);
         if covered { Ok(()) } else { Err(Turned::OutsideScope.into()) }
     }

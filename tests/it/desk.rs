@@ -84,6 +84,25 @@ async fn the_door_turns_away_by_token_role_and_place() {
 }
 
 #[tokio::test]
+async fn a_case_about_another_is_opened_no_further_than_the_asker_reaches() {
+    let room = Room::open().await;
+    room.publish(0, vec![moved(case(1, TOWN_A, PrivacyClass::None))]).await;
+    room.until("/api/v1/cases/1-1", 200).await;
+    let about = |grid: &str| {
+        format!(
+            "{{\"verb\":{{\"open\":{{\"kind\":\"appeal\",\"item\":null,\"about\":\"1-1\",\
+             \"place\":{{\"grid\":{grid}}}}}}}}}"
+        )
+    };
+    let ask = async |token, grid: &str| room.post("/api/v1/commands", token, &about(grid)).await.0;
+    assert_eq!(ask("town", &format!("\"{TOWN_B}\"")).await, 403);
+    assert_eq!(ask("receiver", "\"211003001001001\"").await, 422, "another county decides there");
+    assert_eq!(journalled(&room), []);
+    assert_eq!(ask("town", &format!("\"{TOWN_A}\"")).await, 202);
+    assert_eq!(ask("town", "null").await, 202);
+}
+
+#[tokio::test]
 async fn words_are_sealed_before_they_are_journalled() {
     let room = Room::open().await;
     let body = r#"{"verb":{"handled":{"case":"1-1"}},"note":"张三，电话 13800000000"}"#;
