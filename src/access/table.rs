@@ -109,25 +109,7 @@ pub fn may(role: Role, act: Act) -> bool {
 mod tests {
     use super::*;
 
-    /// The roles, in the order of the table's columns.
-    const ROLES: [Role; 14] = [
-        Role::Receiver,
-        Role::Dispatcher,
-        Role::ShiftLeader,
-        Role::Handler,
-        Role::Checker,
-        Role::Agent,
-        Role::GridWorker,
-        Role::Crew,
-        Role::System,
-        Role::Supervisor,
-        Role::Leader,
-        Role::Mediator,
-        Role::TownLeader,
-        Role::Configurer,
-    ];
-
-    /// The table as a person reads it: one column a role, one row an act.
+    /// The table as a person reads it: one column a role, in their order, one row an act.
     const EXPECTED: &str = "
         act              rec  dis  lead hand chk  agt  grid crew sys  sup  boss med  town conf
         ask_verify       x    .    x    .    .    .    .    .    .    .    .    .    .    .
@@ -207,7 +189,7 @@ mod tests {
                 act => format!("{act:?}"),
             };
             assert_eq!(row[0], name);
-            for (cell, role) in row[1..].iter().zip(ROLES) {
+            for (cell, role) in row[1..].iter().zip(Role::ALL) {
                 assert_eq!(*cell == "x", may(role, act), "{role:?} {act:?}");
             }
         }

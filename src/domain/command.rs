@@ -44,6 +44,26 @@ pub enum Role {
     Configurer,
 }
 
+impl Role {
+    /// Every one, in their order.
+    pub const ALL: [Self; 14] = [
+        Self::Receiver,
+        Self::Dispatcher,
+        Self::ShiftLeader,
+        Self::Handler,
+        Self::Checker,
+        Self::Agent,
+        Self::GridWorker,
+        Self::Crew,
+        Self::System,
+        Self::Supervisor,
+        Self::Leader,
+        Self::Mediator,
+        Self::TownLeader,
+        Self::Configurer,
+    ];
+}
+
 /// Who asks: an office and its role. The name is the account's, for the audit only.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

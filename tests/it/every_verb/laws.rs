@@ -10,22 +10,6 @@ use super::stands::{Stand, expected, kinds, stands};
 use crate::rows::Rows;
 use crate::small_city;
 
-const ROLES: [Role; 13] = [
-    Role::Receiver,
-    Role::Dispatcher,
-    Role::ShiftLeader,
-    Role::Handler,
-    Role::Checker,
-    Role::Agent,
-    Role::GridWorker,
-    Role::Crew,
-    Role::System,
-    Role::Supervisor,
-    Role::Leader,
-    Role::Mediator,
-    Role::TownLeader,
-];
-
 /// Everything that can be asked of a kind: each verb, its own steps, and one it has not.
 fn askable(kind: &Kind) -> Vec<(VerbCode, Option<StepCode>)> {
     let plain = VerbCode::ALL.iter().filter(|verb| **verb != VerbCode::Advance);
@@ -145,7 +129,7 @@ fn every_verb_at_every_stage_of_every_kind_is_done_or_refused_as_the_tables_say(
         for (at, mut stand) in stands(kind) {
             let before = stand.core.situation.clone();
             for what in askable(kind) {
-                for role in ROLES {
+                for role in Role::ALL {
                     ask(&mut stand, kind, what, role);
                     asked += 1;
                 }
