@@ -129,7 +129,7 @@ pub struct Kind {
 }
 
 /// The one step of an assist.
-const PART_DONE: StepCode = StepCode::of("done");
+pub const PART_DONE: StepCode = StepCode::of("done");
 
 impl Kind {
     /// The stage a case stands in: the one it names or, where the rules no longer have that, the

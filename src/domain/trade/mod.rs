@@ -26,7 +26,7 @@ pub use attributes::{
 pub use code::{KindCode, StageCode, StepCode};
 pub use faults::KindFault;
 pub use guard::{Effect, Guard};
-pub use kind::{Kind, Names, PartStep, Rework, Stage, StageLimit};
+pub use kind::{Kind, Names, PART_DONE, PartStep, Rework, Stage, StageLimit};
 pub use marks::per_thousand;
 pub use may::{Asking, may, who};
 pub use refusal::{ReasonCode, Refusal};

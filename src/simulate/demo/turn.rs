@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::trade::{PART_DONE, Part, PartRole};
 use crate::domain::{Case, CaseState, GridCode, Hint, ItemCode, OrgCode, ReasonCode, UnitId, Verb};
 
 /// What someone does next.
@@ -76,7 +77,9 @@ pub(super) fn next_turn(random: &mut ChaCha8Rng, case: &Case, crews: &Crews) -> 
             Some(of_lead(Verb::Return { case: id, reason: ReasonCode::NotOurDuty }))
         }
         CaseState::Dispatched => Some(of_lead(Verb::Accept { case: id })),
-        CaseState::Handling => Some(of_lead(Verb::Handled { case: id, note: None })),
+        CaseState::Handling => {
+            Some(assisted(case).unwrap_or_else(|| of_lead(Verb::Handled { case: id, note: None })))
+        }
         CaseState::Handled if chance < 6 => {
             let reason = ReasonCode::NotDone;
             Some(by("demo-checker", Verb::CheckFail { case: id, reason }))
@@ -84,6 +87,14 @@ pub(super) fn next_turn(random: &mut ChaCha8Rng, case: &Case, crews: &Crews) -> 
         CaseState::Handled => Some(by("demo-checker", Verb::CheckPass { case: id })),
         _ => None,
     }
+}
+
+/// What an assisting organisation that is not done yet does: its part, before the lead is done.
+fn assisted(case: &Case) -> Option<Turn> {
+    let waits = |part: &Part| part.role == PartRole::Assist && !part.ended;
+    let (org, _) = case.parts.iter().find(|(_, part)| waits(part))?;
+    let verb = Verb::PartDone { case: case.id, step: PART_DONE, note: None };
+    Some(Turn { token: "demo-handler", org: Some(org.clone()), verb })
 }
 
 /// What the receiver does with a reported case: join it to its like, verify, file, or reject.
