@@ -22,6 +22,7 @@ pub(super) struct Raw {
     pub(super) gateway: RawGateway,
     pub(super) kpi: RawKpi,
     pub(super) canary: RawCanary,
+    pub(super) archive: RawArchive,
     pub(super) vault: RawVault,
     pub(super) snapshots: RawSnapshots,
     pub(super) playbook: RawPlaybook,
@@ -137,6 +138,13 @@ pub(super) struct RawGateway {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCanary {
     pub(super) every_s: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawArchive {
+    pub(super) keep_days: i64,
+    pub(super) gather_s: i64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::Door;
+use crate::archive::Index;
 use crate::config::Config;
 use crate::domain::{ChangeRange, Partition, Position, Timestamp};
 use crate::journal::{Journal, Needs, Snapshots, Topic};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub needs: Needs,
     /// The keys of sealed words.
     pub vault: Arc<Vault>,
+    /// The archive as it is searched; none of a journal in memory.
+    pub archive: Option<Arc<Index>>,
     /// What is measured.
     pub metrics: Metrics,
     /// When a command arrives.

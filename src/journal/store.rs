@@ -3,6 +3,7 @@
 //! The calls block, wherever they are made from. A bucket is asked on a small runtime of its own,
 //! so that a caller within another waits for nothing that only its own thread could do.
 
+use std::ops::Range;
 use std::path::{Path as Directory, PathBuf};
 use std::sync::Arc;
 
@@ -77,6 +78,23 @@ impl Store {
     pub(super) fn get(&self, path: &Path) -> Result<Bytes, SnapshotError> {
         let (objects, path) = (Arc::clone(&self.objects), path.clone());
         self.wait(async move { objects.get(&path).await?.bytes().await })
+    }
+
+    /// An object's bytes; none where there is no such object.
+    pub(super) fn get_if_there(&self, path: &Path) -> Result<Option<Bytes>, SnapshotError> {
+        let (objects, path) = (Arc::clone(&self.objects), path.clone());
+        self.wait(async move {
+            match objects.get(&path).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                found => found?.bytes().await.map(Some),
+            }
+        })
+    }
+
+    /// Some of an object's bytes.
+    pub(super) fn get_range(&self, path: &Path, range: Range<u64>) -> Result<Bytes, SnapshotError> {
+        let (objects, path) = (Arc::clone(&self.objects), path.clone());
+        self.wait(async move { objects.get_range(&path, range).await })
     }
 
     /// The objects of a folder, in any order.

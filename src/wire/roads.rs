@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator};
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
     CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KpiCasesPage, KpisPage,
-    RulesPage, RulesReceipt, TallyPage, UnitsPage,
+    RulesPage, RulesReceipt, SearchPage, TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -46,6 +46,8 @@ pub const CATALOG: Road = read("/api/v1/catalog", shape::<Catalog<'_>>);
 pub const CASES: Road = read("/api/v1/cases", shape::<CasesPage>);
 /// One case whole.
 pub const CASE: Road = read("/api/v1/cases/{id}", shape::<CasePage>);
+/// Cases open and archived, by what is asked of them.
+pub const SEARCH: Road = read("/api/v1/search", shape::<SearchPage>);
 /// Rows of units.
 pub const UNITS: Road = read("/api/v1/units", shape::<UnitsPage>);
 /// Counts.
@@ -73,12 +75,13 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 15] = [
+pub const ROADS: [Road; 16] = [
     CITY,
     OUTLINES,
     CATALOG,
     CASES,
     CASE,
+    SEARCH,
     UNITS,
     TALLY,
     KPIS,

@@ -3,6 +3,7 @@
 mod desk;
 mod kpis;
 mod rules;
+mod search;
 
 pub use desk::{
     AsOf, CasePage, CaseRow, CasesPage, CommandBody, CommandPage, CommandReceipt, ErasedPage,
@@ -10,3 +11,4 @@ pub use desk::{
 };
 pub use kpis::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpiUnit, KpisPage};
 pub use rules::{Difference, Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};
+pub use search::{SearchPage, SearchRow};
