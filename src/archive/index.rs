@@ -101,9 +101,9 @@ impl Index {
             manifests.insert(*partition, Arc::new(self.segments.manifest(*partition)?));
         }
         let erased = std::mem::take(&mut *self.erased());
-        writing.held.retain(|(partition, number), _| {
-            !erased.contains(&segment_id(*partition, *number))
-        });
+        writing
+            .held
+            .retain(|(partition, number), _| !erased.contains(&segment_id(*partition, *number)));
         let mut uncommitted = 0;
         for (partition, manifest) in &manifests {
             let gone = self.drop_gone(&mut writing, (*partition, manifest));

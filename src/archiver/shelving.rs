@@ -198,10 +198,6 @@ impl Shelving {
     }
 }
 
-fn put(
-    snapshots: &Snapshots,
-    head: &SnapshotHead,
-    picture: &Picture,
-) -> Result<(), ArchiverError> {
+fn put(snapshots: &Snapshots, head: &SnapshotHead, picture: &Picture) -> Result<(), ArchiverError> {
     Ok(snapshots.put(head, &picture_v1::encode(picture)?)?)
 }

@@ -114,10 +114,13 @@ pub(super) enum Sub {
         until_end: bool,
     },
     /// Carry ended cases from the changes into the archive
-    #[command(alias = "archive", after_help = "Examples:\n  \
+    #[command(
+        alias = "archive",
+        after_help = "Examples:\n  \
         liandong archiver --config cluster.toml\n  \
         liandong archiver --until-end --data-dir ./data\n\n\
-        On the embedded journal one process owns the data directory: `liandong all` archives.")]
+        On the embedded journal one process owns the data directory: `liandong all` archives."
+    )]
     Archiver {
         /// Archive what has left memory, then end
         #[arg(long)]

@@ -10,8 +10,8 @@ use crate::tools::{ToolError, assess, calibrate};
 
 use super::arguments::{Arguments, Sub};
 use super::{
-    all, archiver, cluster, configuration, demo, gateway, ingest, new_city, outbound, processor, replay,
-    schemas, simulate,
+    all, archiver, cluster, configuration, demo, gateway, ingest, new_city, outbound, processor,
+    replay, schemas, simulate,
 };
 
 /// Reads the command line and does what it says.

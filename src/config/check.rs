@@ -15,9 +15,9 @@ use super::raw::{Raw, RawArchive, RawCity, RawGateway, RawHttp, RawIngest, RawJo
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
 use super::tables;
 use super::typed::{
-    ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig,
-    JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
-    ProcessorConfig, VaultConfig, WatchConfig,
+    ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
+    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
+    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
 };
 use super::{access_rows, cluster, playbook, stores};
 

@@ -98,12 +98,7 @@ pub(super) async fn search(
 }
 
 impl Gateway {
-    fn found(
-        &self,
-        visitor: &Visitor,
-        asked: &Asked,
-        limit: usize,
-    ) -> Result<SearchPage, Problem> {
+    fn found(&self, visitor: &Visitor, asked: &Asked, limit: usize) -> Result<SearchPage, Problem> {
         let (open, open_next) = self.open_found(visitor, asked, limit)?;
         let (archived, archive) = self.archived_found(visitor, asked, limit)?;
         // What is cut off on one side cuts the other too: nothing between is passed over.
@@ -144,7 +139,8 @@ impl Gateway {
     ) -> Result<(Found, u64), Problem> {
         let Some(index) = &self.parts.archive else { return Ok((Found::default(), 0)) };
         let reached = |partition: Partition| self.door.reaches(visitor, partition);
-        let may = |case: &Archived| may_be_shown(visitor, asked, case) && reached(case.row.id.partition);
+        let may =
+            |case: &Archived| may_be_shown(visitor, asked, case) && reached(case.row.id.partition);
         let found = index.search(asked, may, limit).map_err(|error| {
             tracing::warn!(%error, "the archive cannot be searched");
             Problem::broken(error)
@@ -164,8 +160,7 @@ impl Gateway {
         let found = index.search(&asked, |_| true, 1).map_err(Problem::broken)?;
         let mut tickets = found.cases.into_iter().flat_map(|found| found.case.tickets);
         let Some(row) = tickets.find(|row| row.id == ticket) else { return Ok(None) };
-        let theirs =
-            self.door.reaches(visitor, ticket.partition) && visitor.covers(row.place.grid);
+        let theirs = self.door.reaches(visitor, ticket.partition) && visitor.covers(row.place.grid);
         if theirs { Ok(Some(row)) } else { Err(Turned::OutsideScope.into()) }
     }
 

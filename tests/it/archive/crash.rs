@@ -6,7 +6,7 @@ use std::path::Path;
 use liandong::archive::{Asked, SEGMENT_CASES_MAX, Segments};
 use liandong::domain::{Epoch, Position, Timestamp};
 
-use super::{Archive, COUNTY, EPOCH, archived, words};
+use super::made::{Archive, COUNTY, EPOCH, archived, words};
 
 fn all(archive: &Archive) -> Vec<u64> {
     archive.numbers(&Asked::default())

@@ -11,7 +11,7 @@ use liandong::journal::{Journal, Needs, Snapshots};
 use liandong::telemetry::{Clock, Metrics};
 use serde_json::Value;
 
-use super::ticket;
+use super::made::ticket;
 use crate::desk_room::{COUNTY, Room, case, moved};
 
 const GRID: &str = "211002001001001";
@@ -67,11 +67,11 @@ async fn a_case_is_found_before_it_leaves_and_after() {
         let ticket = Arc::new(ticket(&room.vault, row.id, text));
         changes.extend([moved(row), Change::TicketMoved { ticket }]);
     }
-    room.publish(changes).await;
+    room.publish(0, changes).await;
     let before = found(&room, "", "leader").await;
     assert_eq!(numbers(&before).len(), 3);
     let gone = |number| Change::CaseArchived { case: case(number, GRID, PrivacyClass::None).id };
-    room.publish(vec![gone(1), gone(2)]).await;
+    room.publish(6, vec![gone(1), gone(2)]).await;
     let parts = archiver(&room, directory.path());
     let (again, metrics) = (parts.clone(), parts.metrics.clone());
     tokio::task::spawn_blocking(move || {

@@ -6,7 +6,7 @@ use liandong::archive::Asked;
 use liandong::domain::{OrgCode, Timestamp};
 use liandong::vault::Vault;
 
-use super::{Archive, archived, case_id, words};
+use super::made::{Archive, archived, case_id, words};
 
 #[test]
 fn each_field_finds_its_own_newest_first() {
