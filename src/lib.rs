@@ -4,6 +4,8 @@
 //! `ingest` → `journal` → `processor` (which folds with `situation`) → `gateway`.
 
 pub mod access;
+pub mod archive;
+pub mod archiver;
 pub mod background;
 pub mod canary;
 pub mod cli;

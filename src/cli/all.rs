@@ -12,7 +12,7 @@ use super::map::Map;
 use super::roles::Roles;
 use super::run::print;
 use super::server::Server;
-use super::{canary, gateway, ingest, outbound, processor};
+use super::{archiver, canary, gateway, ingest, outbound, processor};
 
 /// Runs until asked to stop.
 pub(super) fn run(layers: &LayerArguments) -> ExitCode {
@@ -37,6 +37,7 @@ pub(super) async fn start(
     let ground = Ground::open(config)?;
     processor::start(roles, &ground).await?;
     outbound::start(roles, &ground)?;
+    archiver::start(roles, &ground)?;
     let pages = map.pages(&ground.config)?;
     let signals = ingest::start(roles, &ground, map)?;
     let files = ground.rule_files(layers.0, layers.1);

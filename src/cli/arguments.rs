@@ -114,6 +114,19 @@ pub(super) enum Sub {
         #[arg(long)]
         until_end: bool,
     },
+    /// Carry ended cases from the changes into the archive
+    #[command(
+        alias = "archive",
+        after_help = "Examples:\n  \
+        liandong archiver --config cluster.toml\n  \
+        liandong archiver --until-end --data-dir ./data\n\n\
+        On the embedded journal one process owns the data directory: `liandong all` archives."
+    )]
+    Archiver {
+        /// Archive what has left memory, then end
+        #[arg(long)]
+        until_end: bool,
+    },
     /// Run files of reports through ingest and the core, and say what they became
     #[command(after_help = "Examples:\n  \
         liandong assess --feed open311 reports-2015.jsonl.gz --assignments out.csv\n  \

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::config::JournalKind;
-use crate::gateway::{CityPages, Gateway, Parts, RuleFiles, beat, follow, routes, tell, tellers};
+use crate::gateway::{
+    CityPages, Gateway, Parts, RuleFiles, beat, follow, keep_index, routes, tell, tellers,
+};
 use crate::journal::Topic;
 
+use super::archiver;
 use super::arguments::LayerArguments;
 use super::ground::Ground;
 use super::launch::{self, Failure};
@@ -32,6 +35,7 @@ pub(super) fn start(
         snapshots: ground.snapshots_of("picture")?,
         needs: ground.needs.clone(),
         vault: Arc::clone(&ground.vault),
+        archive: archiver::index(ground),
         metrics: ground.metrics.clone(),
         clock: ground.clock.clone(),
         health: ground.health.clone(),
@@ -44,6 +48,7 @@ pub(super) fn start(
         roles.start("gateway", follow(gateway.clone(), partition));
     }
     roles.start("gateway", beat(gateway.clone()));
+    roles.start("gateway", keep_index(gateway.clone()));
     for share in 0..tellers() {
         roles.start("gateway", tell(gateway.clone(), (share, tellers())));
     }

@@ -4,6 +4,7 @@
 //! role, 2 a wrong call.
 
 mod all;
+mod archiver;
 mod arguments;
 mod canary;
 mod cluster;

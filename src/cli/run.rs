@@ -10,8 +10,8 @@ use crate::tools::{ToolError, assess, calibrate, timelines};
 
 use super::arguments::{Arguments, Sub};
 use super::{
-    all, cluster, configuration, demo, gateway, ingest, new_city, outbound, processor, replay,
-    schemas, simulate,
+    all, archiver, cluster, configuration, demo, gateway, ingest, new_city, outbound, processor,
+    replay, schemas, simulate,
 };
 
 /// Reads the command line and does what it says.
@@ -32,6 +32,7 @@ pub fn main() -> ExitCode {
         Sub::Ingest(asked) => ingest::alone(&layers, &asked),
         Sub::Processor(asked) => processor::alone(&layers, asked),
         Sub::Outbound { until_end } => outbound::alone(&layers, until_end),
+        Sub::Archiver { until_end } => archiver::alone(&layers, until_end),
         Sub::Replay(asked) => replay::run(&layers, &asked),
         Sub::Gateway { read_only } => gateway::alone(&layers, read_only),
         Sub::Topics(what) => cluster::run(&layers, what),

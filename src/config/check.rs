@@ -12,13 +12,13 @@ use super::group::group;
 use super::kpi::kpi;
 use super::load::Written;
 use super::playbook::RulesFor;
-use super::raw::{Raw, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
+use super::raw::{Raw, RawArchive, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
 use super::tables;
 use super::typed::{
-    CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig,
-    JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
-    ProcessorConfig, VaultConfig, WatchConfig,
+    ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
+    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
+    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
 };
 use super::{access_rows, cluster, playbook, stores};
 
@@ -115,6 +115,7 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
     let gateway = gateway(check, &raw.gateway);
     let kpi = kpi(check, &raw.kpi);
     let canary = check.whole("canary.every_s", raw.canary.every_s, (0, 3_600));
+    let archive = archive(check, &raw.archive);
     let rules_for = RulesFor {
         partitions: partitions.as_ref(),
         built_in: city.as_ref().is_some_and(|city| city.profile == CityProfile::Liaoyang),
@@ -145,11 +146,18 @@ pub(super) fn check(raw: &Raw, check: &mut Checker<'_>) -> Option<Config> {
         gateway: gateway?,
         kpi: kpi?,
         canary: CanaryConfig { every_s: canary.filter(|every_s| 0 < *every_s) },
+        archive: archive?,
         vault,
         snapshots: snapshots?,
         playbook: Arc::new(playbook?),
         access: access?,
     })
+}
+
+fn archive(check: &mut Checker<'_>, raw: &RawArchive) -> Option<ArchiveConfig> {
+    let keep_days = check.whole("archive.keep_days", raw.keep_days, (1, 36_500));
+    let gather_s = check.whole("archive.gather_s", raw.gather_s, (1, 3_600));
+    Some(ArchiveConfig { keep_days: keep_days?, gather_s: gather_s? })
 }
 
 fn access(

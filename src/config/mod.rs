@@ -34,7 +34,7 @@ pub use secret::Secret;
 pub use sound::{Sound, load, load_city};
 pub use stores::{S3Config, S3Credentials, SnapshotsConfig};
 pub use typed::{
-    AccessRow, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
-    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
-    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
+    AccessRow, ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig,
+    HttpConfig, IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads,
+    OutboundConfig, PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
 };

@@ -72,6 +72,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let contact = limit("contact_within", &raw.contact_within);
     let reopen = limit("reopen_hint_within", &raw.reopen_hint_within);
     let freeze = limit("freeze_within", &raw.freeze_within);
+    let kept = limit("ended_kept", &raw.ended_kept);
     let yellow = check.whole("playbook.yellow_permille", raw.yellow_permille, (0, 100_000));
     let red = check.whole("playbook.red_permille", raw.red_permille, (0, 100_000));
     Some(CentreLimits {
@@ -85,6 +86,7 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
         yellow_permille: yellow?,
         red_permille: red?,
         freeze: freeze?,
+        ended_kept_ms: kept?.natural_ms(),
     })
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Raw {
     pub(super) gateway: RawGateway,
     pub(super) kpi: RawKpi,
     pub(super) canary: RawCanary,
+    pub(super) archive: RawArchive,
     pub(super) vault: RawVault,
     pub(super) snapshots: RawSnapshots,
     pub(super) playbook: RawPlaybook,
@@ -142,6 +143,13 @@ pub(super) struct RawCanary {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawArchive {
+    pub(super) keep_days: i64,
+    pub(super) gather_s: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawVault {
     pub(super) dir: String,
 }
@@ -179,6 +187,7 @@ pub(super) struct RawPlaybook {
     pub(super) yellow_permille: i64,
     pub(super) red_permille: i64,
     pub(super) freeze_within: String,
+    pub(super) ended_kept: String,
     pub(super) kinds: String,
 }
 

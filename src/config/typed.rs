@@ -47,6 +47,8 @@ pub struct Config {
     pub kpi: KpiConfig,
     /// Trying the own road.
     pub canary: CanaryConfig,
+    /// Ended cases that left memory.
+    pub archive: ArchiveConfig,
     /// Sealed words.
     pub vault: VaultConfig,
     /// Where snapshots lie.
@@ -266,6 +268,15 @@ pub enum OpenReads {
     Never,
 }
 
+/// `[archive]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Days a case stays in the archive, 1 and up.
+    pub keep_days: u32,
+    /// Seconds that what left memory may gather before it is archived, 1 to 3,600.
+    pub gather_s: u64,
+}
+
 /// `[canary]`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CanaryConfig {
@@ -355,6 +366,7 @@ impl Config {
             },
             kpi: KpiConfig::plain(),
             canary: CanaryConfig { every_s: None },
+            archive: ArchiveConfig { keep_days: 1_096, gather_s: 60 },
             vault: VaultConfig { dir: PathBuf::from("data/vault") },
             snapshots: SnapshotsConfig::Directory(PathBuf::from("data/snapshots")),
             playbook: Arc::new(Playbook { version: 1, ..Playbook::default() }),
@@ -377,10 +389,15 @@ impl Config {
     /// Where outbound keeps its cursor: where whoever owns a partition next finds it.
     #[must_use]
     pub fn outbound_dir(&self) -> PathBuf {
-        let kept_in = match self.journal.kind {
+        self.found_again_in().join("outbound")
+    }
+
+    /// Where what one process leaves is found by whoever owns its partition next.
+    #[must_use]
+    pub fn found_again_in(&self) -> &Path {
+        match self.journal.kind {
             JournalKind::Kafka => self.shared_dir(),
             JournalKind::Local | JournalKind::Memory => &self.data_dir,
-        };
-        kept_in.join("outbound")
+        }
     }
 }

@@ -91,6 +91,9 @@ pub struct CentreLimits {
     pub red_permille: u32,
     /// From a month's end until its figures are frozen 月度冻结; until then an appeal restates them.
     pub freeze: Limit,
+    /// How long a case stays in memory once it is evaluated, to be reopened, hinted at or appealed
+    /// about; then it goes to the archive.
+    pub ended_kept_ms: i64,
 }
 
 impl Default for CentreLimits {
@@ -108,6 +111,7 @@ impl Default for CentreLimits {
             yellow_permille: 1_500,
             red_permille: 2_000,
             freeze: limit(10, LimitUnit::Days),
+            ended_kept_ms: 45 * DAY_MS,
         }
     }
 }

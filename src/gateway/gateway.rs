@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::Door;
+use crate::archive::Index;
 use crate::config::Config;
 use crate::domain::{ChangeRange, Entry, Epoch, Partition, Position, Timestamp};
 use crate::journal::{Journal, Needs, Snapshots, Topic};
@@ -39,6 +40,8 @@ pub struct Parts {
     pub needs: Needs,
     /// The keys of sealed words.
     pub vault: Arc<Vault>,
+    /// The archive as it is searched; none of a journal in memory.
+    pub archive: Option<Arc<Index>>,
     /// What is measured.
     pub metrics: Metrics,
     /// When a command arrives.

@@ -4,6 +4,7 @@
 //! once*: the cost of a change does not grow with the number of who follow it. A slow follower
 //! makes nobody wait: what it missed, it reads from the journal.
 
+mod archived;
 mod asking;
 mod changes;
 mod city;
@@ -25,9 +26,11 @@ mod reads;
 mod refused;
 mod routes;
 mod rules;
+mod search;
 mod socket;
 mod subject;
 
+pub use archived::keep_index;
 pub use city::CityPages;
 pub use follow::follow;
 pub use gateway::{Gateway, Parts};

@@ -10,7 +10,7 @@ use crate::wire::roads;
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, city, command, dossier, kpis, pages, reads, rules, socket};
+use super::{changes, city, command, dossier, kpis, pages, reads, rules, search, socket};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
@@ -21,6 +21,7 @@ pub fn routes(gateway: Gateway) -> Router {
         .route(roads::CASES.path, get(reads::cases))
         .route(roads::CASE.path, get(dossier::case))
         .route("/api/v1/tickets/{id}/erase", post(dossier::erase))
+        .route(roads::SEARCH.path, get(search::search))
         .route(roads::UNITS.path, get(reads::units))
         .route(roads::TALLY.path, get(reads::tally))
         .route(roads::KPIS.path, get(kpis::kpis))

@@ -15,6 +15,24 @@ const UNFINISHED: char = '#';
 
 /// Writes `bytes` under `path`, beside it first: it is there whole and durable, or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    publish(path, bytes, |staged| fs::rename(staged, path))
+}
+
+/// As [`write`], where nothing is there yet; false where something is.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    // A link, unlike a renaming, never takes the place of another.
+    let link = |staged: &Path| fs::hard_link(staged, path).and_then(|()| fs::remove_file(staged));
+    match publish(path, bytes, link) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        published => published.map(|()| true),
+    }
+}
+
+fn publish(
+    path: &Path,
+    bytes: &[u8],
+    name: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut staged = path.as_os_str().to_owned();
@@ -23,7 +41,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     getrandom::fill(&mut number).map_err(io::Error::other)?;
     staged.push(format!("{UNFINISHED}{}", u32::from_be_bytes(number)));
     let staged = PathBuf::from(staged);
-    if let Err(error) = write_all(&staged, bytes).and_then(|()| fs::rename(&staged, path)) {
+    if let Err(error) = write_all(&staged, bytes).and_then(|()| name(&staged)) {
         // What a full disk has cut short would only keep it full.
         drop(fs::remove_file(&staged));
         return Err(error);
@@ -73,6 +91,16 @@ mod tests {
         write(&path, &bytes).unwrap();
         write(&path, &bytes[1..]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), &bytes[1..]);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_created_takes_nobody_s_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new/name");
+        assert!(create(&path, b"first").unwrap());
+        assert!(!create(&path, b"second").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

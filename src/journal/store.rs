@@ -3,6 +3,7 @@
 //! The calls block, wherever they are made from. A bucket is asked on a small runtime of its own,
 //! so that a caller within another waits for nothing that only its own thread could do.
 
+use std::ops::Range;
 use std::path::{Path as Directory, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use futures::future::ready;
 use futures::stream::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode};
 
 #[cfg(feature = "s3")]
 use super::bucket::Aside;
@@ -73,10 +74,42 @@ impl Store {
         self.wait(async move { objects.put(&path, bytes.into()).await.map(|_| ()) })
     }
 
+    /// Puts an object where there is none; false where there is one.
+    pub(super) fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, SnapshotError> {
+        if let Some(directory) = &self.directory {
+            let file = directory.join(path.as_ref());
+            return staged::create(&file, &bytes).map_err(SnapshotError::of);
+        }
+        let (objects, path) = (Arc::clone(&self.objects), path.clone());
+        self.wait(async move {
+            match objects.put_opts(&path, bytes.into(), PutMode::Create.into()).await {
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                put => put.map(|_| true),
+            }
+        })
+    }
+
     /// An object's bytes.
     pub(super) fn get(&self, path: &Path) -> Result<Bytes, SnapshotError> {
         let (objects, path) = (Arc::clone(&self.objects), path.clone());
         self.wait(async move { objects.get(&path).await?.bytes().await })
+    }
+
+    /// An object's bytes; none where there is no such object.
+    pub(super) fn get_if_there(&self, path: &Path) -> Result<Option<Bytes>, SnapshotError> {
+        let (objects, path) = (Arc::clone(&self.objects), path.clone());
+        self.wait(async move {
+            match objects.get(&path).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                found => found?.bytes().await.map(Some),
+            }
+        })
+    }
+
+    /// Some of an object's bytes.
+    pub(super) fn get_range(&self, path: &Path, range: Range<u64>) -> Result<Bytes, SnapshotError> {
+        let (objects, path) = (Arc::clone(&self.objects), path.clone());
+        self.wait(async move { objects.get_range(&path, range).await })
     }
 
     /// The objects of a folder, in any order.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::limits::{CANARY_KEPT_MS, ENDED_KEPT_MS};
+use crate::domain::limits::CANARY_KEPT_MS;
 use crate::domain::trade::Part;
 use crate::domain::{
     Assignment, Case, CaseId, CaseState, Change, Happened, OrderTo, OrderWhat, OrgCode, Playbook,
@@ -128,6 +128,7 @@ fn end_clocks(row: &mut Case) {
 
 /// Does what it takes where a case ended, was evaluated, or was taken up again.
 fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState) {
+    let kept = situation.playbook.limits.ended_kept_ms;
     let Some(dossier) = situation.cases.get_mut(&case) else { return };
     let ended = dossier.row.state.is_ended();
     if dossier.row.state == from || !(ended || from.is_ended()) {
@@ -137,7 +138,7 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
         situation.clocks.archives.remove(&(at, case));
     }
     if ended {
-        let leaves = now.plus_ms(kept_ms(dossier.row.purpose));
+        let leaves = now.plus_ms(kept_ms(dossier.row.purpose, kept));
         dossier.archive_at = Some(leaves);
         situation.clocks.archives.insert((leaves, case));
     }
@@ -260,10 +261,10 @@ pub(super) fn tell(
     effects.order((case, purpose), order);
 }
 
-/// How long an ended case stays. A canary ends every few seconds and is never reopened.
-fn kept_ms(purpose: Purpose) -> i64 {
+/// How long an ended case stays, of `kept`. A canary ends every few seconds and is never reopened.
+fn kept_ms(purpose: Purpose, kept: i64) -> i64 {
     match purpose {
-        Purpose::Real | Purpose::Drill => ENDED_KEPT_MS,
+        Purpose::Real | Purpose::Drill => kept,
         Purpose::Canary => CANARY_KEPT_MS,
     }
 }

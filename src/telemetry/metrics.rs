@@ -13,32 +13,7 @@ use prometheus::{
 
 use crate::domain::{Partition, Timestamp};
 
-/// A stage of the corridor, measured from the signal's arrival.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Parsed, placed and sealed.
-    Admitted,
-    /// Durable in the journal.
-    Journalled,
-    /// Folded into the situation.
-    Applied,
-    /// Durable in the changes.
-    Published,
-    /// Handed to a watcher.
-    Pushed,
-}
-
-impl Stage {
-    fn label(self) -> &'static str {
-        match self {
-            Self::Admitted => "admitted",
-            Self::Journalled => "journalled",
-            Self::Applied => "applied",
-            Self::Published => "published",
-            Self::Pushed => "pushed",
-        }
-    }
-}
+use super::stage::Stage;
 
 /// A metric as it is registered, counted yet or not: one with labels prints nothing before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +80,16 @@ pub struct Metrics {
     pub outbound_records_total: IntCounterVec,
     /// Rows written again because an older one had landed after them.
     pub outbound_mended_total: IntCounter,
+    /// Cases archived.
+    pub archiver_cases_total: IntCounter,
+    /// Archived cases dropped because they are too old.
+    pub archiver_expired_total: IntCounter,
+    /// Cases that left and that no change had told of: any is an alarm.
+    pub archiver_unknown_total: IntCounter,
+    /// Archived cases that a search can find here.
+    pub gateway_archive_cases: IntGauge,
+    /// How long a search took.
+    pub gateway_search_seconds: Histogram,
     /// Ranges a follower ignored, by reason.
     pub gateway_dropped_total: IntCounterVec,
     /// Commands received, by outcome of the door check.
@@ -161,6 +146,9 @@ impl Metrics {
             "One group commit, fsync included",
         ))?;
         make.register(&journal_commit_seconds)?;
+        let gateway_search_seconds =
+            Histogram::with_opts(latency("gateway_search_seconds", "One search"))?;
+        make.register(&gateway_search_seconds)?;
         let journal_round_trip_p99_seconds = GaugeVec::new(
             Opts::new("journal_round_trip_p99_seconds", "How long a broker takes for an append"),
             &["broker"],
@@ -258,6 +246,14 @@ impl Metrics {
                 "outbound_mended_total",
                 "Rows written again because an older one had landed after them",
             )?,
+            archiver_cases_total: make.counter("archiver_cases_total", "Cases archived")?,
+            archiver_expired_total: make
+                .counter("archiver_expired_total", "Archived cases dropped: too old")?,
+            archiver_unknown_total: make
+                .counter("archiver_unknown_total", "Cases that left and nobody had told of")?,
+            gateway_archive_cases: make
+                .gauge("gateway_archive_cases", "Archived cases that a search can find")?,
+            gateway_search_seconds,
             gateway_dropped_total: make.counters(
                 "gateway_dropped_total",
                 "What a follower ignored, by reason",

@@ -3,8 +3,10 @@
 mod health;
 pub mod logs;
 mod metrics;
+mod stage;
 mod stopwatch;
 
 pub use health::Health;
-pub use metrics::{Metrics, Registered, Stage};
+pub use metrics::{Metrics, Registered};
+pub use stage::Stage;
 pub use stopwatch::{Clock, Stopwatch};

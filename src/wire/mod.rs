@@ -3,6 +3,7 @@
 //! One file per format and version. A stored format begins with its version byte and is postcard
 //! after it; a change of layout is a new file and a new number, the old one stays readable.
 
+pub mod archive_v1;
 pub mod change_v1;
 pub mod city_v1;
 pub mod dead_letter_v1;

@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator};
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
     CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KindsPage, KpiCasesPage,
-    KpisPage, RulesPage, RulesReceipt, TallyPage, UnitsPage,
+    KpisPage, RulesPage, RulesReceipt, SearchPage, TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -48,6 +48,8 @@ pub const CATALOG: Road = read("/api/v1/catalog", shape::<Catalog<'_>>);
 pub const CASES: Road = read("/api/v1/cases", shape::<CasesPage>);
 /// One case whole.
 pub const CASE: Road = read("/api/v1/cases/{id}", shape::<CasePage>);
+/// Cases open and archived, by what is asked of them.
+pub const SEARCH: Road = read("/api/v1/search", shape::<SearchPage>);
 /// Rows of units.
 pub const UNITS: Road = read("/api/v1/units", shape::<UnitsPage>);
 /// Counts.
@@ -75,13 +77,14 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 16] = [
+pub const ROADS: [Road; 17] = [
     CITY,
     OUTLINES,
     CATALOG,
     KINDS,
     CASES,
     CASE,
+    SEARCH,
     UNITS,
     TALLY,
     KPIS,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use liandong::access::Door;
+use liandong::archive::{Index, Segments};
 use liandong::cli::Server;
 use liandong::config::{AccessRow, Config};
 use liandong::domain::{
@@ -13,7 +15,9 @@ use liandong::domain::{
     OutlineKind, Partition, Place, Placed, Point, Position, PrivacyClass, Role, StageCode, Step,
     Timestamp,
 };
-use liandong::gateway::{CityPages, Gateway, Parts, RuleFiles, beat, follow, routes, tell};
+use liandong::gateway::{
+    CityPages, Gateway, Parts, RuleFiles, beat, follow, keep_index, routes, tell,
+};
 use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
@@ -95,6 +99,11 @@ pub(crate) fn city_pages() -> CityPages {
     }
 }
 
+fn index(directory: &Path, vault: &Arc<Vault>) -> Arc<Index> {
+    let segments = Segments::open(directory).unwrap();
+    Arc::new(Index::open(&directory.join("index"), segments, Arc::clone(vault)).unwrap())
+}
+
 impl Room {
     /// Opens one on a new journal.
     pub(crate) async fn open() -> Self {
@@ -109,6 +118,22 @@ impl Room {
         journal: Arc<MemoryJournal>,
         snapshots: Option<Arc<Snapshots>>,
     ) -> Self {
+        Self::begin_over(journal, snapshots, None).await
+    }
+
+    /// One on a new journal that searches the archive under `directory` as well.
+    pub(crate) async fn archived(directory: &Path) -> Self {
+        let journal = Arc::new(MemoryJournal::new(Clock::manual(Timestamp(1_000_000))));
+        let room = Self::begin_over(journal, None, Some(directory)).await;
+        room.until("/readyz", 200).await;
+        room
+    }
+
+    async fn begin_over(
+        journal: Arc<MemoryJournal>,
+        snapshots: Option<Arc<Snapshots>>,
+        archive: Option<&Path>,
+    ) -> Self {
         // Everything that is journalled lies a moment back.
         let clock = Clock::manual(Timestamp(1_000_001));
         let needs = Needs::default();
@@ -119,6 +144,7 @@ impl Room {
             journal: Arc::clone(&journal) as Arc<dyn Journal>,
             snapshots,
             needs: needs.clone(),
+            archive: archive.map(|directory| index(directory, &vault)),
             vault: Arc::clone(&vault),
             metrics: Metrics::new().unwrap(),
             clock,
@@ -135,6 +161,8 @@ impl Room {
         }
         let beating = gateway.clone();
         running.spawn("gateway", async move { beat(beating).await.unwrap() });
+        let indexing = gateway.clone();
+        running.spawn("gateway", async move { keep_index(indexing).await.unwrap() });
         let telling = gateway.clone();
         running.spawn("gateway", async move { tell(telling, (0, 1)).await.unwrap() });
         let server = Server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();

@@ -3,6 +3,7 @@
 
 mod access;
 mod adoption;
+mod archive;
 mod compose;
 mod config;
 mod dashboards;

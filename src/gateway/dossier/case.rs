@@ -91,17 +91,31 @@ pub(in crate::gateway) async fn erase(
 ) -> Result<Json<ErasedPage>, Problem> {
     visitor.may(Act::EraseWords)?;
     let ticket: TicketId = id.parse().map_err(Problem::unreadable)?;
-    let row = gateway.ticket_seen(&visitor, ticket)?;
+    let account = visitor.account().unwrap_or_default().to_owned();
     let erasing = gateway.clone();
-    let work = move || erasing.parts.vault.erase(Vault::key_for(row.source));
-    let erased = tokio::task::spawn_blocking(work).await.map_err(Problem::broken)?;
-    erased.map_err(Problem::broken)?;
-    let account = visitor.account().unwrap_or_default();
+    let work = move || erasing.erase_words(&visitor, ticket);
+    tokio::task::spawn_blocking(work).await.map_err(Problem::broken)??;
     tracing::info!(%ticket, account, "the words of a ticket were erased");
     Ok(Json(ErasedPage { ticket, erased: true }))
 }
 
 impl Gateway {
+    /// Erases the words of a ticket, wherever its case is.
+    fn erase_words(&self, visitor: &Visitor, ticket: TicketId) -> Result<(), Problem> {
+        let erase = |row: &Ticket| {
+            let erased = self.parts.vault.erase(Vault::key_for(row.source));
+            erased.map(drop).map_err(Problem::broken)
+        };
+        if let Some(row) = self.archived_ticket(visitor, ticket)? {
+            erase(&row)?;
+            if let Some(index) = &self.parts.archive {
+                index.note_erasure(ticket).map_err(Problem::broken)?;
+            }
+            return Ok(());
+        }
+        erase(&*self.ticket_seen(visitor, ticket)?)
+    }
+
     /// The row of `ticket`, where it lies in the visitor's place.
     fn ticket_seen(&self, visitor: &Visitor, ticket: TicketId) -> Result<Arc<Ticket>, Problem> {
         let unknown = || Problem::unknown(format!("there is no ticket {ticket} for you to see"));

@@ -3,6 +3,7 @@
 mod desk;
 mod kpis;
 mod rules;
+mod search;
 mod trade;
 
 pub use desk::{
@@ -11,6 +12,7 @@ pub use desk::{
 };
 pub use kpis::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpiUnit, KpisPage};
 pub use rules::{Difference, Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};
+pub use search::{SearchPage, SearchRow};
 pub use trade::{
     ActingRow, KindRow, KindsPage, MarkRow, OfferRow, PartStepRow, RoadPage, StageRow,
 };

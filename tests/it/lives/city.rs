@@ -122,6 +122,7 @@ impl Ground {
             city: city_pages(),
             read_only: false,
             rules: None,
+            archive: None,
         })
     }
 
