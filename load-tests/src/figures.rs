@@ -197,12 +197,26 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// A picture of `cases` that went through their whole lives in a day or two.
+pub(crate) fn closed_cases(cases: u64) -> Result<Picture, Failure> {
+    let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
+    let options = Options { cases_a_day: cases, days: 1, open: 0, grids: 3_343 };
+    let (items, due) = (items(&rules), BTreeMap::new());
+    let writer =
+        Writer { options: &options, items, due, number: 0, cases: 0, purpose: Purpose::Real };
+    Ok(fold(&writer.write(&rules)).2)
+}
+
+/// The items whose cases go the road of [`Writer::case`].
+fn items(rules: &Playbook) -> Vec<ItemCode> {
+    let of = |kind: &str| KINDS.contains(&kind);
+    rules.items.values().filter(|it| of(it.kind.as_str())).map(|it| it.code).collect()
+}
+
 /// Measures.
 pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
-    let of = |kind: &str| KINDS.contains(&kind);
-    let items: Vec<_> =
-        rules.items.values().filter(|it| of(it.kind.as_str())).map(|it| it.code).collect();
+    let items = items(&rules);
     let write = |purpose| {
         let (items, due) = (items.clone(), BTreeMap::new());
         Writer { options, items, due, number: 0, cases: 0, purpose }.write(&rules)

@@ -1,10 +1,11 @@
 //! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm`, `stalled`,
-//! `returns` and `crash`.
+//! `returns` and `crash`; and what its parts cost: `figures` and `archive`.
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod agree;
+mod archive;
 mod board;
 #[cfg(feature = "kafka")]
 mod chaos;
@@ -73,6 +74,8 @@ enum Run {
     Fanout(fanout::Options),
     /// What figures cost: entries a second through core and picture, and bytes of a month.
     Figures(figures::Options),
+    /// A city's closed cases of years: what they take, and how long a search among them.
+    Archive(archive::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
     Storm(storm::Options),
     /// Some pages stop reading: what the others notice of it, and how those come back.
@@ -123,6 +126,7 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
         Run::Chaos(options) => chaos::run(options).await,
         Run::Fanout(options) => fanout::run(options).await,
         Run::Figures(options) => figures::run(&options),
+        Run::Archive(options) => archive::run(&options),
         Run::Storm(options) => storm::run(options).await,
         Run::Stalled(options) => stalled::run(options).await,
         Run::Returns(options) => returns::run(options).await,

@@ -1,8 +1,8 @@
 //! Segments: objects that never change, named by what is in them.
 //!
 //! A segment is written whole before a manifest names it; what a crash leaves between is an object
-//! that nobody reads. The newest segment takes more cases by being written anew under another
-//! name, so that a quiet county does not become a heap of tiny objects.
+//! that nobody reads. The newest segments are written anew as one under another name, so that a
+//! quiet county does not become a heap of tiny objects.
 
 use std::path::Path;
 
@@ -118,16 +118,13 @@ impl Segments {
         let count = new.len();
         next.through = next.through.max(to);
         let obsolete = std::mem::take(&mut next.replaced);
-        if !new.is_empty()
-            && let Some(open) =
-                next.segments.pop_if(|head| usize_of(head.cases) < SEGMENT_CASES_MAX)
-        {
-            let mut all = self.read_segment(partition, &open)?;
+        while let Some(tail) = next.segments.pop_if(|head| is_merged(head, new.len())) {
+            let mut all = self.read_segment(partition, &tail)?;
             all.append(&mut new);
             new = all;
-            next.replaced.push(segment_name(partition, &open));
+            next.replaced.push(segment_name(partition, &tail));
             // Its number goes on.
-            next.last = open.number.saturating_sub(1);
+            next.last = tail.number.saturating_sub(1);
         }
         let mut left = new.into_iter().peekable();
         while left.peek().is_some() {
@@ -221,6 +218,13 @@ impl Segments {
         let range = start..start.saturating_add(u64::from(*length));
         unpacked(&self.objects.get_range(&segment_name(partition, head), range)?)
     }
+}
+
+/// Whether the last segment is written anew with the `new` cases after it. Only one that is not
+/// much larger: a case is written again as often as its segment doubles, not with each that comes.
+fn is_merged(last: &SegmentHead, new: usize) -> bool {
+    let cases = usize_of(last.cases);
+    cases < SEGMENT_CASES_MAX && cases <= new.saturating_mul(2)
 }
 
 /// Where in a segment its case `place` lies: which block, and which of that.

@@ -90,6 +90,7 @@ pub async fn run(
     while !stop.is_asked() {
         match follow(&parts, partition, &mut stop).await {
             Err(error) if error.passes() => {
+                parts.metrics.archiver_failures_total.inc();
                 tracing::warn!(%partition, %error, "nothing is archived for now");
                 tokio::select! {
                     () = stop.asked() => {}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use crate::access::{Act, Turned, Visitor};
@@ -178,20 +178,4 @@ impl Gateway {
         let degrees = point.map(|point| self.projection.degrees(point));
         (degrees.map(|(lat, _)| lat), degrees.map(|(_, lon)| lon))
     }
-}
-
-/// The case `id` names, where the visitor may see it.
-pub(super) fn case_seen(
-    gateway: &Gateway,
-    visitor: &Visitor,
-    Path(id): Path<String>,
-) -> Result<Arc<Case>, Problem> {
-    visitor.may(Act::ReadRows)?;
-    let id: CaseId = id.parse().map_err(Problem::unreadable)?;
-    let unknown = || Problem::unknown(format!("there is no case {id} for you to see"));
-    let county = gateway.county(id.partition).map_err(|_| unknown())?;
-    let case = county.look(|rows| rows.cases.get(&id).map(Arc::clone));
-    let case = case.ok_or_else(unknown)?;
-    let seen = gateway.door.reaches(visitor, id.partition) && visitor.may_see(&case);
-    if seen { Ok(case) } else { Err(unknown()) }
 }

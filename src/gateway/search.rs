@@ -8,11 +8,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
-use crate::access::{Act, Turned, Visitor};
+use crate::access::{Act, Visitor};
 use crate::archive::{Asked, Found, Sought, Standing, sort_key};
-use crate::domain::{
-    Case, GridCode, ItemCode, KindCode, OrgCode, Partition, Ticket, TicketId, Timestamp,
-};
+use crate::domain::{Case, GridCode, ItemCode, KindCode, OrgCode, Partition, Ticket, Timestamp};
 use crate::picture::Rows;
 use crate::telemetry::Stopwatch;
 use crate::wire::pages::{SearchPage, SearchRow};
@@ -144,21 +142,6 @@ impl Gateway {
         })?;
         let archive = self.parts.metrics.gateway_archive_cases.get();
         Ok((found, u64::try_from(archive).ok()))
-    }
-
-    /// An archived ticket, where it lies in the visitor's place.
-    pub(super) fn archived_ticket(
-        &self,
-        visitor: &Visitor,
-        ticket: TicketId,
-    ) -> Result<Option<Ticket>, Problem> {
-        let Some(index) = &self.parts.archive else { return Ok(None) };
-        let asked = Asked { number: Some(ticket.to_string()), ..Asked::default() };
-        let found = index.search(&asked, |_| true, 1).map_err(Problem::broken)?;
-        let mut tickets = found.cases.into_iter().flat_map(|found| found.case.tickets);
-        let Some(row) = tickets.find(|row| row.id == ticket) else { return Ok(None) };
-        let theirs = self.door.reaches(visitor, ticket.partition) && visitor.covers(row.place.grid);
-        if theirs { Ok(Some(row)) } else { Err(Turned::OutsideScope.into()) }
     }
 
     /// The newest of the pictures' cases, and below which place there may be more.

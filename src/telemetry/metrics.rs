@@ -82,6 +82,8 @@ pub struct Metrics {
     pub outbound_mended_total: IntCounter,
     /// Cases archived.
     pub archiver_cases_total: IntCounter,
+    /// Tries that journal or store did not answer: nothing is archived until the next.
+    pub archiver_failures_total: IntCounter,
     /// Archived cases dropped because they are too old.
     pub archiver_expired_total: IntCounter,
     /// Cases that left and that no change had told of: any is an alarm.
@@ -247,6 +249,8 @@ impl Metrics {
                 "Rows written again because an older one had landed after them",
             )?,
             archiver_cases_total: make.counter("archiver_cases_total", "Cases archived")?,
+            archiver_failures_total: make
+                .counter("archiver_failures_total", "Tries at archiving that failed")?,
             archiver_expired_total: make
                 .counter("archiver_expired_total", "Archived cases dropped: too old")?,
             archiver_unknown_total: make

@@ -29,9 +29,9 @@ pub struct Archived {
 /// One segment, and where its blocks lie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentHead {
-    /// Counts from 1 within the partition; never used twice.
+    /// Counts from 1 within the partition. What is written anew goes on under the first's number.
     pub number: u32,
-    /// Cases in it. The newest segment is written anew with more.
+    /// Cases in it.
     pub cases: u32,
     /// When the newest of them left memory.
     pub newest_at: Timestamp,
@@ -51,7 +51,7 @@ pub struct Manifest {
     pub epoch: Epoch,
     /// Every case that left at or before this position of the journal is in a segment.
     pub through: Position,
-    /// The number of the newest segment there ever was.
+    /// The number of the last segment.
     pub last: u32,
     /// The segments, oldest first.
     pub segments: Vec<SegmentHead>,

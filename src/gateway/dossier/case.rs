@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use crate::access::{Act, Turned, Visitor};
-use crate::domain::{OrgCode, Playbook, Sealed, Step, Ticket, TicketId, Timestamp};
+use crate::domain::{CaseId, OrgCode, Sealed, Ticket, TicketId};
 use crate::vault::{Vault, VaultError};
 use crate::wire::pages::{CasePage, ErasedPage, Opened, StepRow, TicketRow};
 use crate::wire::words_v1;
@@ -16,29 +16,25 @@ use crate::wire::words_v1;
 use super::super::asking::Asking;
 use super::super::gateway::Gateway;
 use super::super::others::step_names_seen;
-use super::super::reads::case_seen;
 use super::super::refused::Problem;
 use super::kinds::{marks, road};
 use super::offers::Offers;
+use super::whole::Whole;
 
 /// `GET /api/v1/cases/{id}`
 pub(in crate::gateway) async fn case(
     State(gateway): State<Gateway>,
     Asking(visitor): Asking,
-    id: Path<String>,
+    id: Result<Path<String>, PathRejection>,
     asked: Result<Query<CaseAsked>, QueryRejection>,
 ) -> Result<Json<CasePage>, Problem> {
     let Query(CaseAsked { org }) = asked.map_err(Problem::unreadable)?;
-    let case = case_seen(&gateway, &visitor, id)?;
-    let county = gateway.county(case.id.partition)?;
-    let Found { tickets, steps, playbook, now } = county.look_at(|rows, _, now| {
-        let numbers = rows.members.get(&case.id).into_iter().flatten();
-        let tickets = numbers.filter_map(|number| rows.tickets.get(number)).cloned().collect();
-        let steps = rows.timelines.get(&case.id).into_iter().flatten().cloned().collect();
-        Found { tickets, steps, playbook: Arc::clone(&rows.playbook), now }
-    });
+    let id: CaseId = id.map_err(Problem::unreadable)?.0.parse().map_err(Problem::unreadable)?;
+    let whole = gateway.whole(&visitor, id).await?;
+    let Whole { case, tickets, steps, playbook, now, archived } = whole;
+    let county = gateway.county(id.partition)?;
     let offers = Offers::new(&visitor, (&case, org.as_ref()), (&playbook, now))?;
-    let offers = offers.unless(gateway.parts.read_only);
+    let offers = offers.unless(archived || gateway.parts.read_only);
     let words = visitor.may_read_words(&case);
     let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };
     let member = |ticket: &Arc<Ticket>| TicketRow {
@@ -62,6 +58,7 @@ pub(in crate::gateway) async fn case(
         reply_unit: playbook.limits.reply.unit,
         road: road(&playbook, &case),
         row: gateway.case_row(&visitor, Arc::clone(&case)),
+        archived,
         members,
         timeline,
         as_of,
@@ -73,14 +70,6 @@ pub(in crate::gateway) async fn case(
 #[serde(deny_unknown_fields)]
 pub(in crate::gateway) struct CaseAsked {
     org: Option<OrgCode>,
-}
-
-/// What the picture has of a case besides its row.
-struct Found {
-    tickets: Vec<Arc<Ticket>>,
-    steps: Vec<Step>,
-    playbook: Arc<Playbook>,
-    now: Timestamp,
 }
 
 /// `POST /api/v1/tickets/{id}/erase`: destroys the key of a ticket's words, for ever.
@@ -101,28 +90,17 @@ pub(in crate::gateway) async fn erase(
 
 impl Gateway {
     /// Erases the words of a ticket, wherever its case is.
-    fn erase_words(&self, visitor: &Visitor, ticket: TicketId) -> Result<(), Problem> {
-        let erase = |row: &Ticket| {
-            let erased = self.parts.vault.erase(Vault::key_for(row.source));
-            erased.map(drop).map_err(Problem::broken)
-        };
-        if let Some(row) = self.archived_ticket(visitor, ticket)? {
-            erase(&row)?;
-            if let Some(index) = &self.parts.archive {
-                index.note_erasure(ticket).map_err(Problem::broken)?;
-            }
-            return Ok(());
+    fn erase_words(&self, visitor: &Visitor, id: TicketId) -> Result<(), Problem> {
+        let unknown = || Problem::unknown(format!("there is no ticket {id} for you to see"));
+        let (row, archived) = self.ticket_anywhere(id)?.ok_or_else(unknown)?;
+        if !(self.door.reaches(visitor, id.partition) && visitor.covers(row.place.grid)) {
+            return Err(Turned::OutsideScope.into());
         }
-        erase(&*self.ticket_seen(visitor, ticket)?)
-    }
-
-    /// The row of `ticket`, where it lies in the visitor's place.
-    fn ticket_seen(&self, visitor: &Visitor, ticket: TicketId) -> Result<Arc<Ticket>, Problem> {
-        let unknown = || Problem::unknown(format!("there is no ticket {ticket} for you to see"));
-        let county = self.county(ticket.partition).map_err(|_| unknown())?;
-        let row = county.look(|rows| rows.tickets.get(&ticket).cloned()).ok_or_else(unknown)?;
-        let theirs = self.door.reaches(visitor, ticket.partition) && visitor.covers(row.place.grid);
-        if theirs { Ok(row) } else { Err(Turned::OutsideScope.into()) }
+        self.parts.vault.erase(Vault::key_for(row.source)).map_err(Problem::broken)?;
+        if let Some(index) = self.parts.archive.as_ref().filter(|_| archived) {
+            index.note_erasure(id).map_err(Problem::broken)?;
+        }
+        Ok(())
     }
 
     fn ticket_row(&self, ticket: &Ticket, readers: Readers) -> TicketRow {

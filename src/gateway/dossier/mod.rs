@@ -4,6 +4,7 @@
 mod case;
 mod kinds;
 mod offers;
+mod whole;
 
 pub(super) use case::{case, erase};
 pub(super) use kinds::kinds;

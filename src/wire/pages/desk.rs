@@ -175,6 +175,8 @@ pub struct CasePage {
     /// Its row, suggestions and their reasons included.
     #[serde(flatten)]
     pub row: CaseRow,
+    /// Whether it has left memory for the archive: nothing more can be asked of it.
+    pub archived: bool,
     /// Its tickets, each with why it is here.
     pub members: Vec<TicketRow>,
     /// What happened, oldest first.

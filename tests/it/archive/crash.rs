@@ -84,8 +84,10 @@ fn few_cases_at_a_time_do_not_become_a_heap_of_objects() {
     for number in 1..=40 {
         archive.take(vec![archived(&archive.vault, number, "积水")]);
     }
-    // The one that is read, and the one that a reader of the manifest before may still read.
-    assert_eq!(objects(directory.path(), "segments"), 2);
+    let (read, replaced) = (archive.manifest.segments.len(), archive.manifest.replaced.len());
+    assert!((2..=5).contains(&read), "{read}");
+    // Those that are read, and those that a reader of the manifest before may still read.
+    assert_eq!(objects(directory.path(), "segments"), read + replaced);
     assert_eq!(objects(directory.path(), "manifests"), 2);
     assert_eq!(all(&archive).len(), 40);
 }

@@ -49,8 +49,16 @@ fn ours() -> BTreeMap<String, Vec<String>> {
 #[test]
 fn there_are_the_roles_by_their_names_and_each_is_a_subcommand() {
     let names: Vec<_> = ours().into_keys().collect();
-    let expected =
-        ["gateway-1", "gateway-2", "ingest", "outbound", "processor-1", "processor-2", "topics"];
+    let expected = [
+        "archiver",
+        "gateway-1",
+        "gateway-2",
+        "ingest",
+        "outbound",
+        "processor-1",
+        "processor-2",
+        "topics",
+    ];
     assert_eq!(names, expected);
     for (name, lines) in ours() {
         let command = values(&lines, "command").join("");
