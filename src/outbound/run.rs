@@ -75,8 +75,8 @@ enum Next {
     Stopped,
 }
 
-/// Delivers what leaves one partition until asked to stop. Where the journal does not answer for a while,
-/// goes on where it stood.
+/// Delivers what leaves one partition until asked to stop. Where the journal does not answer for a
+/// while, goes on where it stood.
 ///
 /// # Errors
 /// Where the journal or the cursor is broken.
