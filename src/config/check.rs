@@ -14,11 +14,12 @@ use super::load::Written;
 use super::playbook::RulesFor;
 use super::raw::{Raw, RawArchive, RawCity, RawGateway, RawHttp, RawIngest, RawJournal, RawLog};
 use super::raw::{RawOutbound, RawProcessor, RawWatch};
+use super::stores::ArchiveConfig;
 use super::tables;
 use super::typed::{
-    ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
-    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
-    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
+    CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig, IngestConfig,
+    JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig, PartitionTable,
+    ProcessorConfig, VaultConfig, WatchConfig,
 };
 use super::{access_rows, cluster, playbook, stores};
 

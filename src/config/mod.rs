@@ -32,9 +32,9 @@ pub use kpi::KpiConfig;
 pub use load::{Layers, Origin, Written};
 pub use secret::Secret;
 pub use sound::{Sound, load, load_city};
-pub use stores::{S3Config, S3Credentials, SnapshotsConfig};
+pub use stores::{ArchiveConfig, S3Config, S3Credentials, SnapshotsConfig};
 pub use typed::{
-    AccessRow, ArchiveConfig, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig,
-    HttpConfig, IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads,
-    OutboundConfig, PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
+    AccessRow, CanaryConfig, CityConfig, CityProfile, Config, GatewayConfig, HttpConfig,
+    IngestConfig, JournalConfig, JournalKind, LogConfig, LogFormat, OpenReads, OutboundConfig,
+    PartitionTable, ProcessorConfig, VaultConfig, WatchConfig,
 };

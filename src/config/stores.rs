@@ -1,4 +1,4 @@
-//! `[snapshots]`: where snapshots lie that a restart, or another process, begins from.
+//! `[snapshots]` and `[archive]`: what a restart, or another process, begins from.
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,15 @@ pub enum SnapshotsConfig {
     Shared(PathBuf),
     /// In a bucket of Amazon's S3, or of what speaks like it.
     S3(S3Config),
+}
+
+/// `[archive]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Days a case stays in the archive, 1 and up.
+    pub keep_days: u32,
+    /// Seconds that what left memory may gather before it is archived, 1 to 3,600.
+    pub gather_s: u64,
 }
 
 /// A bucket, and how it is reached.

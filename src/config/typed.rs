@@ -14,7 +14,7 @@ use crate::domain::{Actor, GridCode, Partition, Playbook};
 use super::cluster::ClusterSecurity;
 use super::group::GroupConfig;
 use super::kpi::KpiConfig;
-use super::stores::SnapshotsConfig;
+use super::stores::{ArchiveConfig, SnapshotsConfig};
 
 /// Everything a process is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -266,15 +266,6 @@ pub enum OpenReads {
     Loopback,
     /// Nobody.
     Never,
-}
-
-/// `[archive]`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArchiveConfig {
-    /// Days a case stays in the archive, 1 and up.
-    pub keep_days: u32,
-    /// Seconds that what left memory may gather before it is archived, 1 to 3,600.
-    pub gather_s: u64,
 }
 
 /// `[canary]`

@@ -10,7 +10,7 @@ use liandong::telemetry::Stopwatch;
 use serde_json::{Value, json};
 
 use super::made::{RARE, grid, opened_ms, quoted};
-use super::{Options, PARTITIONS};
+use super::run::{Options, PARTITIONS};
 use crate::{Failure, ms};
 
 /// What each sort of search took.

@@ -10,7 +10,7 @@ use liandong::vault::Vault;
 use liandong::wire::archive_v1::Archived;
 use liandong::wire::words_v1::{self, Words};
 
-use super::{Options, PARTITIONS};
+use super::run::{Options, PARTITIONS};
 use crate::{Failure, figures};
 
 /// Lives that are copied.

@@ -977,6 +977,7 @@ export interface Roads {
   '/api/v1/kinds': KindsPage;
   '/api/v1/cases': CasesPage;
   '/api/v1/cases/{id}': CasePage;
+  '/api/v1/search': SearchPage;
   '/api/v1/units': UnitsPage;
   '/api/v1/tally': TallyPage;
   '/api/v1/kpis': KpisPage;
@@ -1662,6 +1663,8 @@ export interface CasePage {
   about: CaseId | null;
   /** For whom the asker would ask; none without a token. */
   acting: ActingRow | null;
+  /** Whether it has left memory for the archive: nothing more can be asked of it. */
+  archived: boolean;
   /** How far the picture reaches. */
   as_of: AsOf;
   /** Who helps 协办. */
@@ -2224,6 +2227,125 @@ export interface RulesReceipt {
   position: Position;
   /** Of which version. */
   version: number;
+}
+/** What was found, newest first. */
+export interface SearchPage {
+  /** How many archived cases can be found here; none where this gateway has no archive. */
+  archive: number | null;
+  /** How far each partition's picture reaches. */
+  as_of: AsOf[];
+  /** The rows. There may be fewer than `limit` and more to come. */
+  cases: SearchRow[];
+  /** What to give as `after` to go on; none where there is nothing more. */
+  next: string | null;
+}
+/** A case that was found. */
+export interface SearchRow {
+  /** The case it is about, where it is: an appeal's. */
+  about: CaseId | null;
+  /** Whether it has left memory: nothing more can be asked of it. */
+  archived: boolean;
+  /** Who helps 协办. */
+  assists: OrgCode[];
+  /** When it last changed. */
+  changed_at: Timestamp;
+  /** Where it was first heard of; none where an office opened it. */
+  channel: Channel | null;
+  /** Cases that belong to it, in all. */
+  children: number;
+  /** … and not ended. */
+  children_open: number;
+  /** The stage's time limit, while one runs. */
+  clock: StageClock | null;
+  /** How grave it is among its kind's colours, from 0, the gravest; none where not graded. */
+  colour: number | null;
+  /** How often things happened to it. */
+  counters: CaseCounters;
+  /** When it was last dispatched: the handling limit runs from here. */
+  dispatched_at: Timestamp | null;
+  /** When it ended. */
+  ended_at: Timestamp | null;
+  /** More time that was asked for and not yet answered. */
+  extension: Extension | null;
+  /** When it was filed. */
+  filed_at: Timestamp | null;
+  /** What it became there, once it has arrived. */
+  handed_to: CaseId | null;
+  /** Where it is being handed over to; nothing else may be asked meanwhile. */
+  handover: Partition | null;
+  /** Its number. */
+  id: CaseId;
+  /** What it is about, once known. */
+  item: ItemCode | null;
+  /** Its path. */
+  kind: KindCode;
+  /** Degrees north. */
+  lat: number | null;
+  /** Exactly one while dispatched, handling or handled 主办. */
+  lead: OrgCode | null;
+  /** Degrees east. */
+  lon: number | null;
+  /** The case it was merged into. */
+  merged_into: CaseId | null;
+  /** When it was opened. */
+  opened_at: Timestamp;
+  /** Who opened it, where an office did. */
+  origin: OrgCode | null;
+  /** The case it belongs to: a whistle's, a campaign's. */
+  parent: CaseId | null;
+  /** What assisting, called or told organisations have to do. */
+  parts: {
+    [k: string]: Part;
+  };
+  /** What was left when it was suspended. */
+  pause: Pause | null;
+  /** Where it is: the place of the ticket that opened it. */
+  place: {
+    /** The smallest grid that holds it; none in a city without outlines. */
+    grid: GridCode | null;
+    /** The point, where one was given. */
+    point: Point | null;
+  };
+  /** Who may see it. */
+  privacy: PrivacyClass;
+  /**
+   * Until when it is to be handled, as the source said that opened it: a stage whose limit is
+   * `signal.due` is due then.
+   */
+  promised: Timestamp | null;
+  /** Whether it is meant. */
+  purpose: Purpose;
+  /** The grass roots' or the firm's rating, 1 to 5. */
+  rating: number | null;
+  /** Its priority. */
+  severity: Severity;
+  /** Where on its kind's road that is. */
+  stage: StageCode;
+  /** When each step was last taken, by verb or by the kind's own name for it. */
+  stamps: {
+    /*     */
+    [k: string]: Timestamp;
+  };
+  /** Where it stands. */
+  state: CaseState;
+  /** What it resembles, best first. */
+  suggestions: Suggestion[];
+  /** How it is supervised. */
+  supervision: Supervision | null;
+  /** How many tickets it has. */
+  tickets: number;
+  /** Its tickets that still wait for a reply or a visit. */
+  tickets_waiting: number;
+  /** Units sent to it. */
+  units: UnitId[];
+  /** How soon it must be handled. */
+  urgency: Urgency;
+  /** How much of the handling limit earlier tries used, in milliseconds of its clock. */
+  used_ms: number;
+  /** Rises with each change: what an operator saw when asking. */
+  version: number;
+  /** Whether only cameras have seen it: a person must confirm. */
+  video_only: boolean;
 }
 /** A stage of a kind's road. */
 export interface StageRow {
