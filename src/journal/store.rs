@@ -14,6 +14,7 @@ use futures::stream::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode};
+use tokio::task::coop::unconstrained;
 
 #[cfg(feature = "s3")]
 use super::bucket::Aside;
@@ -61,7 +62,8 @@ impl Store {
         if let Some(aside) = &self.aside {
             return aside.wait(work)?.map_err(SnapshotError::of);
         }
-        block_on(work).map_err(SnapshotError::of)
+        // On a runtime's own thread its budget would run out here, and be renewed by nobody.
+        block_on(unconstrained(work)).map_err(SnapshotError::of)
     }
 
     /// Puts an object; it is there whole or not at all.

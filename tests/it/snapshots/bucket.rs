@@ -78,6 +78,7 @@ fn the_laws_hold_in_a_bucket() {
         laws::the_newest_usable_one_is_found,
         laws::pruning_keeps_the_newest,
         laws::a_large_one_comes_back_whole,
+        laws::an_object_is_made_once,
     ] {
         law(&Server::start().sound());
     }

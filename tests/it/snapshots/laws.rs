@@ -2,7 +2,7 @@
 
 use liandong::config::SnapshotsConfig;
 use liandong::domain::{Epoch, Partition, Position};
-use liandong::journal::{SnapshotHead, Snapshots};
+use liandong::journal::{Objects, SnapshotHead, Snapshots};
 
 pub(super) fn head(offset: u64) -> SnapshotHead {
     let position = Position::new(offset, 2);
@@ -61,9 +61,44 @@ pub(super) fn a_large_one_comes_back_whole(config: &SnapshotsConfig) {
     assert!(found == fold, "{} bytes came back", found.len());
 }
 
+/// Objects under names: one is made once, read in part, listed, and gone when it is removed.
+pub(super) fn an_object_is_made_once(config: &SnapshotsConfig) {
+    let own = tempfile::tempdir().unwrap();
+    let objects = || Objects::in_store(config, (own.path(), "archive")).unwrap();
+    assert!(objects().create("3/manifests/1", "first".into()).unwrap());
+    assert!(!objects().create("3/manifests/1", "second".into()).unwrap());
+    assert!(objects().create("3/manifests/2", "next".into()).unwrap());
+    objects().put("3/segments/1", "other".into()).unwrap();
+    assert_eq!(objects().get("3/manifests/1").unwrap().unwrap(), "first");
+    assert_eq!(objects().get_range("3/manifests/1", 1..3).unwrap(), "ir");
+    let names = |folder| {
+        let mut names = objects().names(folder).unwrap();
+        names.sort();
+        names
+    };
+    assert_eq!(names("3/manifests"), ["1", "2"]);
+    assert_eq!(names("4/manifests"), [""; 0]);
+    let gone = ["3/manifests/1".to_owned(), "3/manifests/never".to_owned()];
+    objects().remove(&gone).unwrap();
+    assert_eq!(
+        (names("3/manifests"), objects().get("3/manifests/1").unwrap()),
+        (vec!["2".to_owned()], None)
+    );
+}
+
+#[tokio::test]
+async fn many_are_read_from_a_directory_within_a_runtime() {
+    let directory = tempfile::tempdir().unwrap();
+    let objects = Objects::open(directory.path(), "archive").unwrap();
+    objects.put("one", "bytes".into()).unwrap();
+    // More than what a task may do before it gives way: nobody would renew that here.
+    let read = (0..1_000).filter(|_| objects.get("one").unwrap().is_some());
+    assert_eq!(read.count(), 1_000);
+}
+
 #[test]
 fn they_hold_in_a_directory_of_ones_own_and_in_a_shared_one() {
-    for law in [the_newest_usable_one_is_found, pruning_keeps_the_newest] {
+    for law in [the_newest_usable_one_is_found, pruning_keeps_the_newest, an_object_is_made_once] {
         for place in [SnapshotsConfig::Directory, SnapshotsConfig::Shared] {
             let directory = tempfile::tempdir().unwrap();
             law(&place(directory.path().join("new")));
