@@ -208,3 +208,32 @@ test('a case is opened without a report, and supervised: the wall shows its card
   await desk.context().close();
   await wall.context().close();
 });
+
+test('a case is found by its words, by who may read them, and read', async () => {
+  const desk = await page(inside.chromium, { bypassCSP: true });
+  const text = '文圣路三十号院内枯树倾斜';
+  await inside.server.report({ item: 'G01001', lat: 41.272, lon: 123.178, text });
+  const id = await case_of('G01001');
+  await desk.goto(inside.server.address + seats('shift-leader'));
+  await desk.waitForSelector('[data-freshness=live]');
+  await desk.keyboard.press('/');
+  await desk.waitForSelector('[data-form=find]');
+  await desk.evaluate(() => document.activeElement.blur());
+  await is_accessible(desk);
+  await desk.fill('[data-find=q]', '枯树倾斜');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector(`[data-found="${id}"][data-archived=false]`);
+  assert.equal((await desk.$$('[data-found]')).length, 1);
+  await desk.click(`[data-found="${id}"] button`);
+  await desk.waitForSelector(`[data-opened="${id}"]`);
+  await desk.fill('[data-find=q]', '枯树倒伏');
+  await desk.keyboard.press('Enter');
+  await desk.waitForSelector('.found p');
+  assert.match(await desk.innerText('.found'), /没有符合条件的案件/);
+  await desk.keyboard.press('Escape');
+  await desk.evaluate(() => document.activeElement.blur());
+  await desk.keyboard.press('Escape');
+  await desk.waitForSelector('[data-form=find]', { state: 'detached' });
+  assert.deepEqual([desk.faults, desk.off], [[], []]);
+  await desk.context().close();
+});

@@ -5,6 +5,7 @@ import { key_of } from './keys';
 import { everything, matcher, Queue } from './queue';
 import { listed, turned } from './choices';
 import { newer, type Dossier } from './dossier';
+import { asked_of } from './finding';
 import { shown_marks, next_step, passage } from './road';
 import { zh } from '../lib/text/zh';
 import type { MarkRow, Offer, Part, RoadPage, StageRow, VerbCode } from '../lib/protocol';
@@ -187,5 +188,20 @@ describe('keys', () => {
     expect(press('j', { isComposing: true })).toBeNull();
     expect(press('j', { keyCode: 229 })).toBeNull();
     expect(press('Escape', { target: { tagName: 'INPUT' } })).toEqual({ does: 'close' });
+  });
+});
+
+describe('a search', () => {
+  const nothing = { q: '', number: '', item: '', place: '', org: '', from: '', to: '' };
+
+  it('asks only for what is filled in', () => {
+    expect(asked_of(nothing)).toEqual({});
+    expect(asked_of({ ...nothing, q: ' 井盖 ', place: '211002' })).toEqual({ q: '井盖', place: '211002' });
+  });
+
+  it('takes days of the city, the last one whole', () => {
+    const { from, to } = asked_of({ ...nothing, from: '2026-02-28', to: '2026-02-28' });
+    expect(new Date(Number(from)).toISOString()).toBe('2026-02-27T16:00:00.000Z');
+    expect(Number(to) - Number(from)).toBe(86_400_000);
   });
 });

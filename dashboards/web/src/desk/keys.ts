@@ -2,7 +2,7 @@
 export type Key =
   | { does: 'move'; by: number }
   | { does: 'verb'; nth: number }
-  | { does: 'open' | 'close' | 'new' | 'open_one' | 'filter' | 'split' | 'seat' | 'language' | 'undo' | 'help' };
+  | { does: 'open' | 'close' | 'new' | 'open_one' | 'filter' | 'find' | 'split' | 'seat' | 'language' | 'undo' | 'help' };
 
 const letters: Readonly<Record<string, Key>> = {
   j: { does: 'move', by: 1 },
@@ -13,6 +13,7 @@ const letters: Readonly<Record<string, Key>> = {
   Escape: { does: 'close' },
   '.': { does: 'new' },
   f: { does: 'filter' },
+  '/': { does: 'find' },
   x: { does: 'split' },
   n: { does: 'open_one' },
   c: { does: 'seat' },

@@ -34,6 +34,8 @@ export type {
   Role,
   RoadPage,
   Said,
+  SearchPage,
+  SearchRow,
   Severity,
   StageRow,
   Suggestion,

@@ -13,7 +13,9 @@ export class ReadFailed extends Error {
 /** What stands in a road's braces, and behind its question mark. */
 type Named<Road> = Road extends `${string}{${infer Name}}${string}`
   ? [Record<Name, string>, Record<string, string>?]
-  : [];
+  : Road extends '/api/v1/search'
+    ? [Record<string, never>, Record<string, string>]
+    : [];
 
 /** Reads a road of the API; a problem's detail becomes the error's words. */
 export async function get<Road extends keyof Roads>(
