@@ -243,23 +243,17 @@ impl Reading<'_> {
     fn case(&mut self, candidate: &Candidate) -> Result<Option<&Archived>, ArchiveError> {
         let (block, within) = within(candidate.at);
         let name = (candidate.segment, block);
-        let kept = self.blocks.iter().position(|(kept, _)| *kept == name);
-        let at = match kept {
-            Some(at) => at,
-            None => {
-                let (partition, number) = segment_of(candidate.segment);
-                let manifest = self.manifests.get(&partition);
-                let heads = manifest.map_or(&[][..], |manifest| &manifest.segments);
-                let Ok(at) = heads.binary_search_by_key(&number, |head| head.number) else {
-                    return Ok(None);
-                };
-                let Some(head) = heads.get(at) else { return Ok(None) };
-                let cases = self.index.segments.read_block((partition, head), block)?;
-                self.blocks.truncate(BLOCKS_KEPT.saturating_sub(1));
-                self.blocks.push_front((name, cases));
-                0
-            }
-        };
-        Ok(self.blocks.get(at).and_then(|(_, cases)| cases.get(within)))
+        if !self.blocks.iter().any(|(kept, _)| *kept == name) {
+            let (partition, number) = segment_of(candidate.segment);
+            let manifest = self.manifests.get(&partition);
+            let heads = manifest.map_or(&[][..], |manifest| &manifest.segments);
+            let at = heads.binary_search_by_key(&number, |head| head.number);
+            let Some(head) = at.ok().and_then(|at| heads.get(at)) else { return Ok(None) };
+            let cases = self.index.segments.read_block((partition, head), block)?;
+            self.blocks.truncate(BLOCKS_KEPT.saturating_sub(1));
+            self.blocks.push_front((name, cases));
+        }
+        let kept = self.blocks.iter().find(|(kept, _)| *kept == name);
+        Ok(kept.and_then(|(_, cases)| cases.get(within)))
     }
 }

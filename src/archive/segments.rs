@@ -242,8 +242,8 @@ fn usize_of(number: u32) -> usize {
 
 /// The beginning of the bytes' BLAKE3.
 fn digest(bytes: &[u8]) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(bytes).as_bytes();
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    let hash = blake3::hash(bytes);
+    hash.as_bytes().first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }
 
 /// What is read never changes under its reader: other cases are another name, whoever writes them.

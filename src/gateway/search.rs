@@ -150,7 +150,7 @@ impl Gateway {
         visitor: &Visitor,
         asked: &Asked,
         limit: usize,
-    ) -> Result<(BTreeMap<u64, Arc<Case>>, Option<u64>), Problem> {
+    ) -> Result<OpenFound, Problem> {
         let mut meant = Meant::default();
         for (_, county) in self.seen_by(visitor, None)? {
             county.look_at(|rows, _, _| meant.take(rows, visitor, asked));
@@ -170,6 +170,9 @@ impl Gateway {
         Ok((found, None))
     }
 }
+
+/// Open cases that were found, and below which place there may be more.
+type OpenFound = (BTreeMap<u64, Arc<Case>>, Option<u64>);
 
 /// An open case as its picture holds it.
 struct Open {

@@ -16,6 +16,9 @@ use crate::{Failure, ms};
 /// What each sort of search took.
 pub(super) type Took = BTreeMap<&'static str, Value>;
 
+/// What the search of a turn asks.
+type Ask<'a> = Box<dyn Fn(u64) -> Asked + 'a>;
+
 /// Rows of a page.
 const ROWS: usize = 50;
 
@@ -27,7 +30,7 @@ pub(super) fn all(index: &Index, options: &Options) -> Result<Took, Failure> {
     let place =
         |code: Option<GridCode>| Asked { places: code.into_iter().collect(), ..Asked::default() };
     let at = |turn| Timestamp(opened_ms(options, number(turn)));
-    let sorts: [(&'static str, Box<dyn Fn(u64) -> Asked>); 9] = [
+    let sorts: [(&'static str, Ask<'_>); 9] = [
         ("newest", Box::new(|_| Asked::default())),
         (
             "number_quoted",

@@ -167,7 +167,7 @@ fn street(number: u64) -> String {
 fn text(number: u64) -> String {
     let mixed = mixed(number ^ 0x5555);
     let pick = |of: usize, shift: u32| usize::try_from(mixed >> shift).unwrap_or(0) % of;
-    let rare = if number % RARE_EVERY == 0 { RARE } else { "" };
+    let rare = if number.is_multiple_of(RARE_EVERY) { RARE } else { "" };
     let [matter, also, wish] = [MATTERS[pick(16, 3)], MATTERS[pick(16, 13)], WISHES[pick(6, 23)]];
     format!("{}附近{matter}{rare}；另外{also}。{wish}", street(number))
 }

@@ -25,7 +25,7 @@ fn archiver(room: &Room, directory: &Path) -> ArchiverParts {
         needs: Needs::default(),
         metrics: Metrics::new().unwrap(),
         clock: Clock::manual(Timestamp(1_000_000)),
-        gather: Duration::from_secs(60),
+        gather: Duration::from_mins(1),
         keep_days: 1_096,
         keep_every_changes: 2,
     }

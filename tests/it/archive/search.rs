@@ -43,7 +43,8 @@ fn pages_follow_on_each_other_without_gap_or_repetition() {
     archive.take(cases);
     let (mut asked, mut seen) = (words("积水"), Vec::new());
     loop {
-        let even = |case: &liandong::wire::archive_v1::Archived| case.row.id.number % 2 == 0;
+        let even =
+            |case: &liandong::wire::archive_v1::Archived| case.row.id.number.is_multiple_of(2);
         let page = archive.index.search(&asked, even, 7).unwrap();
         seen.extend(page.cases.iter().map(|found| found.case.row.id.number));
         asked.below = page.next;
