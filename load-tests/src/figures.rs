@@ -29,8 +29,12 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 1_850)]
     cases_a_day: u64,
     /// Days.
-    #[arg(long, default_value_t = 31)]
+    #[arg(long, default_value_t = 60)]
     days: u64,
+    /// Of these, days before it is measured: a case stays 45 days, so from then on what leaves makes
+    /// room for what comes.
+    #[arg(long, default_value_t = 48)]
+    warm_days: u64,
     /// Cases that are dispatched at the start and stay open.
     #[arg(long, default_value_t = 0)]
     open: u64,
@@ -135,35 +139,63 @@ impl Writer<'_> {
     }
 }
 
-/// Seconds of the core alone, and of the picture alone; the picture.
-fn fold(journal: &Journal) -> (f64, f64, Picture) {
+/// Entries that are applied between two writes to the changes.
+const BATCH: usize = 512;
+/// Passes of each sort; the best is told: what else the machine does only ever takes longer.
+const PASSES: usize = 2;
+
+/// One batch's changes, as they are published.
+fn applied(
+    (situation, effects): (&mut Situation, &mut Effects),
+    entries: Journal,
+    offset: u64,
+) -> Vec<Placed> {
+    let mut changes = Vec::new();
+    for (index, (at, entry)) in entries.into_iter().enumerate() {
+        let position = Position::new(offset, number(index));
+        apply(situation, effects, (position, at), entry);
+        let said = effects.changes.drain(..).enumerate();
+        changes.extend(said.map(|(index, change): (usize, Change)| Placed {
+            position,
+            at,
+            index: number(index),
+            change,
+        }));
+    }
+    changes
+}
+
+/// Seconds of the core over what comes after the warm part. Changes are dropped batch by batch, as
+/// a processor drops what it has written.
+fn core(journal: &Journal, warm: usize) -> f64 {
+    let mut situation = Situation::new(PARTITION);
+    let mut effects = Effects::default();
+    let mut seconds = 0.0;
+    for (batch, entries) in journal.chunks(BATCH).enumerate() {
+        let entries = entries.to_vec();
+        let began = Stopwatch::start();
+        drop(applied((&mut situation, &mut effects), entries, u64::from(number(batch)) + 1));
+        if warm <= batch * BATCH {
+            seconds += began.elapsed().as_secs_f64();
+        }
+    }
+    seconds
+}
+
+/// Seconds of the picture over the same; the picture.
+fn pictured(journal: &Journal, warm: usize) -> (f64, Picture) {
     let mut situation = Situation::new(PARTITION);
     let mut effects = Effects::default();
     let mut picture = Picture::default();
-    let (mut core, mut shown) = (0.0, 0.0);
-    let mut from = Position::START;
-    for (chunk, entries) in journal.chunks(512).enumerate() {
-        let mut entries = entries.to_vec();
-        let mut changes = Vec::new();
-        let began = Stopwatch::start();
-        for (index, (at, entry)) in entries.drain(..).enumerate() {
-            let position = Position::new(u64::from(number(chunk)) + 1, number(index));
-            apply(&mut situation, &mut effects, (position, at), entry);
-            let said = effects.changes.drain(..).enumerate();
-            changes.extend(said.map(|(index, change): (usize, Change)| Placed {
-                position,
-                at,
-                index: number(index),
-                change,
-            }));
-        }
-        core += began.elapsed().as_secs_f64();
-        let to = situation.position();
+    let mut seconds = 0.0;
+    for (batch, entries) in journal.chunks(BATCH).enumerate() {
+        let (offset, from) = (u64::from(number(batch)) + 1, situation.position());
+        let changes = applied((&mut situation, &mut effects), entries.to_vec(), offset);
         let range = ChangeRange {
             partition: PARTITION,
             epoch: Epoch(1),
             from,
-            to,
+            to: situation.position(),
             at: situation.now(),
             speaker: 1,
             core: CORE,
@@ -172,12 +204,13 @@ fn fold(journal: &Journal) -> (f64, f64, Picture) {
             changes,
             orders: Vec::new(),
         };
-        from = to;
         let began = Stopwatch::start();
         picture.fold(&range);
-        shown += began.elapsed().as_secs_f64();
+        if warm <= batch * BATCH {
+            seconds += began.elapsed().as_secs_f64();
+        }
     }
-    (core, shown, picture)
+    (seconds, picture)
 }
 
 /// Decimetres across the city.
@@ -200,11 +233,11 @@ fn number(count: usize) -> u32 {
 /// A picture of `cases` that went through their whole lives in a day or two.
 pub(crate) fn closed_cases(cases: u64) -> Result<Picture, Failure> {
     let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
-    let options = Options { cases_a_day: cases, days: 1, open: 0, grids: 3_343 };
+    let options = Options { cases_a_day: cases, days: 1, warm_days: 0, open: 0, grids: 3_343 };
     let (items, due) = (items(&rules), BTreeMap::new());
     let writer =
         Writer { options: &options, items, due, number: 0, cases: 0, purpose: Purpose::Real };
-    Ok(fold(&writer.write(&rules)).2)
+    Ok(pictured(&writer.write(&rules), 0).1)
 }
 
 /// The items whose cases go the road of [`Writer::case`].
@@ -222,27 +255,34 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
         Writer { options, items, due, number: 0, cases: 0, purpose }.write(&rules)
     };
     // A drill is in no figure: the same journal, without what figures cost.
-    let journal = write(Purpose::Real);
-    let (core, with, picture) = fold(&journal);
-    let (_, without, _) = fold(&write(Purpose::Drill));
+    let (journal, drill) = (write(Purpose::Real), write(Purpose::Drill));
+    let steady = BEGINS.plus_ms(HOUR_MS + signed(options.warm_days) * DAY_MS);
+    let warm = journal.partition_point(|(at, _)| *at < steady);
+    let best = |pass: &dyn Fn() -> f64| (0..PASSES).map(|_| pass()).fold(f64::MAX, f64::min);
+    let alone = best(&|| core(&journal, warm));
+    let without = best(&|| pictured(&drill, warm).0);
+    let with = best(&|| pictured(&journal, warm).0);
+    let (_, picture) = pictured(&journal, warm);
     let rows = picture.rows(PARTITION).ok_or("no rows")?;
     let (board, remembered) = rows.figures.held_bytes();
     let open = rows.cases.values().filter(|case| !case.state.is_ended()).count();
-    let entries = f64::from(number(journal.len()));
+    let entries = f64::from(number(journal.len() - warm));
     let a_second = |seconds: f64| (entries / seconds).round();
+    let figures = (with - without).max(0.0);
     let line = json!({
             "run": "figures",
             "entries": journal.len(),
+            "entries_measured": journal.len() - warm,
             "cases": rows.cases.len(),
             "open": open,
-            "core_entries_a_second": a_second(core),
+            "core_entries_a_second": a_second(alone),
             "picture_without_figures_entries_a_second": a_second(without),
             "picture_with_figures_entries_a_second": a_second(with),
-            "core_and_picture_entries_a_second": a_second(core + with),
-            "core_and_figures_entries_a_second": a_second(core + (with - without).max(0.0)),
-            "figures_ns_an_entry": ((with - without) * 1e9 / entries).round(),
+            "core_and_picture_entries_a_second": a_second(alone + with),
+            "core_and_figures_entries_a_second": a_second(alone + figures),
+            "figures_ns_an_entry": (figures * 1e9 / entries).round(),
             "board_bytes": board,
             "remembered_bytes": remembered,
     });
-    Ok((line.to_string(), 200_000.0 <= a_second(core + (with - without).max(0.0))))
+    Ok((line.to_string(), 200_000.0 <= a_second(alone + figures)))
 }
