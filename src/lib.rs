@@ -17,6 +17,7 @@ pub mod journal;
 pub mod outbound;
 pub mod picture;
 pub mod processor;
+pub mod registers;
 pub mod shutdown;
 pub mod simulate;
 pub mod situation;

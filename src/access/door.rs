@@ -138,7 +138,8 @@ impl Visitor {
     }
 
     /// Where they are good for; none for everywhere.
-    pub(super) fn scope(&self) -> Option<GridCode> {
+    #[must_use]
+    pub fn scope(&self) -> Option<GridCode> {
         self.scope
     }
 

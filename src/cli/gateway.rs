@@ -7,9 +7,11 @@ use axum::Router;
 
 use crate::config::JournalKind;
 use crate::gateway::{
-    CityPages, Gateway, Parts, RuleFiles, beat, follow, keep_index, routes, tell, tellers,
+    CityPages, Gateway, Parts, RuleFiles, beat, follow, keep_index, keep_registers, routes, tell,
+    tellers,
 };
 use crate::journal::Topic;
+use crate::registers::Sheets;
 
 use super::archiver;
 use super::arguments::LayerArguments;
@@ -36,6 +38,7 @@ pub(super) fn start(
         needs: ground.needs.clone(),
         vault: Arc::clone(&ground.vault),
         archive: archiver::index(ground),
+        registers: registers(ground)?,
         metrics: ground.metrics.clone(),
         clock: ground.clock.clone(),
         health: ground.health.clone(),
@@ -49,10 +52,20 @@ pub(super) fn start(
     }
     roles.start("gateway", beat(gateway.clone()));
     roles.start("gateway", keep_index(gateway.clone()));
+    roles.start("gateway", keep_registers(gateway.clone()));
     for share in 0..tellers() {
         roles.start("gateway", tell(gateway.clone(), (share, tellers())));
     }
     Ok(routes(gateway))
+}
+
+/// Where sheets of registers lie; nowhere where the journal leaves nothing behind.
+fn registers(ground: &Ground) -> Result<Option<Arc<Sheets>>, Failure> {
+    let config = &ground.config;
+    if config.journal.kind == JournalKind::Memory {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Sheets::in_store(&config.snapshots, config.found_again_in())?)))
 }
 
 /// On a cluster, one of several gateways; elsewhere it shows the picture of a stopped directory.

@@ -14,10 +14,11 @@ use super::arrival::Arrival;
 use super::case::Case;
 use super::command::{Actor, Outcome};
 use super::digest::Digest;
-use super::id::{CaseId, CommandId, OrgCode, Partition, SourceKey, TicketId, UnitId};
+use super::id::{CaseId, CommandId, OrgCode, Partition, SheetId, SourceKey, TicketId, UnitId};
 use super::order::Order;
 use super::playbook::Playbook;
 use super::position::{Epoch, Position};
+use super::register::{Register, RegisterSheets, SheetRefusal};
 use super::sealed::Sealed;
 use super::tally::Tally;
 use super::ticket::Ticket;
@@ -144,6 +145,24 @@ pub enum Change {
         by: Actor,
         /// Why not.
         why: AdoptionRefusal,
+    },
+    /// What is in force of a register, or proposed, is another.
+    RegisterMoved {
+        /// Of which.
+        register: Register,
+        /// Its sheets now.
+        sheets: Box<RegisterSheets>,
+    },
+    /// What was said of a sheet was not done.
+    SheetRefused {
+        /// Of which register.
+        register: Register,
+        /// Which sheet.
+        sheet: SheetId,
+        /// Whose account said it.
+        by: String,
+        /// Why not.
+        why: SheetRefusal,
     },
 }
 

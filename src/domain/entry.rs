@@ -8,6 +8,7 @@ use super::command::Command;
 use super::id::CaseId;
 use super::playbook::Playbook;
 use super::position::Position;
+use super::register::SheetSaid;
 use super::ticket::Signal;
 use super::time::Timestamp;
 
@@ -38,6 +39,8 @@ pub enum Entry {
     },
     /// Something is said of rules that are proposed.
     Adoption(Box<Adoption>),
+    /// Something is said of a sheet of a register.
+    Sheet(Box<SheetSaid>),
 }
 
 /// An entry where it stands.

@@ -75,6 +75,12 @@ impl GridCode {
         self.digits
     }
 
+    /// What it says as a number.
+    #[must_use]
+    pub fn value(self) -> u64 {
+        self.value
+    }
+
     /// The code of the place `digits` digits long that holds this one; itself where not longer.
     #[must_use]
     pub fn prefix(self, digits: u8) -> Self {

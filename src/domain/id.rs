@@ -189,6 +189,12 @@ hex_id!(
     "^[0-9a-f]{32}$",
     "a source key: 32 hexadecimal digits"
 );
+hex_id!(
+    /// A sheet of a register, by the beginning of its bytes' BLAKE3.
+    SheetId,
+    "^[0-9a-f]{32}$",
+    "a sheet: 32 hexadecimal digits"
+);
 
 /// A unit 力量: a crew that can be sent.
 #[derive(

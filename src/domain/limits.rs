@@ -53,6 +53,8 @@ pub const FUTURE_MS_MAX: i64 = HOUR_MS;
 pub const DUE_MS_MAX: i64 = 36_525 * DAY_MS;
 /// How long ago a camera may have seen what it says: older looks open no episode.
 pub const DETECTION_LATE_MS_MAX: i64 = HOUR_MS;
+/// Sheets of a register in force at once: one whole, and those that amend it.
+pub const SHEETS_MAX: usize = 64;
 /// How long an ended canary stays.
 pub const CANARY_KEPT_MS: i64 = 10 * MINUTE_MS;
 /// Ended cases kept at once; beyond it the oldest are archived early.

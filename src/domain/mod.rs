@@ -25,6 +25,7 @@ mod order;
 mod outline;
 mod playbook;
 mod position;
+mod register;
 mod sealed;
 mod tally;
 mod ticket;
@@ -49,13 +50,17 @@ pub use evidence::{Evidence, Tag, TagKind};
 pub use fusion_rules::{FusionBudget, FusionRules, FusionTable};
 pub use geo::{GridCode, Place, Point};
 pub use id::{
-    CameraId, CaseId, CommandId, InvalidId, ItemCode, OrgCode, Partition, SourceKey, TicketId,
-    UnitId,
+    CameraId, CaseId, CommandId, InvalidId, ItemCode, OrgCode, Partition, SheetId, SourceKey,
+    TicketId, UnitId,
 };
 pub use order::{Order, OrderId, OrderTo, OrderWhat};
 pub use outline::{Outline, OutlineKind};
 pub use playbook::{CentreLimits, Playbook};
 pub use position::{Epoch, Position};
+pub use register::{
+    Register, RegisterRow, RegisterSheets, Registers, SheetAct, SheetHead, SheetInForce,
+    SheetProposed, SheetRefusal, SheetSaid,
+};
 pub use sealed::{KeyId, Sealed};
 pub use tally::Tally;
 pub use ticket::{

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::domain::{ChangeRange, Entry, Epoch, Partition, Position, Timestamp};
 use crate::journal::{Journal, Needs, Snapshots, Topic};
 use crate::picture::{Picture, Rows};
+use crate::registers::Sheets;
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::Vault;
@@ -24,6 +25,7 @@ use super::fanout::Fanout;
 use super::follow::RangeLine;
 use super::pending::Pending;
 use super::refused::Problem;
+use super::registers::Shelf;
 use super::rules::RuleFiles;
 use super::socket::{Became, Canary, Hubs, Moves, Presence, Sources, fold_noting};
 
@@ -42,6 +44,8 @@ pub struct Parts {
     pub vault: Arc<Vault>,
     /// The archive as it is searched; none of a journal in memory.
     pub archive: Option<Arc<Index>>,
+    /// Where the registers' sheets lie; none of a journal in memory.
+    pub registers: Option<Arc<Sheets>>,
     /// What is measured.
     pub metrics: Metrics,
     /// When a command arrives.
@@ -70,6 +74,7 @@ pub struct Gateway {
     pub(super) presence: Arc<Presence>,
     pub(super) sources: Arc<Sources>,
     pub(super) canary: Arc<Canary>,
+    pub(super) shelf: Arc<Shelf>,
     /// One picture is kept at a time: it costs a core while it lasts.
     pub(super) keeping: Arc<Semaphore>,
     sessions: Arc<AtomicU64>,
@@ -108,6 +113,7 @@ impl Gateway {
             presence: Arc::default(),
             sources: Arc::default(),
             canary: Arc::default(),
+            shelf: Arc::default(),
             keeping: Arc::new(Semaphore::new(1)),
             sessions: Arc::default(),
             parts: Arc::new(parts),

@@ -10,11 +10,14 @@ use crate::wire::roads;
 
 use super::gateway::Gateway;
 use super::refused::Problem;
-use super::{changes, city, command, dossier, kpis, pages, reads, rules, search, socket};
+use super::{
+    changes, city, command, dossier, kpis, pages, reads, registers, rules, search, socket,
+};
 
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
     let body_limit = DefaultBodyLimit::max(command::BODY_BYTES_MAX);
+    let sheet_limit = DefaultBodyLimit::max(registers::SHEET_BYTES_MAX);
     Router::new()
         .route(roads::COMMANDS.path, post(command::ask).layer(body_limit))
         .route(roads::COMMAND.path, get(command::standing))
@@ -30,6 +33,11 @@ pub fn routes(gateway: Gateway) -> Router {
         .route(roads::PROPOSE_RULES.path, post(rules::propose))
         .route(roads::APPROVE_RULES.path, post(rules::approve))
         .route(roads::WITHDRAW_RULES.path, post(rules::withdraw))
+        .route(roads::REGISTERS.path, get(registers::registers))
+        .route(roads::REGISTER_ROWS.path, get(registers::rows))
+        .route(roads::PROPOSE_SHEET.path, post(registers::propose).layer(sheet_limit))
+        .route(roads::CONFIRM_SHEET.path, post(registers::confirm))
+        .route(roads::WITHDRAW_SHEET.path, post(registers::withdraw))
         .route("/api/v1/changes", get(changes::stream))
         .route(roads::CITY.path, get(city::city))
         .route(roads::OUTLINES.path, get(city::outlines))

@@ -97,7 +97,7 @@ pub(super) async fn withdraw(
 
 impl Gateway {
     /// Who asks; the rules are the whole city's, so only who reaches all of it may.
-    fn who(&self, visitor: &Visitor, act: Act) -> Result<Actor, Problem> {
+    pub(super) fn who(&self, visitor: &Visitor, act: Act) -> Result<Actor, Problem> {
         if self.parts.read_only {
             return Err(Problem::read_only());
         }

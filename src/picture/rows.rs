@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     Actor, AdoptionRefusal, Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook,
-    Proposal, Step, Tally, Ticket, TicketId, Timestamp, Unit, UnitId,
+    Proposal, Register, Registers, SheetId, SheetRefusal, Step, Tally, Ticket, TicketId, Timestamp,
+    Unit, UnitId,
 };
 
 use super::figures::{Figures, Moved};
@@ -51,6 +52,10 @@ pub struct Rows {
     pub proposal: Option<Arc<Proposal>>,
     /// What was last said of a proposal in vain: of which version, by whom, and why.
     pub adoption_refused: Option<(u32, Actor, AdoptionRefusal)>,
+    /// Which sheets of each register are in force, and what waits.
+    pub registers: Registers,
+    /// What was last said of a sheet of each in vain.
+    pub sheets_refused: BTreeMap<Register, (SheetId, String, SheetRefusal)>,
     answered: VecDeque<CommandId>,
 }
 
@@ -86,6 +91,12 @@ impl Rows {
             }
             Change::AdoptionRefused { version, by, why } => {
                 self.adoption_refused = Some((*version, by.clone(), *why));
+            }
+            Change::RegisterMoved { register, sheets } => {
+                self.registers.insert(*register, (**sheets).clone());
+            }
+            Change::SheetRefused { register, sheet, by, why } => {
+                self.sheets_refused.insert(*register, (*sheet, by.clone(), *why));
             }
         }
     }
@@ -151,5 +162,6 @@ impl Rows {
         self.tickets.clear();
         self.units.clear();
         self.proposal = None;
+        self.registers.clear();
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::{Change, Entry, Position, Timestamp};
 
-use super::{Effects, Situation, adoption, clocks, linkage, restate, trade};
+use super::{Effects, Situation, adoption, clocks, linkage, registers, restate, trade};
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
 pub const CORE: u32 = if cfg!(feature = "next-core") { NUMBER + 1 } else { NUMBER };
@@ -38,6 +38,7 @@ pub fn apply(
         Entry::Arrival(arrival) => linkage::arrive(situation, effects, &arrival),
         Entry::Receipt { case, became } => linkage::receipt(situation, effects, (case, became)),
         Entry::Adoption(said) => adoption::consider(situation, effects, *said),
+        Entry::Sheet(said) => registers::consider(situation, effects, &said),
     }
     let caused = (position, &effects.changes, &effects.orders);
     situation.digest = situation.digest.then(&caused);

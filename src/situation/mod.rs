@@ -25,6 +25,7 @@ mod keyed;
 mod linkage;
 mod matter;
 mod oversight;
+mod registers;
 mod restate;
 mod road;
 mod senders;

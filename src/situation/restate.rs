@@ -17,6 +17,10 @@ pub(super) fn restate(situation: &mut Situation, effects: &mut Effects) {
     if let Some(proposal) = &situation.proposal {
         effects.change(Change::PlaybookProposed { proposal: Arc::clone(proposal) });
     }
+    for (register, sheets) in &situation.registers {
+        let sheets = Box::new(sheets.clone());
+        effects.change(Change::RegisterMoved { register: *register, sheets });
+    }
     for unit in situation.units.values() {
         effects.change(Change::UnitMoved { unit: Box::new(unit.clone()) });
     }

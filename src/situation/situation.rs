@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Proposal, Purpose, Tally,
-    Ticket, TicketId, Timestamp, Unit, UnitId,
+    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Proposal, Purpose, Registers,
+    Tally, Ticket, TicketId, Timestamp, Unit, UnitId,
 };
 
 use super::answers::Answers;
@@ -45,6 +45,8 @@ pub struct Situation {
     pub(super) count: Count,
     /// Rules that wait for a second person; in the city's own partition only.
     pub(super) proposal: Option<Arc<Proposal>>,
+    /// What is in force and proposed of each register; there, too.
+    pub(super) registers: Registers,
 }
 
 impl Situation {
@@ -72,6 +74,7 @@ impl Situation {
             fusion: Fusion::default(),
             count: Count::default(),
             proposal: None,
+            registers: Registers::new(),
         }
     }
 

@@ -90,6 +90,10 @@ pub struct Metrics {
     pub archiver_unknown_total: IntCounter,
     /// Archived cases that a search can find here.
     pub gateway_archive_cases: IntGauge,
+    /// Rows of registers read here, by register.
+    pub gateway_register_rows: IntGaugeVec,
+    /// Sheets of registers that were refused for faults: of what they said nothing is kept.
+    pub gateway_sheets_refused_total: IntCounter,
     /// How long a search took.
     pub gateway_search_seconds: Histogram,
     /// Ranges a follower ignored, by reason.
@@ -257,6 +261,15 @@ impl Metrics {
                 .counter("archiver_unknown_total", "Cases that left and nobody had told of")?,
             gateway_archive_cases: make
                 .gauge("gateway_archive_cases", "Archived cases that a search can find")?,
+            gateway_register_rows: make.gauges_by(
+                "gateway_register_rows",
+                "Rows of registers read, by register",
+                &["register"],
+            )?,
+            gateway_sheets_refused_total: make.counter(
+                "gateway_sheets_refused_total",
+                "Sheets of registers refused for faults",
+            )?,
             gateway_search_seconds,
             gateway_dropped_total: make.counters(
                 "gateway_dropped_total",

@@ -21,6 +21,7 @@ pub mod projection;
 pub mod public;
 pub mod quarantine_v1;
 pub mod receipts;
+pub mod register;
 pub mod roads;
 pub mod rows;
 pub mod schemas;

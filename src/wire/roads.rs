@@ -5,7 +5,8 @@ use schemars::{Schema, SchemaGenerator};
 use super::city_v1::{Catalog, City, Collection};
 use super::pages::{
     CasePage, CasesPage, CommandBody, CommandPage, CommandReceipt, KindsPage, KpiCasesPage,
-    KpisPage, RulesPage, RulesReceipt, SearchPage, TallyPage, UnitsPage,
+    KpisPage, RegisterRowsPage, RegistersPage, RulesPage, RulesReceipt, SearchPage, SheetReceipt,
+    TallyPage, UnitsPage,
 };
 
 /// Where the socket is opened.
@@ -34,6 +35,10 @@ const fn read(path: &'static str, answers: Shape) -> Road {
 /// An act that needs no words.
 const fn act(path: &'static str) -> Road {
     Road { method: "POST", path, says: None, answers: shape::<RulesReceipt> }
+}
+
+const fn of_sheet(path: &'static str) -> Road {
+    Road { method: "POST", path, says: None, answers: shape::<SheetReceipt> }
 }
 
 /// The city's name, bounds and counties.
@@ -66,6 +71,19 @@ pub const PROPOSE_RULES: Road = act("/api/v1/rules/proposals");
 pub const APPROVE_RULES: Road = act("/api/v1/rules/proposals/{version}/approval");
 /// Taking it back.
 pub const WITHDRAW_RULES: Road = act("/api/v1/rules/proposals/{version}/withdrawal");
+/// The registers: what is in force, and what is proposed.
+pub const REGISTERS: Road = read("/api/v1/registers", shape::<RegistersPage>);
+/// Rows of one.
+pub const REGISTER_ROWS: Road =
+    read("/api/v1/registers/{register}/rows", shape::<RegisterRowsPage>);
+/// Proposing a sheet, as CSV.
+pub const PROPOSE_SHEET: Road = of_sheet("/api/v1/registers/{register}/proposals");
+/// Confirming it, as a second person.
+pub const CONFIRM_SHEET: Road =
+    of_sheet("/api/v1/registers/{register}/proposals/{sheet}/confirmation");
+/// Taking it back.
+pub const WITHDRAW_SHEET: Road =
+    of_sheet("/api/v1/registers/{register}/proposals/{sheet}/withdrawal");
 /// Where a command stands.
 pub const COMMAND: Road = read("/api/v1/commands/{id}", shape::<CommandPage>);
 /// Asking.
@@ -77,7 +95,7 @@ pub const COMMANDS: Road = Road {
 };
 
 /// All of them.
-pub const ROADS: [Road; 17] = [
+pub const ROADS: [Road; 22] = [
     CITY,
     OUTLINES,
     CATALOG,
@@ -93,6 +111,11 @@ pub const ROADS: [Road; 17] = [
     PROPOSE_RULES,
     APPROVE_RULES,
     WITHDRAW_RULES,
+    REGISTERS,
+    REGISTER_ROWS,
+    PROPOSE_SHEET,
+    CONFIRM_SHEET,
+    WITHDRAW_SHEET,
     COMMAND,
     COMMANDS,
 ];

@@ -60,6 +60,8 @@ impl Moves {
             | Change::PlaybookApproved { .. }
             | Change::ProposalWithdrawn { .. }
             | Change::AdoptionRefused { .. }
+            | Change::RegisterMoved { .. }
+            | Change::SheetRefused { .. }
             | Change::CoreSet { .. } => {}
         }
     }

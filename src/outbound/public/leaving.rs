@@ -113,6 +113,8 @@ impl Leaving {
             | Change::PlaybookApproved { .. }
             | Change::ProposalWithdrawn { .. }
             | Change::AdoptionRefused { .. }
+            | Change::RegisterMoved { .. }
+            | Change::SheetRefused { .. }
             | Change::CoreSet { .. } => Ok(()),
         }
     }

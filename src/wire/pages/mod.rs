@@ -2,6 +2,7 @@
 
 mod desk;
 mod kpis;
+mod registers;
 mod rules;
 mod search;
 mod trade;
@@ -11,6 +12,9 @@ pub use desk::{
     Opened, Standing, StepRow, TallyPage, TicketRow, UnitRow, UnitsPage,
 };
 pub use kpis::{KpiAbout, KpiCase, KpiCasesPage, KpiRow, KpiUnit, KpisPage};
+pub use registers::{
+    RegisterPage, RegisterRowPage, RegisterRowsPage, RegistersPage, SheetReceipt, SheetRefusedPage,
+};
 pub use rules::{Difference, Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};
 pub use search::{SearchPage, SearchRow};
 pub use trade::{
