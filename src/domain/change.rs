@@ -244,6 +244,7 @@ pub enum Happened {
     ChildTurned { case: CaseId },
     SeverityRaised,
     Evaluated,
+    MarkedBehind { mark: ClockMark },
 }
 
 impl Happened {

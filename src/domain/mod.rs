@@ -34,7 +34,7 @@ mod unit;
 
 pub use adoption::{Adoption, AdoptionAct, AdoptionRefusal, Proposal};
 pub use arrival::Arrival;
-pub use case::{Case, CaseCounters, CaseState, StageClock};
+pub use case::{Case, CaseCounters, CaseState, ClockBehind, StageClock};
 pub use catalog::{Item, Limit, LimitUnit, PrivacyClass, Severity};
 pub use change::{Change, ChangeRange, Happened, Placed, RangeHead, Step};
 pub use city::{

@@ -128,6 +128,7 @@ pub(super) fn enter(row: &mut Case, playbook: &Playbook, stage: StageCode, since
     let Some(found) = playbook.kind(row.kind).stages.get(&stage) else { return };
     row.stage = stage;
     row.state = found.state;
+    row.behind = None;
     row.clock = stage_clock(playbook, row, since);
 }
 

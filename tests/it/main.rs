@@ -3,6 +3,7 @@
 
 mod access;
 mod adoption;
+mod clocks;
 mod compose;
 mod config;
 mod dashboards;

@@ -30,6 +30,7 @@ fn handled_by(lead: &str) -> Case {
             limit_ms: 2_000_000,
             mark: ClockMark::Noted,
             next: Some(Timestamp(1_600_000)),
+            paused_ms: 0,
         }),
         stamps: BTreeMap::from([(StepCode::of("file"), Timestamp(7))]),
         ..case(1, TOWN_A, PrivacyClass::None)

@@ -875,6 +875,11 @@ export type Happened =
       child_turned: {
         case: CaseId;
       };
+    }
+  | {
+      marked_behind: {
+        mark: ClockMark;
+      };
     };
 /** In what a value is told. */
 export type KpiUnit =
@@ -1101,6 +1106,16 @@ export interface CaseCounters {
   /** 吹哨 */
   whistles: number;
 }
+/**
+ * A clock behind the stage's own: acceptance, which runs on while the case is verified; handling,
+ * which stands still while it is suspended and runs on while another is to take it over.
+ */
+export interface ClockBehind {
+  /** The clock. */
+  clock: StageClock;
+  /** The stage it is of. */
+  stage: StageCode;
+}
 /** The receipt of a command. */
 export interface CommandReceipt {
   /** Its id. */
@@ -1175,6 +1190,11 @@ export interface WallMoved {
 export interface DeskMoved {
   /** Who assists. */
   assists?: OrgCode[];
+  /**
+   * The clock behind its stage's own: acceptance while it is verified, handling while it is
+   * suspended or another is to take it over.
+   */
+  behind?: ClockBehind | null;
   /** The card it carries, where it is supervised. */
   card?: Card | null;
   case: CaseId;
@@ -1354,6 +1374,11 @@ export interface WallRow {
 export interface DeskRow {
   /** Who assists. */
   assists: OrgCode[];
+  /**
+   * The clock behind its stage's own: acceptance while it is verified, handling while it is
+   * suspended or another is to take it over.
+   */
+  behind: ClockBehind | null;
   /** The card it carries, where it is supervised. */
   card: Card | null;
   case: CaseId;
@@ -1499,10 +1524,12 @@ export interface StageClock {
   limit_ms: number;
   /** How far it has run. */
   mark: ClockMark;
-  /** When the next mark is reached; none after the last. */
+  /** When the next mark is reached; none after the last, and while it stands still. */
   next: Timestamp | null;
   /** Whether that moment has passed. */
   overdue: boolean;
+  /** How long it stood still, in milliseconds of its time 暂停. */
+  paused_ms: number;
   /** When the stage began. */
   since: Timestamp;
   /** The time it runs in: natural or working. */
@@ -1666,6 +1693,8 @@ export interface CasePage {
   as_of: AsOf;
   /** Who helps 协办. */
   assists: OrgCode[];
+  /** The clock behind its stage's own, where there is one. */
+  behind: ClockBehind | null;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of; none where an office opened it. */
@@ -1784,6 +1813,8 @@ export interface CaseRow {
   about: CaseId | null;
   /** Who helps 协办. */
   assists: OrgCode[];
+  /** The clock behind its stage's own, where there is one. */
+  behind: ClockBehind | null;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of; none where an office opened it. */
