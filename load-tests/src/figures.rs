@@ -16,7 +16,7 @@ use liandong::situation::{CORE, Effects, Situation, apply};
 use liandong::telemetry::Stopwatch;
 use serde_json::json;
 
-use crate::Failure;
+use crate::{Failure, usage};
 
 const PARTITION: Partition = Partition(1);
 const BEGINS: Timestamp = Timestamp(1_790_000_000_000);
@@ -180,9 +180,29 @@ fn fold(journal: &Journal) -> (f64, f64, Picture) {
     (core, shown, picture)
 }
 
+/// What the core alone holds of `journal`, in bytes: how much more memory is resident once it is
+/// folded, and how many cases are open then. Measured before anything else of size was freed, which
+/// the allocator would use again unseen; it counts what the allocator keeps for itself, too.
+fn core_bytes(journal: &Journal) -> Result<(u64, usize), Failure> {
+    let pid = std::process::id();
+    let before = usage::of(pid)?.rss;
+    let (mut situation, mut effects) = (Situation::new(PARTITION), Effects::default());
+    for (index, (at, entry)) in journal.iter().enumerate() {
+        let position = Position::new(u64::from(number(index)) + 1, 0);
+        apply(&mut situation, &mut effects, (position, *at), entry.clone());
+    }
+    let held = usage::of(pid)?.rss.saturating_sub(before);
+    let open = situation.cases().filter(|case| !case.state.is_ended()).count();
+    Ok((held, open))
+}
+
 /// Decimetres across the city.
 fn across(mixed: u64) -> i32 {
     i32::try_from(mixed % 400_000).unwrap_or(0)
+}
+
+fn per_case(bytes: u64, cases: usize) -> u64 {
+    bytes.checked_div(u64::from(number(cases))).unwrap_or(0)
 }
 
 fn small(number: u64) -> usize {
@@ -209,6 +229,7 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     };
     // A drill is in no figure: the same journal, without what figures cost.
     let journal = write(Purpose::Real);
+    let (held, held_open) = core_bytes(&journal)?;
     let (core, with, picture) = fold(&journal);
     let (_, without, _) = fold(&write(Purpose::Drill));
     let rows = picture.rows(PARTITION).ok_or("no rows")?;
@@ -227,6 +248,8 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
             "core_and_picture_entries_a_second": a_second(core + with),
             "core_and_figures_entries_a_second": a_second(core + (with - without).max(0.0)),
             "figures_ns_an_entry": ((with - without) * 1e9 / entries).round(),
+            "core_resident_bytes": held,
+            "core_resident_bytes_an_open_case": per_case(held, held_open),
             "board_bytes": board,
             "remembered_bytes": remembered,
     });

@@ -37,7 +37,7 @@ pub(in crate::gateway) async fn case(
         let steps = rows.timelines.get(&case.id).into_iter().flatten().cloned().collect();
         Found { tickets, steps, playbook: Arc::clone(&rows.playbook), now }
     });
-    let offers = Offers::new(&visitor, (&case, org.as_ref()), (&playbook, now))?;
+    let offers = Offers::new(&visitor, (&case, &tickets, org.as_ref()), (&playbook, now))?;
     let offers = offers.unless(gateway.parts.read_only);
     let words = visitor.may_read_words(&case);
     let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };

@@ -2,8 +2,8 @@
 
 use crate::domain::trade::{Card, ClockMark, Supervision};
 use crate::domain::{
-    Case, CaseId, CaseState, ClockBehind, Happened, OrderTo, OrderWhat, Playbook, Reply,
-    StageClock, Timestamp,
+    Case, CaseId, CaseState, ClockBehind, Happened, OrderTo, OrderWhat, Playbook, StageClock,
+    Ticket, Timestamp,
 };
 
 use super::super::count::add;
@@ -102,9 +102,7 @@ pub(in crate::situation) fn evaluate(
 /// Whether a sender of `case` that counts still waits for an answer.
 pub(in crate::situation) fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
     let tickets = situation.tickets_of(case).iter();
-    tickets
-        .filter_map(|ticket| situation.ticket(*ticket))
-        .any(|ticket| matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none())
+    tickets.filter_map(|ticket| situation.ticket(*ticket)).any(Ticket::is_owed_a_reply)
 }
 
 fn card_of(mark: ClockMark) -> Option<Card> {

@@ -1,7 +1,7 @@
 //! Suspending 挂账: what cannot be done yet waits, reviewed on a day; two people say so.
 //!
-//! The stage's clock stands still meanwhile, and goes on with what was left of it. The reply clocks of its tickets do not: who asked is
-//! owed an answer whatever the city waits for.
+//! The stage's clock stands still meanwhile, and goes on with what was left of it. The reply clocks
+//! of its tickets run on: who asked is owed an answer whatever the city waits for.
 
 use crate::domain::limits::AHEAD_MS_MAX;
 use crate::domain::trade::Pause;
