@@ -5,8 +5,8 @@ use liandong::domain::time::{HOUR_MS, MINUTE_MS};
 use liandong::domain::trade::{Asking, ExclusionReason, Move, Satisfaction, Urgency, may, who};
 use liandong::domain::{
     Arrival, Case, CaseId, Channel, Entry, KindCode, OrderStamp, OrgCode, Partition, Place, Point,
-    Position, Purpose, Role, Severity, Signal, TicketId, Timestamp, UnitId, UnitStatus, Verb,
-    VerbCode,
+    Position, Purpose, Role, Severity, Signal, Ticket, TicketId, Timestamp, UnitId, UnitStatus,
+    Verb, VerbCode,
 };
 use liandong::situation::{CORE, Effects, Situation, apply};
 
@@ -303,7 +303,7 @@ impl<'a> Clerk<'a> {
         let actor = small_city::actor(role, &org);
         let tickets = self.situation.tickets_of(case.id).iter();
         let mut tickets = tickets.filter_map(|ticket| self.situation.ticket(*ticket));
-        let owed = tickets.any(|ticket| ticket.is_owed_a_reply());
+        let owed = tickets.any(Ticket::is_owed_a_reply);
         let playbook = self.situation.playbook();
         let asking = Asking { playbook, actor: &actor, now: self.now, owed };
         // What its kind's table refuses is asked now and then, too.
