@@ -91,8 +91,22 @@ pub struct StageClock {
     pub limit_ms: i64,
     /// How far it has run.
     pub mark: ClockMark,
-    /// When the next mark is reached; none after the last.
+    /// When the next mark is reached; none after the last, and while it stands still.
     pub next: Option<Timestamp>,
+    /// How long it stood still, in milliseconds of its time 暂停.
+    pub paused_ms: i64,
+}
+
+/// A clock behind the stage's own: acceptance, which runs on while the case is verified; handling,
+/// which stands still while it is suspended and runs on while another is to take it over.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub struct ClockBehind {
+    /// The stage it is of.
+    pub stage: StageCode,
+    /// The clock.
+    pub clock: StageClock,
 }
 
 /// How often things happened to a case.
@@ -176,7 +190,15 @@ impl Case {
             handed_to: None,
             about: None,
             promised: None,
+            behind: None,
         }
+    }
+
+    /// When the next mark of either of its clocks is reached.
+    #[must_use]
+    pub fn next_mark(&self) -> Option<Timestamp> {
+        let behind = self.behind.and_then(|behind| behind.clock.next);
+        self.clock.and_then(|clock| clock.next).into_iter().chain(behind).min()
     }
 
     /// Nobody assists any more; who was called stays called.
@@ -277,4 +299,6 @@ pub struct Case {
     /// Until when it is to be handled, as the source said that opened it: a stage whose limit is
     /// `signal.due` is due then.
     pub promised: Option<Timestamp>,
+    /// The clock behind its stage's own, where there is one.
+    pub behind: Option<ClockBehind>,
 }

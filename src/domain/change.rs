@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::adoption::{AdoptionRefusal, Proposal};
 use super::arrival::Arrival;
 use super::case::Case;
+use super::city::{Register, RegisterSheets, SheetRefusal};
 use super::command::{Actor, Outcome};
 use super::digest::Digest;
 use super::id::{CaseId, CommandId, OrgCode, Partition, SheetId, SourceKey, TicketId, UnitId};
 use super::order::Order;
 use super::playbook::Playbook;
 use super::position::{Epoch, Position};
-use super::register::{Register, RegisterSheets, SheetRefusal};
 use super::sealed::Sealed;
 use super::tally::Tally;
 use super::ticket::Ticket;
@@ -263,6 +263,7 @@ pub enum Happened {
     ChildTurned { case: CaseId },
     SeverityRaised,
     Evaluated,
+    MarkedBehind { mark: ClockMark },
 }
 
 impl Happened {

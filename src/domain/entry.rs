@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::adoption::Adoption;
 use super::arrival::Arrival;
+use super::city::SheetSaid;
 use super::command::Command;
 use super::id::CaseId;
 use super::playbook::Playbook;
 use super::position::Position;
-use super::register::SheetSaid;
 use super::ticket::Signal;
 use super::time::Timestamp;
 

@@ -25,7 +25,6 @@ mod order;
 mod outline;
 mod playbook;
 mod position;
-mod register;
 mod sealed;
 mod tally;
 mod ticket;
@@ -35,12 +34,13 @@ mod unit;
 
 pub use adoption::{Adoption, AdoptionAct, AdoptionRefusal, Proposal};
 pub use arrival::Arrival;
-pub use case::{Case, CaseCounters, CaseState, StageClock};
+pub use case::{Case, CaseCounters, CaseState, ClockBehind, StageClock};
 pub use catalog::{Item, Limit, LimitUnit, PrivacyClass, Severity};
 pub use change::{Change, ChangeRange, Happened, Placed, RangeHead, Step};
 pub use city::{
     Calendar, Civil, Level, Matter, Organisation, OrganisationSort, Organisations, Owners,
-    Ownership, PlaceOwners, WorkSpan,
+    Ownership, PlaceOwners, Register, RegisterRow, RegisterSheets, Registers, SheetAct, SheetHead,
+    SheetInForce, SheetProposed, SheetRefusal, SheetSaid, WorkSpan,
 };
 pub use command::{Actor, Command, Outcome, Role};
 pub use detection::{Detection, EpisodeId, Look};
@@ -57,10 +57,6 @@ pub use order::{Order, OrderId, OrderTo, OrderWhat};
 pub use outline::{Outline, OutlineKind};
 pub use playbook::{CentreLimits, Playbook};
 pub use position::{Epoch, Position};
-pub use register::{
-    Register, RegisterRow, RegisterSheets, Registers, SheetAct, SheetHead, SheetInForce,
-    SheetProposed, SheetRefusal, SheetSaid,
-};
 pub use sealed::{KeyId, Sealed};
 pub use tally::Tally;
 pub use ticket::{

@@ -184,6 +184,12 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whether its sender still waits for a reply, and counts.
+    #[must_use]
+    pub fn is_owed_a_reply(&self) -> bool {
+        matches!(self.reply, Reply::Owed { .. }) && self.exclusion.is_none()
+    }
+
     /// Whether its sender still waits for a reply, or to be asked how it went.
     #[must_use]
     pub fn waits(&self) -> bool {

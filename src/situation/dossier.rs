@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Case, StageClock, TicketId, Timestamp};
+use crate::domain::{Case, TicketId, Timestamp};
 
 /// A case's row with its tickets and what its verbs have to remember.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,8 +13,6 @@ pub(super) struct Dossier {
     pub(super) row: Arc<Case>,
     /// Its tickets, in the order they came.
     pub(super) tickets: Vec<TicketId>,
-    /// The clock of acceptance, which runs on while the case is verified.
-    pub(super) acceptance: Option<StageClock>,
     /// The tickets it brought to the case it was merged into: an unmerge takes them back.
     pub(super) brought: Vec<TicketId>,
     /// When it may leave the situation, once ended.
@@ -24,6 +22,6 @@ pub(super) struct Dossier {
 impl Dossier {
     /// The dossier of a case that was just opened by `ticket`.
     pub(super) fn open(row: Arc<Case>, tickets: Vec<TicketId>) -> Self {
-        Self { row, tickets, acceptance: None, brought: Vec::new(), archive_at: None }
+        Self { row, tickets, brought: Vec::new(), archive_at: None }
     }
 }

@@ -140,12 +140,18 @@ fn check_end(row: &Case, dossier: &Dossier) -> Result<(), Broken> {
         (ended && row.parts.values().any(|part| part.due.is_some()), "a part that is due"),
         (row.handover.is_some() && ended, "a hand-over"),
         (row.pause.is_some() != (row.state == CaseState::Suspended), "the wrong pause"),
+        (row.behind.is_some() && !has_one_behind(row.state), "a clock behind"),
         (row.filed_at.is_none() && row.lead.is_some(), "a lead before it was filed"),
     ];
     match faults.into_iter().find(|(is, _)| *is) {
         Some((_, what)) => Err(Broken::Ended { case: row.id, state: row.state, what }),
         None => Ok(()),
     }
+}
+
+/// Whether a clock may go on, or wait, behind that of such a state.
+fn has_one_behind(state: CaseState) -> bool {
+    matches!(state, CaseState::Verifying | CaseState::Suspended | CaseState::Dispatched)
 }
 
 /// Every ticket is in exactly the case it names.
@@ -211,7 +217,7 @@ fn check_clocks(situation: &Situation) -> Result<(), Broken> {
     let mut parts = BTreeSet::new();
     for dossier in situation.cases.values() {
         let row = &dossier.row;
-        stages.extend(row.clock.and_then(|clock| clock.next).map(|next| (next, row.id)));
+        stages.extend(row.next_mark().map(|next| (next, row.id)));
         let due = |(org, part): (&OrgCode, &Part)| part.due.map(|due| (due, row.id, org.clone()));
         parts.extend(row.parts.iter().filter_map(due));
         archives.extend(dossier.archive_at.map(|at| (at, row.id)));

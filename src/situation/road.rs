@@ -43,13 +43,13 @@ pub(super) fn step_road<'a>(
     (verb, step): (VerbCode, Option<StepCode>),
 ) -> Result<(&'a Case, Taken), Refusal> {
     let row = case_here(situation, case)?;
-    let asking = Asking { playbook: &situation.playbook, actor: asked.actor(), now: asked.now };
+    let asking = Asking {
+        playbook: &situation.playbook,
+        actor: asked.actor(),
+        now: asked.now,
+        owed: is_owed_a_reply(situation, case),
+    };
     let found = may(asking, row, (verb, step))?;
-    if leads_to(situation, row, found.to) == Some(CaseState::Evaluated)
-        && is_owed_a_reply(situation, case)
-    {
-        return Err(Refusal::TicketsWaiting);
-    }
     let taken = Taken {
         case,
         to: found.to,
@@ -59,12 +59,6 @@ pub(super) fn step_road<'a>(
         restates: found.effects.contains(&Effect::Restate),
     };
     Ok((row, taken))
-}
-
-/// The state of the stage a move leads to.
-fn leads_to(situation: &Situation, row: &Case, to: Option<StageCode>) -> Option<CaseState> {
-    let stages = &situation.playbook.kind(row.kind).stages;
-    to.and_then(|to| stages.get(&to)).map(|stage| stage.state)
 }
 
 /// Takes the move: the case comes into its stage, then is changed by `edit`.
@@ -128,6 +122,7 @@ pub(super) fn enter(row: &mut Case, playbook: &Playbook, stage: StageCode, since
     let Some(found) = playbook.kind(row.kind).stages.get(&stage) else { return };
     row.stage = stage;
     row.state = found.state;
+    row.behind = None;
     row.clock = stage_clock(playbook, row, since);
 }
 

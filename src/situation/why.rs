@@ -46,11 +46,14 @@ pub(super) fn case_here(situation: &Situation, case: CaseId) -> Result<&Case, Re
     situation.case(case).ok_or(Refusal::UnknownCase)
 }
 
-/// The case, where it is not ended.
+/// The case, where it is not ended, and not on its way elsewhere.
 pub(super) fn case_open(situation: &Situation, case: CaseId) -> Result<&Case, Refusal> {
     let case = case_here(situation, case)?;
     if case.state.is_ended() {
         return Err(Refusal::CaseEnded);
+    }
+    if case.handover.is_some() {
+        return Err(Refusal::HandingOver);
     }
     Ok(case)
 }

@@ -28,14 +28,14 @@ pub(super) fn open_case(
     (row, tickets): (Arc<Case>, Vec<TicketId>),
     what: Happened,
 ) {
-    let (id, clock) = (row.id, row.clock);
+    let id = row.id;
     let row = with_waiting(situation, row, &tickets);
     situation.open = situation.open.saturating_add(1);
     situation.count.case_moved(&row, None, row.state);
     if row.purpose.is_real() {
         add(&mut situation.count.note().opened);
     }
-    situation.clocks.stage_moved(id, None, clock);
+    situation.clocks.mark_moved(id, None, row.next_mark());
     situation.clocks.parts_moved(id, Vec::new(), part_dues(&row));
     effects.change(Change::CaseMoved { case: Arc::clone(&row), step: step(why, what) });
     situation.cases.insert(id, Dossier::open(row, tickets));
@@ -62,7 +62,7 @@ pub(super) fn move_case(
     let Situation { cases, playbook, clocks, count, .. } = situation;
     let Some(dossier) = cases.get_mut(&case) else { return };
     let row = Arc::make_mut(&mut dossier.row);
-    let (state, clock, parts) = (row.state, row.clock, part_dues(row));
+    let (state, next, parts) = (row.state, row.next_mark(), part_dues(row));
 
     edit(row, playbook);
     row.version = row.version.saturating_add(1);
@@ -72,7 +72,7 @@ pub(super) fn move_case(
         end_clocks(row);
         released = std::mem::take(&mut row.units);
     }
-    clocks.stage_moved(case, clock, row.clock);
+    clocks.mark_moved(case, next, row.next_mark());
     clocks.parts_moved(case, parts, part_dues(row));
     count.case_moved(row, Some(state), row.state);
     turn(situation, why.now, case, state);
@@ -119,6 +119,7 @@ fn end_clocks(row: &mut Case) {
     if row.state != CaseState::Closed {
         row.clock = None;
     }
+    row.behind = None;
     for part in row.parts.values_mut() {
         part.due = None;
     }
@@ -147,7 +148,6 @@ fn turn(situation: &mut Situation, now: Timestamp, case: CaseId, from: CaseState
     }
     let Some(dossier) = situation.cases.get_mut(&case) else { return };
     if ended {
-        dossier.acceptance = None;
         Arc::make_mut(&mut dossier.row).ended_at = Some(now);
         situation.open = situation.open.saturating_sub(1);
         situation.fusion.end_case(case);

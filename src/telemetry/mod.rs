@@ -2,11 +2,13 @@
 
 mod health;
 pub mod logs;
+mod maker;
 mod metrics;
 mod stage;
 mod stopwatch;
 
 pub use health::Health;
-pub use metrics::{Metrics, Registered};
+pub use maker::Registered;
+pub use metrics::Metrics;
 pub use stage::Stage;
 pub use stopwatch::{Clock, Stopwatch};

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use crate::domain::trade::{Card, Extension, Part, Pause, Supervision, Urgency};
 use crate::domain::{
-    Case, CaseCounters, CaseId, CaseState, Channel, GridCode, ItemCode, KindCode, OrgCode,
-    Partition, PrivacyClass, Purpose, Severity, StageClock, StageCode, StepCode, Suggestion,
-    Timestamp, UnitId,
+    Case, CaseCounters, CaseId, CaseState, Channel, ClockBehind, GridCode, ItemCode, KindCode,
+    OrgCode, Partition, PrivacyClass, Purpose, Severity, StageClock, StageCode, StepCode,
+    Suggestion, Timestamp, UnitId,
 };
 
 use super::projection::Projection;
@@ -188,6 +188,9 @@ row! {
         handover: Option<Partition>,
         /// What it became there.
         handed_to: Option<CaseId>,
+        /// The clock behind its stage's own: acceptance while it is verified, handling while it is
+        /// suspended or another is to take it over.
+        behind: Option<ClockBehind>,
     }
 }
 
@@ -357,5 +360,6 @@ fn desk_row(cut: Cut, case: &Case) -> DeskRow {
         rating: case.rating,
         handover: case.handover,
         handed_to: case.handed_to.filter(|_| cut.names_others),
+        behind: case.behind,
     }
 }

@@ -146,6 +146,7 @@ impl Room {
             needs: needs.clone(),
             archive: archive.map(|directory| index(directory, &vault)),
             vault: Arc::clone(&vault),
+            registers: None,
             metrics: Metrics::new().unwrap(),
             clock,
             health: Health::default(),

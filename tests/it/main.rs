@@ -4,6 +4,7 @@
 mod access;
 mod adoption;
 mod archive;
+mod clocks;
 mod compose;
 mod config;
 mod dashboards;
@@ -28,6 +29,7 @@ mod laws_journals;
 mod lives;
 mod offers;
 mod publish;
+mod registers;
 mod rows;
 mod scenario;
 mod scenario_line;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use liandong::domain::trade::{ClockMark, Names, full_loop};
 use liandong::domain::{
-    Case, CaseId, CaseState, Change, Happened, LimitUnit, OrgCode, Partition, PrivacyClass, Role,
-    StageClock, StageCode, Step, StepCode, Timestamp, VerbCode,
+    Case, CaseId, CaseState, Change, Channel, Entry, Happened, LimitUnit, OrgCode, Partition,
+    Point, Position, PrivacyClass, Role, StageClock, StageCode, Step, StepCode, Timestamp,
+    VerbCode,
 };
+use liandong::situation::{CORE, Effects, Situation, apply};
 use serde_json::Value;
 
 use crate::desk_room::{COUNTY, Room, case, moved};
@@ -30,6 +32,7 @@ fn handled_by(lead: &str) -> Case {
             limit_ms: 2_000_000,
             mark: ClockMark::Noted,
             next: Some(Timestamp(1_600_000)),
+            paused_ms: 0,
         }),
         stamps: BTreeMap::from([(StepCode::of("file"), Timestamp(7))]),
         ..case(1, TOWN_A, PrivacyClass::None)
@@ -156,4 +159,34 @@ async fn a_dossier_names_no_case_that_is_out_of_sight() {
     assert_eq!(page["timeline"].as_array().unwrap().len(), 0);
     let page = dossier(&room, "/api/v1/cases/1-1", Some("leader")).await;
     assert_eq!((&page["parent"], &page["handed_to"]), (&"1-2".into(), &"1-3".into()));
+}
+
+#[tokio::test]
+async fn a_step_that_ends_it_for_good_is_refused_while_a_reply_is_owed() {
+    let mut playbook = small_city::playbook(2);
+    let mut kind = full_loop().clone();
+    let reported = kind.stages.get_mut(&StageCode::of("reported")).unwrap();
+    reported.moves.push("advance:answer > evaluated by receiver".parse().unwrap());
+    playbook.kinds = BTreeMap::from([(kind.code, kind)]);
+    let (mut situation, mut effects) = (Situation::new(COUNTY), Effects::default());
+    let here = Point { x_dm: 0, y_dm: 0 };
+    let item = Some(small_city::item("G01001"));
+    let mut signal = small_city::signal(1, Channel::Hotline, item, here);
+    signal.place.grid = TOWN_A.parse().ok();
+    let entries =
+        [Entry::Core(CORE), Entry::Adopt(Box::new(playbook)), Entry::Signal(Box::new(signal))];
+    let mut changes = Vec::new();
+    for (offset, entry) in (1..).zip(entries) {
+        let at = (Position::new(offset, 0), small_city::DAWN);
+        apply(&mut situation, &mut effects, at, entry);
+        changes.append(&mut effects.changes);
+    }
+    let room = Room::open().await;
+    room.publish(0, changes).await;
+    room.until("/api/v1/cases/1-1", 200).await;
+    let page = dossier(&room, "/api/v1/cases/1-1", Some("receiver")).await;
+    let theirs = offers(&page);
+    assert_eq!(theirs["advance"], "tickets_waiting", "{theirs:?}");
+    let offer = page["offers"].as_array().unwrap().iter().find(|it| it["verb"] == "advance");
+    assert!(offer.unwrap()["why"].is_string(), "in words, too");
 }

@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "shutdown",
         ],
     ),
+    ("registers", &["domain", "wire", "config", "journal"]),
     ("archive", &["domain", "wire", "config", "journal", "vault"]),
     ("archiver", &["domain", "wire", "telemetry", "journal", "picture", "archive", "shutdown"]),
     ("outbound", &["domain", "wire", "config", "telemetry", "journal", "vault", "shutdown"]),
@@ -65,6 +66,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "telemetry",
             "journal",
             "picture",
+            "registers",
             "archive",
             "access",
             "vault",
@@ -80,7 +82,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Libraries that only one place may name, so that each can be replaced there.
 const OWNED: &[(&str, &[&str])] = &[
-    ("prometheus::", &["src/telemetry/metrics.rs"]),
+    ("prometheus::", &["src/telemetry/metrics.rs", "src/telemetry/maker.rs"]),
     ("fjall::", &["src/journal/"]),
     ("rdkafka::", &["src/journal/kafka/"]),
     ("object_store::", &["src/journal/"]),
@@ -88,7 +90,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter::", &["src/gateway/kpi_tables.rs"]),
     ("tungstenite::", &["src/gateway/socket/", "src/canary/api.rs"]),
     ("hyper::", &["src/gateway/socket/upgrade.rs"]),
-    ("zstd::", &["src/archive/", "src/journal/"]),
+    ("zstd::", &["src/archive/", "src/journal/", "src/registers/"]),
     ("postcard::", &["src/wire/"]),
     ("tantivy::", &["src/archive/"]),
     ("schemars::", &["src/domain/", "src/wire/"]),

@@ -16,7 +16,7 @@ impl Playbook {
     #[must_use]
     pub fn mark_at(&self, clock: &StageClock, mark: ClockMark) -> Option<Timestamp> {
         let of_limit = |permille: u32| {
-            let ms = per_thousand(clock.limit_ms, permille);
+            let ms = per_thousand(clock.limit_ms, permille).saturating_add(clock.paused_ms);
             self.calendar.after_ms(clock.since, clock.unit, ms)
         };
         let late = |permille: u32| (0 < permille).then(|| of_limit(permille).max(clock.due));

@@ -2,7 +2,7 @@
 //!
 //! One answer for all: the core decides by it, and a desk offers by it what the core would do.
 
-use super::super::case::Case;
+use super::super::case::{Case, CaseState};
 use super::super::command::{Actor, Role};
 use super::super::limits::{EXTENSIONS_MAX, RETURNS_MAX, VERIFICATIONS_MAX};
 use super::super::playbook::Playbook;
@@ -24,6 +24,8 @@ pub struct Asking<'a> {
     pub actor: &'a Actor,
     /// When.
     pub now: Timestamp,
+    /// Whether one of the case's senders is still owed a reply.
+    pub owed: bool,
 }
 
 /// The move that `verb` makes of `case`, where it may be asked.
@@ -48,6 +50,10 @@ pub fn may<'a>(
     }
     for guard in rule(verb).guards.iter().chain(&found.guards) {
         holds(asking, case, *guard)?;
+    }
+    let to = found.to.and_then(|to| kind.stages.get(&to)).map(|stage| stage.state);
+    if asking.owed && to == Some(CaseState::Evaluated) {
+        return Err(Refusal::TicketsWaiting);
     }
     Ok(found)
 }

@@ -33,7 +33,7 @@ pub(in crate::gateway) async fn case(
     let whole = gateway.whole(&visitor, id).await?;
     let Whole { case, tickets, steps, playbook, now, archived } = whole;
     let county = gateway.county(id.partition)?;
-    let offers = Offers::new(&visitor, (&case, org.as_ref()), (&playbook, now))?;
+    let offers = Offers::new(&visitor, (&case, &tickets, org.as_ref()), (&playbook, now))?;
     let offers = offers.unless(archived || gateway.parts.read_only);
     let words = visitor.may_read_words(&case);
     let readers = Readers { words, contacts: words && visitor.may(Act::ReadContacts).is_ok() };

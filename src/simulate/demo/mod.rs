@@ -7,7 +7,11 @@ mod api;
 mod citizens;
 mod crew;
 mod follow;
+mod offices;
+mod onward;
 mod play;
+#[cfg(test)]
+mod play_tests;
 mod run;
 mod screen;
 mod turn;

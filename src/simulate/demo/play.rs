@@ -11,17 +11,23 @@ use crate::domain::{
     Case, CaseId, Change, ChangeRange, CommandId, Partition, Reply, TicketId, Timestamp, Unit,
     UnitId, Verb,
 };
-use crate::picture::{Folded, Picture};
+use crate::picture::{Folded, Picture, Rows};
 
 use super::api::Ask;
 use super::crew;
+use super::offices::Offices;
+use super::onward::Desk;
 use super::turn::{Crews, Turn, delay_ms, next_turn};
+
+/// After how long somebody thinks again of a case that has not moved.
+const THINK_AGAIN_MS: i64 = 20_000;
 
 /// What the players know and mean to do.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) picture: Picture,
     pub(super) crews: Crews,
+    pub(super) offices: Offices,
     random: ChaCha8Rng,
     due: BinaryHeap<Reverse<(Timestamp, CaseId, u32)>>,
     /// When each crew says what next of its order.
@@ -35,6 +41,7 @@ impl Table {
         Self {
             picture: Picture::default(),
             crews: Crews::default(),
+            offices: Offices::default(),
             random: ChaCha8Rng::seed_from_u64(seed ^ began.0.unsigned_abs()),
             due: BinaryHeap::new(),
             crews_due: BinaryHeap::new(),
@@ -132,24 +139,40 @@ impl Table {
     /// What is due: asks, each with the account that asks it.
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<(&'static str, Ask)> {
         let mut asks = self.crews_due(now);
+        asks.extend(self.open(now));
         while let Some(Reverse((at, case, version))) = self.due.peek().copied() {
             if now < at {
                 break;
             }
             self.due.pop();
-            let rows = self.picture.rows(case.partition);
-            let Some(case) = rows.and_then(|rows| rows.cases.get(&case)).cloned() else { continue };
+            let Some(rows) = self.picture.rows(case.partition) else { continue };
+            let Some(case) = rows.cases.get(&case).cloned() else { continue };
             if case.version != version {
                 continue;
             }
-            if let Some(turn) = next_turn(&mut self.random, &case, &self.crews) {
+            let desk = Desk { playbook: &rows.playbook, now, owed: is_owed_a_reply(rows, case.id) };
+            if let Some(turn) = next_turn(&mut self.random, &case, &self.crews, desk) {
                 self.note_sent(&turn);
+                // Where it is refused the case stands as it did: somebody thinks again.
+                self.due.push(Reverse((now.plus_ms(THINK_AGAIN_MS), case.id, version)));
                 asks.push((turn.token, self.ask(turn, Some(version))));
-            } else if case.state.is_ended() {
+            } else {
+                // It is ended, or waits for just that.
                 asks.extend(self.replies(&case));
             }
         }
         asks
+    }
+
+    /// What an office opens now, without a report.
+    fn open(&mut self, now: Timestamp) -> Option<(&'static str, Ask)> {
+        let live = |partition: &Partition| self.live.get(partition).copied().unwrap_or(false);
+        if !self.offices.is_due(now) || !self.offices.counties.iter().any(|(_, it)| live(it)) {
+            return None;
+        }
+        let (partition, turn) = self.offices.open(&mut self.random, &self.picture)?;
+        let token = turn.token;
+        Some((token, Ask { partition: Some(partition), ..self.ask(turn, None) }))
     }
 
     /// Units are engaged from the moment they are asked for, so that no two cases ask for one.
@@ -190,4 +213,10 @@ impl Table {
             text: None,
         }
     }
+}
+
+fn is_owed_a_reply(rows: &Rows, case: CaseId) -> bool {
+    let members = rows.members.get(&case).into_iter().flatten();
+    let mut tickets = members.filter_map(|ticket| rows.tickets.get(ticket));
+    tickets.any(|ticket| ticket.is_owed_a_reply())
 }

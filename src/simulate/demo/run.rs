@@ -72,6 +72,7 @@ pub async fn run(
     let api = Api::new(url)?;
     let began = Clock::System.now();
     let mut table = Table::new(options.seed, began);
+    table.offices.counties = counties.iter().map(|(county, it)| (*county, *it)).collect();
     enrol(&api, &mut table, &world, counties).await?;
     let screen = screen(&options, playbook);
     let mut running = Running::default();

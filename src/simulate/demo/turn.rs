@@ -6,8 +6,9 @@ use rand_chacha::ChaCha8Rng;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::trade::{PART_DONE, Part, PartRole};
-use crate::domain::{Case, CaseState, GridCode, Hint, ItemCode, OrgCode, ReasonCode, UnitId, Verb};
+use crate::domain::{Case, CaseState, GridCode, Hint, OrgCode, ReasonCode, Role, UnitId, Verb};
+
+use super::onward::{Desk, onward};
 
 /// What someone does next.
 #[derive(Debug, Clone)]
@@ -52,71 +53,56 @@ impl Crews {
     }
 }
 
-/// The next turn of a case; none where it is ended or nobody needs to move.
-pub(super) fn next_turn(random: &mut ChaCha8Rng, case: &Case, crews: &Crews) -> Option<Turn> {
-    let id = case.id;
-    let of_lead = |verb| Turn { token: "demo-handler", org: case.lead.clone(), verb };
-    let by = |token, verb| Turn { token, org: None, verb };
+/// The next turn of a case: now and then a whim, else the way on by its kind's table; none where it
+/// is ended or has to wait.
+pub(super) fn next_turn(
+    random: &mut ChaCha8Rng,
+    case: &Case,
+    crews: &Crews,
+    desk: Desk<'_>,
+) -> Option<Turn> {
     let chance = random.random_range(0..100);
-    match case.state {
-        CaseState::Reported => Some(receive(chance, case)),
-        CaseState::Verifying if chance < 85 => {
-            Some(by("demo-grid-worker", Verb::VerifyYes { case: id }))
+    if let Some(turn) = whim(chance, case, desk) {
+        return Some(turn);
+    }
+    let units = match case.state {
+        CaseState::Filed => crews.free(random, case.place.grid.and_then(GridCode::county)),
+        _ => BTreeSet::new(),
+    };
+    onward(desk, case, &units)
+}
+
+/// What does not lead straight on, where it may be asked.
+fn whim(chance: u32, row: &Case, desk: Desk<'_>) -> Option<Turn> {
+    let case = row.id;
+    let (role, verb) = match row.state {
+        CaseState::Reported => (Role::Receiver, receive(chance, row)?),
+        CaseState::Verifying if 85 <= chance => {
+            (Role::GridWorker, Verb::VerifyNo { case, reason: ReasonCode::NotFound })
         }
-        CaseState::Verifying => {
-            let reason = ReasonCode::NotFound;
-            Some(by("demo-grid-worker", Verb::VerifyNo { case: id, reason }))
-        }
-        CaseState::Filed => {
-            let units = crews.free(random, case.place.grid.and_then(GridCode::county));
-            let assists = BTreeSet::new();
-            let verb = Verb::Dispatch { case: id, lead: None, assists, units };
-            Some(by("demo-dispatcher", verb))
-        }
-        CaseState::Dispatched if chance < 4 && case.counters.returns == 0 => {
-            Some(of_lead(Verb::Return { case: id, reason: ReasonCode::NotOurDuty }))
-        }
-        CaseState::Dispatched => Some(of_lead(Verb::Accept { case: id })),
-        CaseState::Handling => {
-            Some(assisted(case).unwrap_or_else(|| of_lead(Verb::Handled { case: id, note: None })))
+        CaseState::Dispatched if chance < 4 && row.counters.returns == 0 => {
+            (Role::Handler, Verb::Return { case, reason: ReasonCode::NotOurDuty })
         }
         CaseState::Handled if chance < 6 => {
-            let reason = ReasonCode::NotDone;
-            Some(by("demo-checker", Verb::CheckFail { case: id, reason }))
+            (Role::Checker, Verb::CheckFail { case, reason: ReasonCode::NotDone })
         }
-        CaseState::Handled => Some(by("demo-checker", Verb::CheckPass { case: id })),
-        _ => None,
-    }
+        _ => return None,
+    };
+    let (token, org) = desk.seat(role, row, verb.code()?).ok()?;
+    Some(Turn { token, org: Some(org), verb })
 }
 
-/// What an assisting organisation that is not done yet does: its part, before the lead is done.
-fn assisted(case: &Case) -> Option<Turn> {
-    let waits = |part: &Part| part.role == PartRole::Assist && !part.ended;
-    let (org, _) = case.parts.iter().find(|(_, part)| waits(part))?;
-    let verb = Verb::PartDone { case: case.id, step: PART_DONE, note: None };
-    Some(Turn { token: "demo-handler", org: Some(org.clone()), verb })
-}
-
-/// What the receiver does with a reported case: join it to its like, verify, file, or reject.
-fn receive(chance: u32, case: &Case) -> Turn {
-    let id = case.id;
-    let by = |verb| Turn { token: "demo-receiver", org: None, verb };
-    let join = case.suggestions.iter().find(|it| it.hint == Hint::Join);
+/// What the receiver does with a reported case but file it: join it to its like, verify, or reject.
+fn receive(chance: u32, row: &Case) -> Option<Verb> {
+    let case = row.id;
+    let join = row.suggestions.iter().find(|it| it.hint == Hint::Join);
     match join {
-        Some(like) if chance < 60 => return by(Verb::Merge { case: id, into: like.case }),
-        Some(like) if chance < 80 => return by(Verb::Decline { case: id, to: like.case }),
+        Some(like) if chance < 60 => return Some(Verb::Merge { case, into: like.case }),
+        Some(like) if chance < 80 => return Some(Verb::Decline { case, to: like.case }),
         _ => {}
     }
     if chance < 3 {
-        return by(Verb::Reject { case: id, reason: ReasonCode::OutOfScope });
+        return Some(Verb::Reject { case, reason: ReasonCode::OutOfScope });
     }
-    if chance < 10 && case.counters.verifications == 0 {
-        return by(Verb::AskVerify { case: id });
-    }
-    by(Verb::File { case: id, item: case.item.or_else(unsorted) })
-}
-
-/// What a receiver files a report as that named nothing: 意见建议.
-fn unsorted() -> Option<ItemCode> {
-    "G10040".parse().ok()
+    (chance < 10 && row.counters.verifications == 0).then_some(Verb::AskVerify { case })
 }

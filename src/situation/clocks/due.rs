@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CaseId, OrgCode, StageClock, TicketId, Timestamp};
+use crate::domain::{CaseId, OrgCode, TicketId, Timestamp};
 
 /// What falls due, earliest first. Nothing stands here whose moment was already noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub(in crate::situation) struct Clocks {
-    /// The next mark of each stage that runs.
+    /// The next mark of each case's clocks.
     pub(in crate::situation) stages: BTreeSet<(Timestamp, CaseId)>,
     /// Replies owed.
     pub(in crate::situation) replies: BTreeSet<(Timestamp, TicketId)>,
@@ -20,14 +20,13 @@ pub(in crate::situation) struct Clocks {
 }
 
 impl Clocks {
-    /// A case's clock was `from` and is now `to`.
-    pub(in crate::situation) fn stage_moved(
+    /// The next mark of a case was to be reached `from` and is now `to`.
+    pub(in crate::situation) fn mark_moved(
         &mut self,
         case: CaseId,
-        from: Option<StageClock>,
-        to: Option<StageClock>,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
     ) {
-        let (from, to) = (from.and_then(|clock| clock.next), to.and_then(|clock| clock.next));
         if from == to {
             return;
         }

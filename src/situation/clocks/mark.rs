@@ -2,7 +2,8 @@
 
 use crate::domain::trade::{Card, ClockMark, Supervision};
 use crate::domain::{
-    Case, CaseId, CaseState, Happened, OrderTo, OrderWhat, Playbook, Reply, StageClock, Timestamp,
+    Case, CaseId, CaseState, ClockBehind, Happened, OrderTo, OrderWhat, Playbook, StageClock,
+    Ticket, Timestamp,
 };
 
 use super::super::count::add;
@@ -12,8 +13,39 @@ use super::super::write::{move_case, tell};
 use super::super::{Effects, Situation};
 use super::start::{mark_after, next_mark};
 
-/// Marks the clock of `case`, whose next mark has come.
+/// Marks that clock of `case` whose next mark has come.
 pub(super) fn mark(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
+    let Some(row) = situation.case(case) else { return };
+    let next = row.next_mark();
+    match row.behind.filter(|behind| behind.clock.next.is_some() && behind.clock.next == next) {
+        Some(behind) => mark_behind(situation, effects, (case, behind)),
+        None => mark_stage(situation, effects, case),
+    }
+}
+
+/// The clock behind the stage's own reaches its next mark.
+fn mark_behind(
+    situation: &mut Situation,
+    effects: &mut Effects,
+    (case, behind): (CaseId, ClockBehind),
+) {
+    let why = Why::of_time(situation.now);
+    let Some(row) = situation.case(case) else { return };
+    let (state, real) = (row.state, row.purpose.is_real());
+    let clock = reach(&situation.playbook, state, (behind.clock, why.now));
+    if clock.mark == ClockMark::Overdue && real {
+        add(&mut situation.count.note().overdue);
+    }
+    let what = Happened::MarkedBehind { mark: clock.mark };
+    move_case(situation, effects, why, (case, what), |row, _| {
+        row.behind = Some(ClockBehind { clock, ..behind });
+    });
+    if let Some(card) = card_of(clock.mark) {
+        give_card(situation, effects, why, (case, card));
+    }
+}
+
+fn mark_stage(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
     let why = Why::of_time(situation.now);
     let Some(row) = situation.case(case) else { return };
     let Some(clock) = row.clock else { return };
@@ -46,7 +78,7 @@ fn reach(
     (mut clock, now): (StageClock, Timestamp),
 ) -> StageClock {
     loop {
-        clock.mark = mark_after(state, clock.mark);
+        clock.mark = mark_after(playbook, state, clock.mark);
         clock.overdue = ClockMark::Overdue <= clock.mark;
         clock.next = next_mark(playbook, state, &clock);
         if clock.overdue || clock.next.is_none_or(|next| now <= next) {
@@ -70,9 +102,7 @@ pub(in crate::situation) fn evaluate(
 /// Whether a sender of `case` that counts still waits for an answer.
 pub(in crate::situation) fn is_owed_a_reply(situation: &Situation, case: CaseId) -> bool {
     let tickets = situation.tickets_of(case).iter();
-    tickets
-        .filter_map(|ticket| situation.ticket(*ticket))
-        .any(|ticket| matches!(ticket.reply, Reply::Owed { .. }) && ticket.exclusion.is_none())
+    tickets.filter_map(|ticket| situation.ticket(*ticket)).any(Ticket::is_owed_a_reply)
 }
 
 fn card_of(mark: ClockMark) -> Option<Card> {

@@ -4,10 +4,12 @@
 
 mod due;
 mod mark;
+mod pause;
 mod start;
 mod tick;
 
 pub(super) use due::Clocks;
 pub(super) use mark::{evaluate, is_owed_a_reply, supervise_row};
-pub(super) use start::{stage_clock, start};
+pub(super) use pause::{ran_ms, resumed, stopped};
+pub(super) use start::{hurried, longer, stage_clock, start};
 pub(super) use tick::tick;

@@ -5,7 +5,7 @@
 
 use crate::domain::limits::{ENDED_CASES_MAX, TICK_CLOCKS_MAX};
 use crate::domain::time::DAY_MS;
-use crate::domain::{CaseId, Change, Happened, Reply, Timestamp};
+use crate::domain::{Case, CaseId, Change, Happened, Reply, Timestamp};
 
 use super::super::why::Why;
 use super::super::write::{move_case, move_ticket};
@@ -44,8 +44,7 @@ fn stages_marked(situation: &mut Situation, effects: &mut Effects) {
         mark(situation, effects, case);
         // The write moves the clock in the queue. What has no time at all reaches its next mark at
         // the same moment; should there be no such case or clock, it goes.
-        let clock = situation.case(case).and_then(|row| row.clock);
-        if clock.and_then(|clock| clock.next) != Some(at) {
+        if situation.case(case).and_then(Case::next_mark) != Some(at) {
             situation.clocks.stages.remove(&(at, case));
         }
     }
@@ -120,7 +119,7 @@ fn put_off(situation: &mut Situation, case: CaseId) {
 /// The case leaves with its tickets; its history stays in the journal.
 fn archive_case(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
     let Some(dossier) = situation.cases.remove(&case) else { return };
-    situation.clocks.stage_moved(case, dossier.row.clock, None);
+    situation.clocks.mark_moved(case, dossier.row.next_mark(), None);
     for ticket in &dossier.tickets {
         if let Some(ticket) = situation.tickets.remove(ticket) {
             situation.sources.forget(ticket.source);

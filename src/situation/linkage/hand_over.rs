@@ -12,6 +12,7 @@ use crate::domain::{
     ReasonCode, Refusal, Reply, Ticket, TicketId, VerbCode,
 };
 
+use super::super::clocks::stage_clock;
 use super::super::matter::Matter;
 use super::super::road::{enter_state, road, take};
 use super::super::why::{Asked, Why};
@@ -117,6 +118,7 @@ fn take_in(situation: &mut Situation, effects: &mut Effects, arrival: &Arrival) 
     let edited = Arc::make_mut(&mut row);
     edited.severity = arrival.severity;
     edited.urgency = arrival.urgency;
+    edited.clock = stage_clock(&situation.playbook, edited, why.now);
     let case = row.id;
     let mut tickets = Vec::with_capacity(arrival.tickets.len());
     for ticket in &arrival.tickets {

@@ -3,8 +3,10 @@
 //! The old lead stays until the new one accepts: nobody is without an owner meanwhile, because the
 //! case is dispatched to the new one and its stage says who is asked.
 
+use crate::domain::trade::Move;
 use crate::domain::{
-    Case, CaseId, Happened, OrderTo, OrderWhat, OrgCode, ReasonCode, Refusal, Severity, VerbCode,
+    Case, CaseId, CaseState, ClockBehind, Happened, OrderTo, OrderWhat, OrgCode, ReasonCode,
+    Refusal, Severity, StageCode, VerbCode,
 };
 
 use super::super::road::{Taken, road, take};
@@ -20,11 +22,12 @@ pub(in crate::situation) fn reassign(
     asked: Asked<'_>,
     (case, lead, reason): (CaseId, &OrgCode, ReasonCode),
 ) -> Result<(), Refusal> {
-    let (_, taken) = road(situation, asked, case, VerbCode::Reassign)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Reassign)?;
     are_known(&situation.playbook, [lead].into_iter())?;
 
+    let behind = clock_behind(situation, row, taken);
     let what = Happened::Reassigned { lead: lead.clone(), reason };
-    send(situation, effects, asked, (taken, what, lead));
+    send(situation, effects, asked, (taken, what, (lead, behind)));
     Ok(())
 }
 
@@ -44,7 +47,8 @@ pub(in crate::situation) fn delegate(
         return Err(Refusal::NotDirectChild);
     }
 
-    send(situation, effects, asked, (taken, Happened::Delegated { to: to.clone() }, to));
+    let behind = clock_behind(situation, row, taken);
+    send(situation, effects, asked, (taken, Happened::Delegated { to: to.clone() }, (to, behind)));
     Ok(())
 }
 
@@ -64,7 +68,8 @@ pub(in crate::situation) fn raise(
         return Err(Refusal::NotDirectParent);
     }
 
-    send(situation, effects, asked, (taken, Happened::Raised { to: to.clone() }, to));
+    let behind = clock_behind(situation, row, taken);
+    send(situation, effects, asked, (taken, Happened::Raised { to: to.clone() }, (to, behind)));
     Ok(())
 }
 
@@ -73,18 +78,34 @@ fn may_skip(row: &Case, reason: Option<ReasonCode>) -> bool {
     reason.is_some() && matches!(row.severity, Severity::Red | Severity::Orange)
 }
 
-/// Sends the case to `lead`; the time to handle it runs on since it was first dispatched.
+/// The clock of handling, which runs on until the new lead accepts, where that leads to as long a
+/// stage.
+fn clock_behind(situation: &Situation, row: &Case, taken: Taken) -> Option<ClockBehind> {
+    if row.state == CaseState::Dispatched {
+        return row.behind;
+    }
+    let stages = &situation.playbook.kind(row.kind).stages;
+    let limit = |stage: StageCode| stages.get(&stage).map(|stage| stage.limit);
+    let accept = |a_move: &&Move| a_move.verb == VerbCode::Accept;
+    let sent = taken.to.and_then(|to| stages.get(&to))?;
+    let to = sent.moves.iter().find(accept).and_then(|a_move| a_move.to)?;
+    let alike = limit(to) == limit(row.stage);
+    row.clock.filter(|_| alike).map(|clock| ClockBehind { stage: row.stage, clock })
+}
+
+/// Sends the case to `lead`; the time to handle it runs on.
 fn send(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,
-    (taken, what, lead): (Taken, Happened, &OrgCode),
+    (taken, what, (lead, behind)): (Taken, Happened, (&OrgCode, Option<ClockBehind>)),
 ) {
     take(situation, effects, asked, (taken, what), |row, _| {
         row.assists.remove(lead);
         row.parts.remove(lead);
         row.lead = Some(lead.clone());
         row.extension = None;
+        row.behind = behind;
     });
     tell(situation, effects, taken.case, (OrderTo::Org(lead.clone()), OrderWhat::Lead));
 }

@@ -1,9 +1,9 @@
 //! How grave a matter is among its kind's colours, and how soon it must be handled.
 
 use crate::domain::trade::Urgency;
-use crate::domain::{CaseId, Happened, ReasonCode, Refusal, VerbCode};
+use crate::domain::{CaseId, ClockBehind, Happened, ReasonCode, Refusal, VerbCode};
 
-use super::super::clocks::stage_clock;
+use super::super::clocks::{hurried, stopped};
 use super::super::road::{road, take};
 use super::super::why::Asked;
 use super::super::{Effects, Situation};
@@ -38,9 +38,17 @@ pub(in crate::situation) fn set_urgency(
 
     let what = Happened::UrgencySet { urgency, reason };
     take(situation, effects, asked, (taken, what), |row, playbook| {
+        if row.urgency == urgency {
+            return;
+        }
         row.urgency = urgency;
-        if let Some(clock) = row.clock {
-            row.clock = stage_clock(playbook, row, clock.since);
+        // What is suspended is reviewed when it was said.
+        if row.pause.is_none() {
+            row.clock = row.clock.map(|clock| hurried(playbook, row, (row.stage, clock)));
+        }
+        if let Some(ClockBehind { stage, clock }) = row.behind {
+            let behind = ClockBehind { stage, clock: hurried(playbook, row, (stage, clock)) };
+            row.behind = Some(if row.pause.is_some() { stopped(behind) } else { behind });
         }
     });
     Ok(())

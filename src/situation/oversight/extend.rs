@@ -6,7 +6,7 @@ use crate::domain::{
     CaseId, Happened, OrderTo, OrderWhat, ReasonCode, Refusal, Timestamp, VerbCode,
 };
 
-use super::super::clocks::start;
+use super::super::clocks::longer;
 use super::super::road::{road, take};
 use super::super::why::Asked;
 use super::super::write::tell;
@@ -45,12 +45,7 @@ pub(in crate::situation) fn allow(
     take(situation, effects, asked, (taken, Happened::Extended { until }), |row, playbook| {
         row.extension = None;
         row.counters.extensions = row.counters.extensions.saturating_add(1);
-        if let Some(clock) = row.clock {
-            let ms = playbook.calendar.passed(clock.unit, clock.since, until);
-            let mut longer = start(playbook, row.state, clock.since, (clock.unit, ms));
-            longer.due = until;
-            row.clock = Some(longer);
-        }
+        row.clock = row.clock.map(|clock| longer(playbook, row, (clock, until)));
     });
     answered(situation, effects, case);
     Ok(())

@@ -1,13 +1,15 @@
 //! Suspending 挂账: what cannot be done yet waits, reviewed on a day; two people say so.
 //!
-//! The stage's clock stands still meanwhile. The reply clocks of its tickets do not: who asked is
-//! owed an answer whatever the city waits for.
+//! The stage's clock stands still meanwhile, and goes on with what was left of it. The reply clocks
+//! of its tickets run on: who asked is owed an answer whatever the city waits for.
 
 use crate::domain::limits::AHEAD_MS_MAX;
 use crate::domain::trade::Pause;
-use crate::domain::{CaseId, Happened, LimitUnit, ReasonCode, Refusal, Timestamp, VerbCode};
+use crate::domain::{
+    CaseId, ClockBehind, Happened, LimitUnit, ReasonCode, Refusal, StageClock, Timestamp, VerbCode,
+};
 
-use super::super::clocks::start;
+use super::super::clocks::{ran_ms, resumed, start, stopped};
 use super::super::road::{road, take};
 use super::super::why::{Asked, second_agrees};
 use super::super::{Effects, Situation};
@@ -26,17 +28,17 @@ pub(in crate::situation) fn suspend(
         return Err(Refusal::UntilNotRight);
     }
 
-    let calendar = &situation.playbook.calendar;
-    let left_ms = row.clock.map_or(0, |clock| {
-        clock.limit_ms.saturating_sub(calendar.passed(clock.unit, clock.since, asked.now))
-    });
+    let ran = |clock: &StageClock| ran_ms(&situation.playbook, clock, asked.now);
+    let left_ms = row.clock.map_or(0, |clock| clock.limit_ms.saturating_sub(ran(&clock)));
     let unit = row.clock.map_or(LimitUnit::Hours, |clock| clock.unit);
+    let behind = row.clock.map(|clock| stopped(ClockBehind { stage: row.stage, clock }));
     let what = Happened::Suspended { reason, second: second.to_owned() };
     take(situation, effects, asked, (taken, what), |row, playbook| {
         row.pause = Some(Pause { since: asked.now, review_at, left_ms, unit });
         row.extension = None;
         let ms = review_at.ms_since(asked.now);
         row.clock = Some(start(playbook, row.state, asked.now, (LimitUnit::Hours, ms)));
+        row.behind = behind;
     });
     Ok(())
 }
@@ -50,12 +52,11 @@ pub(in crate::situation) fn resume(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::Resume)?;
 
-    let pause = row.pause.clone();
+    let (pause, behind) = (row.pause.clone(), row.behind);
     take(situation, effects, asked, (taken, Happened::Resumed), |row, playbook| {
         row.pause = None;
-        // A stage that runs no clock had none left.
-        if let Some(Pause { left_ms, unit, .. }) = pause.filter(|_| row.clock.is_some()) {
-            row.clock = Some(start(playbook, row.state, asked.now, (unit, left_ms.max(0))));
+        if let (Some(pause), Some(behind)) = (pause, behind) {
+            row.clock = Some(resumed(playbook, behind.clock, (&pause, asked.now)));
         }
     });
     Ok(())

@@ -8,18 +8,20 @@ use super::super::why::Asked;
 use super::super::write::{free_unit, tell};
 use super::super::{Effects, Situation};
 
-/// The lead takes it. The time to handle it runs since it was dispatched.
+/// The lead takes it. The time to handle it runs since it was dispatched; where another had it in
+/// hand, that clock goes on.
 pub(super) fn accept(
     situation: &mut Situation,
     effects: &mut Effects,
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    let (_, taken) = road(situation, asked, case, VerbCode::Accept)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::Accept)?;
 
+    let begun = row.behind.map(|behind| behind.clock);
     take(situation, effects, asked, (taken, Happened::Accepted), |row, playbook| {
         let since = row.dispatched_at.unwrap_or(asked.now);
-        row.clock = stage_clock(playbook, row, since);
+        row.clock = begun.or_else(|| stage_clock(playbook, row, since));
     });
     Ok(())
 }

@@ -52,7 +52,9 @@ fn note(
 /// Whether nobody confirmed the case and no camera sees it any longer.
 fn is_gone(situation: &Situation, case: CaseId) -> bool {
     let unconfirmed = case_here(situation, case).is_ok_and(|case| {
-        case.video_only && matches!(case.state, CaseState::Reported | CaseState::Verifying)
+        case.video_only
+            && case.handover.is_none()
+            && matches!(case.state, CaseState::Reported | CaseState::Verifying)
     });
     unconfirmed
         && situation

@@ -2,6 +2,7 @@
 
 use crate::domain::{CaseId, Happened, Refusal, Sealed, VerbCode};
 
+use super::super::clocks::ran_ms;
 use super::super::road::{road, take};
 use super::super::why::Asked;
 use super::super::{Effects, Situation};
@@ -15,9 +16,7 @@ pub(super) fn handled(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::Handled)?;
 
-    let used = row
-        .clock
-        .map_or(0, |clock| situation.playbook.calendar.passed(clock.unit, clock.since, asked.now));
+    let used = row.clock.map_or(0, |clock| ran_ms(&situation.playbook, &clock, asked.now));
     let what = Happened::Handled { note: note.cloned() };
     take(situation, effects, asked, (taken, what), |row, _| {
         row.used_ms = row.used_ms.saturating_add(used);

@@ -83,7 +83,7 @@ fn home_of(situation: &mut Situation, signal: &Signal, judged: Judgement) -> Hom
     });
     if let Some(likeness) = attach
         && let Some(case) = situation.case(likeness.case)
-        && !case.state.is_ended()
+        && takes_in(case)
         && case.purpose == signal.purpose
     {
         if !is_full(situation, likeness.case) {
@@ -104,6 +104,11 @@ fn home_of(situation: &mut Situation, signal: &Signal, judged: Judgement) -> Hom
     Home::Own(suggestions)
 }
 
+/// Whether tickets may still come to it: what is on its way elsewhere has left with those it had.
+fn takes_in(case: &Case) -> bool {
+    !case.state.is_ended() && case.handover.is_none()
+}
+
 fn is_full(situation: &Situation, case: CaseId) -> bool {
     TICKETS_PER_CASE_MAX <= situation.tickets_of(case).len()
 }
@@ -111,7 +116,7 @@ fn is_full(situation: &Situation, case: CaseId) -> bool {
 /// The open case that takes in what has no room, where there is one with room of its own.
 fn overflow_of(situation: &Situation, signal: &Signal) -> Option<CaseId> {
     let case = *situation.overflow.get(&overflow_key(situation, signal))?;
-    let open = situation.case(case).is_some_and(|case| !case.state.is_ended());
+    let open = situation.case(case).is_some_and(takes_in);
     (open && !is_full(situation, case)).then_some(case)
 }
 

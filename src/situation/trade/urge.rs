@@ -3,7 +3,7 @@
 use crate::domain::{CaseId, Happened, OrderTo, OrderWhat, Refusal, TicketId, VerbCode};
 
 use super::super::road::road;
-use super::super::why::{Asked, Why, case_open};
+use super::super::why::{Asked, Why};
 use super::super::write::{move_case, move_ticket, tell};
 use super::super::{Effects, Situation};
 
@@ -27,7 +27,7 @@ pub(super) fn heard(situation: &mut Situation, effects: &mut Effects, ticket: Ti
         ticket.urges = ticket.urges.saturating_add(1);
     });
     let Some(case) = situation.ticket(ticket).map(|ticket| ticket.case) else { return };
-    if case_open(situation, case).is_ok() {
+    if situation.case(case).is_some_and(|row| !row.state.is_ended()) {
         press(situation, effects, why, case);
     }
 }

@@ -1,8 +1,9 @@
 //! Verifying 核实: someone on site says whether it is so, at most twice.
 //!
-//! The clock of acceptance runs on meanwhile: the answer puts it back as it was.
+//! The clock of acceptance runs on meanwhile, behind the verification's own, and reaches its marks:
+//! the answer puts it back.
 
-use crate::domain::{CaseId, Happened, ReasonCode, Refusal, VerbCode};
+use crate::domain::{CaseId, ClockBehind, Happened, ReasonCode, Refusal, VerbCode};
 
 use super::super::road::{road, take};
 use super::super::why::Asked;
@@ -17,12 +18,10 @@ pub(super) fn ask(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::AskVerify)?;
 
-    let acceptance = row.clock;
-    if let Some(dossier) = situation.cases.get_mut(&case) {
-        dossier.acceptance = acceptance;
-    }
+    let acceptance = row.clock.map(|clock| ClockBehind { stage: row.stage, clock });
     take(situation, effects, asked, (taken, Happened::VerifyAsked), |row, _| {
         row.counters.verifications = row.counters.verifications.saturating_add(1);
+        row.behind = acceptance;
     });
     Ok(())
 }
@@ -34,9 +33,9 @@ pub(super) fn yes(
     asked: Asked<'_>,
     case: CaseId,
 ) -> Result<(), Refusal> {
-    let (_, taken) = road(situation, asked, case, VerbCode::VerifyYes)?;
+    let (row, taken) = road(situation, asked, case, VerbCode::VerifyYes)?;
 
-    let acceptance = situation.cases.get_mut(&case).and_then(|dossier| dossier.acceptance.take());
+    let acceptance = row.behind.map(|behind| behind.clock);
     take(situation, effects, asked, (taken, Happened::Verified), |row, _| {
         row.clock = acceptance;
         row.video_only = false;

@@ -235,6 +235,7 @@ what! {
     ChildTurned: Happened::ChildTurned { .. },
     SeverityRaised: Happened::SeverityRaised,
     Evaluated: Happened::Evaluated,
+    MarkedBehind: Happened::MarkedBehind { .. },
 }
 
 /// The reason that was given, where one was.

@@ -8,7 +8,7 @@ use liandong::telemetry::Stopwatch;
 use proptest::prelude::*;
 
 /// Whether the city works in the minute that begins at `minute`, said as plainly as it can be.
-fn works(calendar: &Calendar, minute: i64) -> bool {
+pub(crate) fn works(calendar: &Calendar, minute: i64) -> bool {
     let local = minute + i64::from(calendar.offset_minutes);
     let (day, of_day) = (local.div_euclid(1_440), local.rem_euclid(1_440));
     let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap();

@@ -1,6 +1,6 @@
 //! Configuration: layers and faults, the calendar's laws, organisations and cities made of files.
 
-mod calendar;
+pub(crate) mod calendar;
 mod cities;
 mod layers;
 mod new_city;

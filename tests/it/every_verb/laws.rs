@@ -42,7 +42,6 @@ fn for_what_is_said(verb: VerbCode) -> &'static [Refusal] {
         VerbCode::Visit => &[Refusal::VisitNotOwed],
         VerbCode::Exclude => &[Refusal::ExcludedAlready],
         VerbCode::Supervise => &[Refusal::CardMustRise],
-        VerbCode::Advance | VerbCode::Rate => &[Refusal::TicketsWaiting],
         VerbCode::HandOver => &[Refusal::NotElsewhere],
         _ => &[],
     }
@@ -67,7 +66,9 @@ fn ask(stand: &mut Stand, kind: &Kind, asked: (VerbCode, Option<StepCode>), role
     let actor = small_city::actor(role, &whose);
     let now = stand.core.now;
     let playbook = stand.core.situation.playbook();
-    let says = may(Asking { playbook, actor: &actor, now }, stand.row(), asked).map(|_| ());
+    let owed = stand.is_owed_a_reply();
+    let asking = Asking { playbook, actor: &actor, now, owed };
+    let says = may(asking, stand.row(), asked).map(|_| ());
     let told = format!("{} {} {verb} {step:?} by {role:?}@{whose}", kind.code, stand.row().stage);
 
     let line = line(kind, stage, asked);

@@ -3,4 +3,4 @@
 
 mod laws;
 mod stands;
-mod verbs;
+pub(crate) mod verbs;

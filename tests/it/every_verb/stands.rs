@@ -8,8 +8,8 @@ use liandong::domain::time::DAY_MS;
 use liandong::domain::trade::{Guard, Kind, Move, rule, who};
 use liandong::domain::{
     Case, CaseId, CaseState, Change, Channel, Entry, Item, Outcome, Partition, Place, Playbook,
-    Point, ReasonCode, Role, Signal, SignalKind, SourceKey, StageCode, StepCode, UnitId, Verb,
-    VerbCode,
+    Point, ReasonCode, Role, Signal, SignalKind, SourceKey, StageCode, StepCode, Ticket, UnitId,
+    Verb, VerbCode,
 };
 
 use super::verbs::{Of, org};
@@ -96,6 +96,13 @@ impl Stand {
         let (situation, now) = (&self.core.situation, self.core.now);
         let asker = org(asker);
         Of { situation, row: self.row(), other: self.other, org: &asker, now }.verb(code, step)
+    }
+
+    /// Whether one of its senders waits for a reply.
+    pub(super) fn is_owed_a_reply(&self) -> bool {
+        let situation = &self.core.situation;
+        let mut tickets = situation.tickets_of(self.case).iter();
+        tickets.any(|ticket| situation.ticket(*ticket).is_some_and(Ticket::is_owed_a_reply))
     }
 
     /// For whom one in such a role asks this: the organisation whose part or lead it takes.

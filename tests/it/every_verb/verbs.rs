@@ -9,14 +9,14 @@ use liandong::domain::{
 use liandong::situation::Situation;
 
 /// What a verb is asked of, and when.
-pub(super) struct Of<'a> {
-    pub(super) situation: &'a Situation,
-    pub(super) row: &'a Case,
+pub(crate) struct Of<'a> {
+    pub(crate) situation: &'a Situation,
+    pub(crate) row: &'a Case,
     /// Another open case of the kind.
-    pub(super) other: CaseId,
+    pub(crate) other: CaseId,
     /// Who asks.
-    pub(super) org: &'a OrgCode,
-    pub(super) now: Timestamp,
+    pub(crate) org: &'a OrgCode,
+    pub(crate) now: Timestamp,
 }
 
 pub(super) fn org(code: &str) -> OrgCode {
@@ -46,7 +46,7 @@ impl Of<'_> {
     }
 
     /// The verb; `step` where it is one that stands for several.
-    pub(super) fn verb(&self, code: VerbCode, step: Option<StepCode>) -> Verb {
+    pub(crate) fn verb(&self, code: VerbCode, step: Option<StepCode>) -> Verb {
         let (case, reason, unit) = (self.row.id, ReasonCode::NotDone, UnitId(1));
         let second = "wang".to_owned();
         let due = self.row.clock.map_or(self.now, |clock| clock.due.max(self.now));

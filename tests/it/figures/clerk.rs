@@ -1,13 +1,11 @@
 //! A clerk who asks, of whatever stands on the desk, what its kind lets be asked: random lives of
 //! cases that come far.
 
-use liandong::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use liandong::domain::trade::{
-    Asking, Card, ExclusionReason, Move, PartRole, Satisfaction, Urgency, may, who,
-};
+use liandong::domain::time::{HOUR_MS, MINUTE_MS};
+use liandong::domain::trade::{Asking, ExclusionReason, Move, Satisfaction, Urgency, may, who};
 use liandong::domain::{
     Arrival, Case, CaseId, Channel, Entry, KindCode, OrderStamp, OrgCode, Partition, Place, Point,
-    Position, Purpose, ReasonCode, Role, Severity, Signal, TicketId, Timestamp, UnitId, UnitStatus,
+    Position, Purpose, Role, Severity, Signal, Ticket, TicketId, Timestamp, UnitId, UnitStatus,
     Verb, VerbCode,
 };
 use liandong::situation::{CORE, Effects, Situation, apply};
@@ -30,13 +28,16 @@ const OPENED: &str = "dispute whistle dispute notice dispute micro_wish dispute 
 pub(super) type Seen<'a> = &'a mut dyn FnMut(&Situation, &Entry, &Effects);
 
 /// The clerk at work.
-struct Clerk<'a> {
+pub(super) struct Clerk<'a> {
     seen: Seen<'a>,
-    situation: Situation,
-    effects: Effects,
-    journal: Journal,
-    now: Timestamp,
+    pub(super) situation: Situation,
+    pub(super) effects: Effects,
+    pub(super) journal: Journal,
+    pub(super) now: Timestamp,
     dice: u64,
+    /// The other partition: whether there is a clerk in it, too.
+    pub(super) elsewhere: Partition,
+    is_told: bool,
 }
 
 /// The journal that comes of these turns.
@@ -46,21 +47,9 @@ pub(super) fn journal(turns: &[Turn]) -> Journal {
 
 /// As [`journal`]; after each entry `seen` is given the situation and what the entry caused.
 pub(super) fn watched(turns: &[Turn], seen: Seen<'_>) -> Journal {
-    let mut clerk = Clerk {
-        seen,
-        situation: Situation::new(PARTITION),
-        effects: Effects::default(),
-        journal: Vec::new(),
-        now: DAWN,
-        dice: 0,
-    };
-    clerk.take(Entry::Core(CORE));
-    clerk.take(Entry::Adopt(Box::new(city::rules(1))));
-    for (minutes, dice) in turns {
-        clerk.now = clerk.now.plus_ms(minutes * MINUTE_MS);
-        clerk.dice = *dice;
-        let entry = clerk.entry();
-        clerk.take(entry);
+    let mut clerk = Clerk::new((PARTITION, Partition(4)), false, seen);
+    for turn in turns {
+        clerk.turn(*turn);
     }
     clerk.journal
 }
@@ -70,8 +59,37 @@ pub(super) fn place(index: usize, at: Timestamp) -> (Position, Timestamp) {
     (Position::new(u64::try_from(index).unwrap() + 1, 0), at)
 }
 
-impl Clerk<'_> {
-    fn take(&mut self, entry: Entry) {
+impl<'a> Clerk<'a> {
+    /// A clerk at dawn. Where it is told what other partitions say, it makes up none of that.
+    pub(super) fn new(
+        (partition, elsewhere): (Partition, Partition),
+        is_told: bool,
+        seen: Seen<'a>,
+    ) -> Self {
+        let mut clerk = Self {
+            seen,
+            situation: Situation::new(partition),
+            effects: Effects::default(),
+            journal: Vec::new(),
+            now: DAWN,
+            dice: 0,
+            elsewhere,
+            is_told,
+        };
+        clerk.take(Entry::Core(CORE));
+        clerk.take(Entry::Adopt(Box::new(city::rules(1))));
+        clerk
+    }
+
+    /// Takes the turn's entry.
+    pub(super) fn turn(&mut self, (minutes, dice): Turn) {
+        self.now = self.now.plus_ms(minutes * MINUTE_MS);
+        self.dice = dice;
+        let entry = self.entry();
+        self.take(entry);
+    }
+
+    pub(super) fn take(&mut self, entry: Entry) {
         let at = place(self.journal.len(), self.now);
         apply(&mut self.situation, &mut self.effects, at, entry.clone());
         (self.seen)(&self.situation, &entry, &self.effects);
@@ -79,13 +97,13 @@ impl Clerk<'_> {
     }
 
     /// A number below `sides`.
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_041);
         let sides = u64::try_from(sides.max(1)).unwrap();
         usize::try_from((self.dice >> 33) % sides).unwrap()
     }
 
-    fn org(&mut self) -> OrgCode {
+    pub(super) fn org(&mut self) -> OrgCode {
         OrgCode(ORGS[self.roll(ORGS.len())].to_owned())
     }
 
@@ -99,7 +117,7 @@ impl Clerk<'_> {
                 u32::try_from(self.journal.len()).unwrap(),
             )))),
             28..33 => self.crew(),
-            33..35 => self.elsewhere(),
+            33..35 if !self.is_told => self.said_elsewhere(),
             35..45 => self.ticket(),
             _ => (0..6).find_map(|_| self.step()),
         };
@@ -125,7 +143,8 @@ impl Clerk<'_> {
             x_dm: i32::try_from(self.roll(5)).unwrap() * 900,
             y_dm: i32::try_from(self.roll(3)).unwrap() * 1_300,
         };
-        let source = u128::try_from(self.journal.len()).unwrap();
+        let here = u128::from(self.situation.partition().0);
+        let source = here << 64 | u128::try_from(self.journal.len()).unwrap();
         let mut signal = small_city::signal(source, channel, item, at);
         let grids = ["211002016001003", "211002016001004", "211002017002001"];
         signal.place.grid = grids[self.roll(3)].parse().ok();
@@ -156,7 +175,7 @@ impl Clerk<'_> {
         Entry::Command(Box::new(small_city::command(id, small_city::actor(role, org), verb)))
     }
 
-    fn case(&mut self) -> Option<Case> {
+    pub(super) fn case(&mut self) -> Option<Case> {
         let cases: Vec<_> = self.situation.cases().collect();
         let count = cases.len();
         let newest = count.saturating_sub(4);
@@ -190,9 +209,9 @@ impl Clerk<'_> {
     }
 
     /// What other partitions say.
-    fn elsewhere(&mut self) -> Option<Entry> {
+    fn said_elsewhere(&mut self) -> Option<Entry> {
         let case = self.case()?;
-        let became = CaseId { partition: Partition(4), number: case.id.number };
+        let became = CaseId { partition: self.elsewhere, number: case.id.number };
         if case.handover.is_some() {
             return Some(Entry::Receipt { case: case.id, became });
         }
@@ -200,7 +219,7 @@ impl Clerk<'_> {
         let tickets = tickets.filter_map(|it| self.situation.ticket(*it).cloned()).collect();
         Some(Entry::Arrival(Box::new(Arrival {
             from: became,
-            to: PARTITION,
+            to: self.situation.partition(),
             position: Position::new(u64::try_from(self.journal.len()).unwrap(), 0),
             kind: case.kind,
             item: case.item,
@@ -282,105 +301,16 @@ impl Clerk<'_> {
             _ => "CENTRE".to_owned(),
         };
         let actor = small_city::actor(role, &org);
-        let asking = Asking { playbook: self.situation.playbook(), actor: &actor, now: self.now };
+        let tickets = self.situation.tickets_of(case.id).iter();
+        let mut tickets = tickets.filter_map(|ticket| self.situation.ticket(*ticket));
+        let owed = tickets.any(Ticket::is_owed_a_reply);
+        let playbook = self.situation.playbook();
+        let asking = Asking { playbook, actor: &actor, now: self.now, owed };
         // What its kind's table refuses is asked now and then, too.
         let refused = may(asking, &case, (a_move.verb, a_move.step)).is_err();
         if refused && self.roll(12) != 0 {
             return None;
         }
         Some(self.ask(role, &org, verb))
-    }
-
-    #[expect(clippy::too_many_lines, reason = "a table: one arm a verb")]
-    fn verb(&mut self, row: &Case, a_move: &Move) -> Option<Verb> {
-        let (case, reason) = (row.id, ReasonCode::NotDone);
-        let until = self.now.plus_ms(40 * HOUR_MS);
-        let rules = self.situation.playbook();
-        let of_kind = rules.items.values().find(|item| item.kind == row.kind);
-        let item = row.item.or_else(|| of_kind.map(|item| item.code));
-        let item = item.or_else(|| Some(small_city::item("G01001")));
-        let unit = UnitId(u32::try_from(self.roll(3)).unwrap() + 1);
-        Some(match a_move.verb {
-            VerbCode::AskVerify => Verb::AskVerify { case },
-            VerbCode::VerifyYes => Verb::VerifyYes { case },
-            VerbCode::VerifyNo => Verb::VerifyNo { case, reason },
-            VerbCode::SelfHandle => Verb::SelfHandle { case, note: None },
-            VerbCode::File if self.roll(6) == 0 => {
-                let items: Vec<_> = self.situation.playbook().items.keys().copied().collect();
-                Verb::File { case, item: Some(items[self.roll(items.len())]) }
-            }
-            VerbCode::File => Verb::File { case, item },
-            VerbCode::Reject => Verb::Reject { case, reason },
-            VerbCode::Merge => Verb::Merge { case, into: self.case()?.id },
-            VerbCode::Unmerge => Verb::Unmerge { case },
-            VerbCode::Split => {
-                let tickets = self.situation.tickets_of(case).iter().skip(1).copied().collect();
-                Verb::Split { case, tickets }
-            }
-            VerbCode::Dispatch => {
-                let units = [unit].into_iter().filter(|_| self.roll(2) == 0).collect();
-                let assists = [self.org()].into_iter().filter(|_| self.roll(4) == 0).collect();
-                Verb::Dispatch { case, lead: Some(self.org()), assists, units }
-            }
-            VerbCode::Accept => Verb::Accept { case },
-            VerbCode::Return => Verb::Return { case, reason },
-            VerbCode::Reassign => Verb::Reassign { case, lead: self.org(), reason },
-            VerbCode::Delegate => Verb::Delegate { case, to: self.org(), reason: Some(reason) },
-            VerbCode::Raise => Verb::Raise { case, to: self.org(), reason: Some(reason) },
-            VerbCode::PartDone => {
-                let part = row.parts.values().find(|part| !part.ended)?;
-                let steps = &self.situation.playbook().kind(row.kind).part_steps;
-                let step = match part.role {
-                    PartRole::Assist => liandong::domain::StepCode::of("done"),
-                    PartRole::Called => steps.get(part.done.len())?.step,
-                };
-                Verb::PartDone { case, step, note: None }
-            }
-            VerbCode::Extend => Verb::Extend { case, until, reason },
-            VerbCode::AllowExtension => Verb::AllowExtension { case },
-            VerbCode::DenyExtension => Verb::DenyExtension { case, reason },
-            VerbCode::Suspend => {
-                let review_at = self.now.plus_ms(2 * DAY_MS);
-                Verb::Suspend { case, reason, review_at, second: "wang".into() }
-            }
-            VerbCode::Resume => Verb::Resume { case },
-            VerbCode::Handled => Verb::Handled { case, note: None },
-            VerbCode::CheckPass => Verb::CheckPass { case },
-            VerbCode::CheckFail => Verb::CheckFail { case, reason },
-            VerbCode::Reopen => Verb::Reopen { case, reason },
-            VerbCode::Supervise => {
-                let card = [Card::Plain, Card::Yellow, Card::Red][self.roll(3)];
-                Verb::Supervise { case, card }
-            }
-            VerbCode::CancelSupervise => Verb::CancelSupervise { case, reason },
-            VerbCode::GradeColour => {
-                Verb::GradeColour { case, colour: u8::try_from(self.roll(3)).unwrap() }
-            }
-            VerbCode::SetUrgency => Verb::SetUrgency { case, urgency: Urgency::Urgent, reason },
-            VerbCode::Claim => Verb::Claim { case },
-            VerbCode::Rate => {
-                let rating = u8::try_from(self.roll(5)).unwrap() + 1;
-                Verb::Rate { case, rating, resolved: self.roll(3) != 0 }
-            }
-            VerbCode::Advance => {
-                Verb::Advance { case, step: a_move.step?, reason: None, note: None }
-            }
-            VerbCode::FanOut => Verb::FanOut { case, orgs: [self.org()].into() },
-            VerbCode::HandOver if self.roll(3) == 0 => {
-                Verb::HandOver { case, to: Partition(4), reason }
-            }
-            VerbCode::Join => Verb::Join { case, org: self.org() },
-            VerbCode::Leave => Verb::Leave { case, org: row.assists.first()?.clone() },
-            VerbCode::Whistle => Verb::Whistle { case, calls: [self.org()].into() },
-            VerbCode::Urge => Verb::Urge { case },
-            VerbCode::Instruct => Verb::Instruct { case, text: None },
-            VerbCode::JointSession => Verb::JointSession { case, orgs: [self.org()].into() },
-            VerbCode::Rally => Verb::Rally { case, orgs: [self.org()].into(), units: [].into() },
-            VerbCode::Decline => Verb::Decline { case, to: row.suggestions.first()?.case },
-            VerbCode::Cancel if self.roll(3) == 0 => {
-                Verb::Cancel { case, reason, second: "wang".into() }
-            }
-            _ => return None,
-        })
     }
 }

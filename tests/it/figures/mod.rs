@@ -2,12 +2,15 @@
 
 mod city;
 mod clerk;
+mod clerk_verbs;
 mod count;
 mod count_kinds;
 mod docs;
 mod history;
 mod http;
 mod laws;
+mod offered;
+mod pair;
 mod trade;
 mod turns;
 mod vectors;

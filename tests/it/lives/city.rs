@@ -115,6 +115,7 @@ impl Ground {
             snapshots: None,
             needs: needs.clone(),
             vault: Arc::clone(&self.vault),
+            registers: None,
             metrics: Metrics::new().unwrap(),
             clock: self.clock.clone(),
             health: Health::default(),

@@ -110,7 +110,9 @@ async fn is_suspended(city: &City, life: &mut Life<'_>) {
     city.pass("4d");
     life.goes(&["shift_leader@ZHZX resume > handling"]).await;
     let resumed = &life.row()["clock"];
-    assert_eq!((&resumed["since"], &resumed["limit_ms"]), (&json!(city.now()), &json!(left)));
+    let same = (&clock["since"], &clock["limit_ms"]);
+    assert_eq!((&resumed["since"], &resumed["limit_ms"]), same, "its whole limit, from its start");
+    assert!(0 < left && 0 < resumed["paused_ms"].as_i64().unwrap(), "but for the pause");
     assert!(clock["due"].as_i64() < resumed["due"].as_i64(), "its time stood still");
 }
 

@@ -66,6 +66,7 @@ fn clock() -> StageClock {
         limit_ms: 9,
         mark: ClockMark::Warned,
         next: Some(NOW.plus_ms(9)),
+        paused_ms: 3,
     }
 }
 

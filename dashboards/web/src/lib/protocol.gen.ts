@@ -875,12 +875,19 @@ export type Happened =
       child_turned: {
         case: CaseId;
       };
+    }
+  | {
+      marked_behind: {
+        mark: ClockMark;
+      };
     };
 /** In what a value is told. */
 export type KpiUnit =
   'pieces' | 'share' | 'each' | 'points_of_five' | 'points_of_hundred' | 'seconds';
 /** Whether something is meant. What is not meant joins nothing that is, and is in no figure. */
 export type Purpose = 'real' | 'drill' | 'canary';
+/** A register. */
+export type Register = 'place' | 'building' | 'premises' | 'asset' | 'camera';
 /** The reply a ticket's sender is owed, on a clock of its own. */
 export type Reply =
   | 'not_owed'
@@ -902,6 +909,16 @@ export type Reply =
     };
 /** Words under a key of their own. */
 export type Sealed = string;
+/** A sheet of a register, by the beginning of its bytes' BLAKE3. */
+export type SheetId = string;
+/** Why a sheet did not become what was asked. */
+export type SheetRefusal =
+  | 'not_the_citys'
+  | 'amends_another'
+  | 'in_force_already'
+  | 'too_many_amendments'
+  | 'not_proposed'
+  | 'same_person';
 /** A digest of (feed, the sender's id): the same key is the same observation, sent again. */
 export type SourceKey = string;
 /** Whether a command was answered, and how. */
@@ -983,6 +1000,8 @@ export interface Roads {
   '/api/v1/kpis': KpisPage;
   '/api/v1/kpis/{id}/cases': KpiCasesPage;
   '/api/v1/rules': RulesPage;
+  '/api/v1/registers': RegistersPage;
+  '/api/v1/registers/{register}/rows': RegisterRowsPage;
   '/api/v1/commands/{id}': CommandPage;
 }
 /** A command as it is asked; free words stand beside the verb, in clear, and are sealed at once. */
@@ -1102,6 +1121,16 @@ export interface CaseCounters {
   /** 吹哨 */
   whistles: number;
 }
+/**
+ * A clock behind the stage's own: acceptance, which runs on while the case is verified; handling,
+ * which stands still while it is suspended and runs on while another is to take it over.
+ */
+export interface ClockBehind {
+  /** The clock. */
+  clock: StageClock;
+  /** The stage it is of. */
+  stage: StageCode;
+}
 /** The receipt of a command. */
 export interface CommandReceipt {
   /** Its id. */
@@ -1176,6 +1205,11 @@ export interface WallMoved {
 export interface DeskMoved {
   /** Who assists. */
   assists?: OrgCode[];
+  /**
+   * The clock behind its stage's own: acceptance while it is verified, handling while it is
+   * suspended or another is to take it over.
+   */
+  behind?: ClockBehind | null;
   /** The card it carries, where it is supervised. */
   card?: Card | null;
   case: CaseId;
@@ -1355,6 +1389,11 @@ export interface WallRow {
 export interface DeskRow {
   /** Who assists. */
   assists: OrgCode[];
+  /**
+   * The clock behind its stage's own: acceptance while it is verified, handling while it is
+   * suspended or another is to take it over.
+   */
+  behind: ClockBehind | null;
   /** The card it carries, where it is supervised. */
   card: Card | null;
   case: CaseId;
@@ -1500,10 +1539,12 @@ export interface StageClock {
   limit_ms: number;
   /** How far it has run. */
   mark: ClockMark;
-  /** When the next mark is reached; none after the last. */
+  /** When the next mark is reached; none after the last, and while it stands still. */
   next: Timestamp | null;
   /** Whether that moment has passed. */
   overdue: boolean;
+  /** How long it stood still, in milliseconds of its time 暂停. */
+  paused_ms: number;
   /** When the stage began. */
   since: Timestamp;
   /** The time it runs in: natural or working. */
@@ -1669,6 +1710,8 @@ export interface CasePage {
   as_of: AsOf;
   /** Who helps 协办. */
   assists: OrgCode[];
+  /** The clock behind its stage's own, where there is one. */
+  behind: ClockBehind | null;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of; none where an office opened it. */
@@ -1787,6 +1830,8 @@ export interface CaseRow {
   about: CaseId | null;
   /** Who helps 协办. */
   assists: OrgCode[];
+  /** The clock behind its stage's own, where there is one. */
+  behind: ClockBehind | null;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of; none where an office opened it. */
@@ -2187,6 +2232,57 @@ export interface RefusedPage {
   /** … in words. */
   words: string;
 }
+/** One register. */
+export interface RegisterPage {
+  /** Whether these are of the sheets in force: a moment after a confirmation they are not yet. */
+  is_read: boolean;
+  /** What was last asked of a sheet and not done. */
+  refused: SheetRefusedPage | null;
+  /** Which. */
+  register: Register;
+  /** How many rows this gateway has read of it. */
+  rows: number;
+  /** The sheets in force, and what waits for a second person. */
+  sheets: RegisterSheets;
+}
+/** A row. */
+export interface RegisterRowPage {
+  /** Where in that. */
+  address: string;
+  /** Its code. */
+  code: string;
+  /** The grid that it stands in. */
+  grid: GridCode;
+  /** Its licence's number. */
+  licence: string | null;
+  /** Until when that is good. */
+  licence_until: string | null;
+  /** What it is called. */
+  name: string;
+  /** Who answers for it. */
+  owner: string | null;
+  /** What it is. */
+  sort: string;
+}
+/** Rows, in the order of their places. */
+export interface RegisterRowsPage {
+  /** What to give as `after` to go on; none where there is nothing more. */
+  next: number | null;
+  /** The rows. There may be fewer than `limit` and more to come. */
+  rows: RegisterRowPage[];
+}
+/** Which sheets of a register are in force, in order: one whole, and those that amend it. */
+export interface RegisterSheets {
+  /** In force. */
+  in_force: SheetInForce[];
+  /** What waits. */
+  proposed: SheetProposed | null;
+}
+/** All registers. */
+export interface RegistersPage {
+  /** One by one. */
+  registers: RegisterPage[];
+}
 /** The road of a case's kind, and where on it the case is. */
 export interface RoadPage {
   /** How it can end. */
@@ -2247,6 +2343,8 @@ export interface SearchRow {
   archived: boolean;
   /** Who helps 协办. */
   assists: OrgCode[];
+  /** The clock behind its stage's own, where there is one. */
+  behind: ClockBehind | null;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of; none where an office opened it. */
@@ -2346,6 +2444,61 @@ export interface SearchRow {
   version: number;
   /** Whether only cameras have seen it: a person must confirm. */
   video_only: boolean;
+}
+/** A sheet, as the journal speaks of it. */
+export interface SheetHead {
+  /** Codes that it takes out. */
+  gone: number;
+  /** The newest sheet that it amends; none where it is the whole register anew. */
+  over: SheetId | null;
+  /** Of which register. */
+  register: Register;
+  /** Rows that it has: new ones, and such as take the place of those of their code. */
+  rows: number;
+  /** Which. */
+  sheet: SheetId;
+}
+/** A sheet that is in force. */
+export interface SheetInForce {
+  /** When. */
+  at: Timestamp;
+  /** … and whose confirmed it. */
+  confirmed_by: string;
+  /** The sheet. */
+  head: SheetHead;
+  /** Whose account proposed it … */
+  proposed_by: string;
+}
+/** A sheet that waits for a second person. */
+export interface SheetProposed {
+  /** When. */
+  at: Timestamp;
+  /** Whose account proposed it. */
+  by: string;
+  /** The sheet. */
+  head: SheetHead;
+}
+/** An act that is journalled: what becomes of it stands on the page of the registers. */
+export interface SheetReceipt {
+  /** The journal's incarnation. */
+  epoch: Epoch;
+  /** Of which sheet. */
+  head: SheetHead;
+  /** Where: the city's own partition … */
+  partition: Partition;
+  /** … and the position there. */
+  position: Position;
+}
+/** An act that was not done. */
+export interface SheetRefusedPage {
+  /** Whose account asked. */
+  by: string;
+  /** Of which sheet. */
+  sheet: SheetId;
+  /** Why it was not done. */
+  why: SheetRefusal;
+  /** … in words. */
+  words: string;
 }
 /** A stage of a kind's road. */
 export interface StageRow {

@@ -433,6 +433,7 @@ export const en: Text = {
     child_turned: 'a case below turned',
     severity_raised: 'severity raised',
     evaluated: 'evaluated',
+    marked_behind: 'time limit noted, of the clock behind',
   },
   // The server's own words are English already.
   refusal: {},

@@ -421,6 +421,7 @@ export const zh = {
     child_turned: '下属案件变化',
     severity_raised: '等级提升',
     evaluated: '已评价',
+    marked_behind: '时限提醒（并行时限）',
   } as Record<string, string>,
   refusal: {
     unknown_case: '没有这个案件',

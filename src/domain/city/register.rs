@@ -11,10 +11,10 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::command::Actor;
-use super::geo::GridCode;
-use super::id::{InvalidId, OrgCode, SheetId};
-use super::time::Timestamp;
+use super::super::command::Actor;
+use super::super::geo::GridCode;
+use super::super::id::{InvalidId, OrgCode, SheetId};
+use super::super::time::Timestamp;
 
 /// A register.
 #[derive(
