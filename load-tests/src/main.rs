@@ -1,5 +1,6 @@
 //! Bounded load and faults on a loopback Liandong: `corridor`, `fanout`, `storm`, `stalled`,
-//! `returns` and `crash`; and what its parts cost: `figures` and `archive`.
+//! `returns` and `crash`; and what its parts cost: `figures`, `archive` and
+//! `registers`.
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -17,7 +18,6 @@ mod crash;
 #[cfg(feature = "kafka")]
 mod failover;
 mod fanout;
-mod figures;
 mod follow;
 mod glass;
 mod http;
@@ -25,6 +25,7 @@ mod link;
 mod loading;
 mod orders;
 mod page;
+mod parts;
 mod picture;
 mod raw;
 mod returns;
@@ -73,9 +74,11 @@ enum Run {
     /// Many pages on one view, every change to each, beside a bare writer to raw sockets.
     Fanout(fanout::Options),
     /// What figures cost: entries a second through core and picture, and bytes of a month.
-    Figures(figures::Options),
+    Figures(parts::figures::Options),
     /// A city's closed cases of years: what they take, and how long a search among them.
     Archive(archive::Options),
+    /// What a register of a whole city costs: from a clerk's file to the table that is looked up.
+    Registers(parts::registers::Options),
     /// Every page returns at once, first with nothing and then from where it stood.
     Storm(storm::Options),
     /// Some pages stop reading: what the others notice of it, and how those come back.
@@ -125,8 +128,9 @@ async fn run(run: Run) -> Result<(String, bool), Failure> {
         #[cfg(feature = "kafka")]
         Run::Chaos(options) => chaos::run(options).await,
         Run::Fanout(options) => fanout::run(options).await,
-        Run::Figures(options) => figures::run(&options),
+        Run::Figures(options) => parts::figures::run(&options),
         Run::Archive(options) => archive::run(&options),
+        Run::Registers(options) => parts::registers::run(&options),
         Run::Storm(options) => storm::run(options).await,
         Run::Stalled(options) => stalled::run(options).await,
         Run::Returns(options) => returns::run(options).await,

@@ -11,6 +11,7 @@ use crate::tools::calibrate::Calibrate;
 use crate::tools::timelines::Timelines;
 
 use super::cluster::Topics;
+use super::configuration::CheckRegister;
 use super::ingest::IngestArguments;
 use super::new_city::NewCityArguments;
 use super::processor::ProcessorArguments;
@@ -204,6 +205,14 @@ pub(super) enum Sub {
         of range, items that nobody leads somewhere, organisations whose parents or places do not \
         fit, gaps and overlaps between grids, children outside their parents. Exit code 1 if any.")]
     CheckConfig,
+    /// Look at a register's table before it is proposed, and tell every fault
+    #[command(after_help = "Examples:\n  liandong check-register asset manholes.csv\n  \
+        liandong check-register premises licences.csv --config city.toml\n\n\
+        Columns: code, grid, sort; address, name, owner, licence, licence_until, gone. Any other \
+        is refused: no register has persons in it. Proposed with\n  \
+        curl --data-binary @manholes.csv -H 'Authorization: Bearer TOKEN' \\\n    \
+        http://127.0.0.1:8080/api/v1/registers/asset/proposals")]
+    CheckRegister(CheckRegister),
     /// Show every value and where it is from
     #[command(after_help = "Examples:\n  liandong print-config --profile demo\n  \
         LIANDONG_HTTP__LISTEN=0.0.0.0:80 liandong print-config | grep listen\n  \

@@ -1,10 +1,15 @@
-//! `check-config` and `print-config`.
+//! `check-config`, `print-config` and `check-register`: what is written down, looked at.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use clap::Args;
 
 use crate::access::Door;
 use crate::config::{Sound, load, load_city};
+use crate::domain::Register;
+use crate::registers::Written;
 use crate::tools::check_grids::check_grids;
 
 use super::arguments::LayerArguments;
@@ -59,4 +64,37 @@ fn digest() -> ExitCode {
     }
     let digits = Door::digest(token.trim_end()).map(|byte| format!("{byte:02x}"));
     print(&digits.concat())
+}
+
+/// Which file.
+#[derive(Debug, Args)]
+pub(super) struct CheckRegister {
+    /// place, building, premises, asset or camera
+    register: Register,
+    /// The table, as CSV
+    file: PathBuf,
+}
+
+/// Tells every fault of the file, by the city of the configuration.
+pub(super) fn check_register(layers: &LayerArguments, asked: &CheckRegister) -> ExitCode {
+    let sound = match layers.load(None) {
+        Ok(sound) => sound,
+        Err(faults) => return broken(&faults),
+    };
+    let csv = match std::fs::read(&asked.file) {
+        Ok(csv) => csv,
+        Err(error) => return broken(&format!("{}: {error}", asked.file.display())),
+    };
+    let city = (&sound.config.partitions, &sound.config.playbook.organisations);
+    match Written::read(asked.register, &csv, city) {
+        Ok(Written { table, gone }) => {
+            let (rows, gone) = (table.len(), gone.len());
+            print(&format!("sound: {rows} rows, {gone} codes that go"))
+        }
+        Err(faults) => {
+            let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            print(&lines.join("\n"));
+            broken(&format!("{} fault(s)", faults.len()))
+        }
+    }
 }

@@ -38,6 +38,7 @@ pub fn main() -> ExitCode {
         Sub::Topics(what) => cluster::run(&layers, what),
         Sub::Schemas(asked) => schemas::run(&asked),
         Sub::CheckConfig => configuration::check(&layers),
+        Sub::CheckRegister(asked) => configuration::check_register(&layers, &asked),
         Sub::PrintConfig { token_digest } => configuration::show(&layers, token_digest),
     }
 }

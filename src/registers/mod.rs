@@ -7,7 +7,9 @@
 mod made;
 mod sheets;
 mod table;
+mod written;
 
 pub use made::{Made, NewSheet};
 pub use sheets::{RegisterError, Sheets};
 pub use table::{Sought, Table};
+pub use written::Written;

@@ -46,15 +46,14 @@ impl Table {
     /// The table, its rows in order and found by their codes.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        let mut starts = std::mem::take(&mut self.starts);
-        let place = |start: &u32| self.at(*start).map(|row| along(row.grid));
-        let rest = |start: &u32| self.at(*start).map(|row| (row.address, row.code));
-        let in_order = |one: &u32, other: &u32| {
-            place(one).cmp(&place(other)).then_with(|| rest(one).cmp(&rest(other)))
+        // Each row is read once, and not with each comparison.
+        let key = |start: &u32| {
+            let row = self.at(*start)?;
+            Some((along(row.grid), row.address, row.code, *start))
         };
-        if !starts.is_sorted_by(|one, other| in_order(one, other).is_le()) {
-            starts.sort_unstable_by(in_order);
-        }
+        let mut keys: Vec<_> = self.starts.iter().filter_map(key).collect();
+        keys.sort_unstable();
+        let starts = keys.into_iter().map(|(.., start)| start).collect();
         self.starts = starts;
         self.starts.shrink_to_fit();
         self.bytes.shrink_to_fit();

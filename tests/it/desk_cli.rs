@@ -11,7 +11,7 @@ fn liandong(words: &[&str], folder: &Path) -> Command {
     command
 }
 
-fn run(words: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn run(words: &[&str]) -> (Option<i32>, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Output { status, stdout, stderr } = liandong(words, root).output().unwrap();
     (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
@@ -158,5 +158,8 @@ async fn the_demo_is_played_and_nobody_in_it_is_turned_away() {
     until(&format!("{}/api/v1/tally", life.url), closed).await;
     let (code, said) = life.end();
     assert_eq!(code, Some(0));
-    assert!(said.contains("结案") && !said.contains("  !  "), "{said}");
+    // A telephone at the edge of the city may say that it is outside of it.
+    let turned_away = |line: &&str| line.contains("  !  ") && !line.contains("/problems/outside");
+    let turned_away: Vec<_> = said.lines().filter(turned_away).collect();
+    assert!(said.contains("结案") && turned_away.is_empty(), "{turned_away:?}\n{said}");
 }

@@ -11,7 +11,8 @@ use liandong::wire::archive_v1::Archived;
 use liandong::wire::words_v1::{self, Words};
 
 use super::run::{Options, PARTITIONS};
-use crate::{Failure, figures};
+use crate::Failure;
+use crate::parts::figures;
 
 /// Lives that are copied.
 const LIVES: u64 = 2_000;

@@ -10,12 +10,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::access::Act;
-use crate::domain::{
-    Actor, Entry, OrgCode, Partition, Register, SheetAct, SheetHead, SheetId, SheetSaid,
-};
-use crate::registers::{NewSheet, RegisterError, Sheets, Table};
+use crate::domain::{Actor, Entry, Partition, Register, SheetAct, SheetHead, SheetId, SheetSaid};
+use crate::registers::{NewSheet, RegisterError, Sheets, Written};
 use crate::wire::pages::SheetReceipt;
-use crate::wire::register::{SheetRules, read};
 
 use super::super::asking::Asking;
 use super::super::gateway::Gateway;
@@ -105,32 +102,19 @@ impl Gateway {
 
     /// The sheet that the table in `body` is, where it is one.
     fn sheet(&self, meant: (Register, Option<SheetId>), body: &[u8]) -> Result<NewSheet, Problem> {
-        let config = &self.parts.config;
-        let counties = &config.partitions;
-        let organisations = self.county(Partition::CITY)?.look(|rows| Arc::clone(&rows.playbook));
-        let is_org = |org: &OrgCode| organisations.organisations.knows(org);
-        let is_grid = |grid: crate::domain::GridCode| {
-            counties.is_undivided()
-                || grid.county().is_some_and(|county| counties.counties.contains_key(&county))
-        };
-        let rules = SheetRules { register: meant.0, is_org: &is_org, is_grid: &is_grid };
-        let (mut table, mut full) = (Table::default(), Ok(()));
-        let gone = read(body, rules, |row| {
-            if full.is_ok() {
-                full = table.push(row);
-            }
-        });
-        let gone = gone.map_err(|faults| {
+        let playbook = self.county(Partition::CITY)?.look(|rows| Arc::clone(&rows.playbook));
+        let city = (&self.parts.config.partitions, &playbook.organisations);
+        let written = Written::read(meant.0, body, city).map_err(|faults| {
             self.parts.metrics.gateway_sheets_refused_total.inc();
             let lines: Vec<_> = faults.iter().map(|fault| format!("\n{fault}")).collect();
             Problem::senseless(format!("the sheet has faults:{}", lines.concat()))
         })?;
-        full.map_err(Problem::senseless)?;
+        let Written { table, gone } = written;
         if meant.1.is_none() && !gone.is_empty() {
             let why = "a whole register takes nothing out: leave the rows away, or amend";
             return Err(Problem::senseless(why));
         }
-        NewSheet::of(meant, &table.sorted(), gone).map_err(broken)
+        NewSheet::of(meant, &table, gone).map_err(broken)
     }
 
     /// The sheet that waits under these names, and whose account proposed it.

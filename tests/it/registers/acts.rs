@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::desk_cli::{Life, until};
+use crate::desk_cli::{Life, run, until};
 
 struct Clerk {
     url: String,
@@ -105,4 +105,18 @@ async fn a_clerk_proposes_a_sheet_another_confirms_it_and_rows_are_read() {
     clerk.assets(|page| page["is_read"] == true && page["rows"] == 2).await;
     assert_eq!(clerk.codes("demo-configurer", "").await, ["JG-2", "JG-1"]);
     assert_eq!(life.end().0, Some(0));
+}
+
+#[test]
+fn a_clerk_s_file_is_looked_at_before_it_is_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("assets.csv");
+    let check = |csv: &str| {
+        std::fs::write(&file, csv).unwrap();
+        run(&["check-register", "asset", file.to_str().unwrap()])
+    };
+    assert_eq!(check(WHOLE), (Some(0), "sound: 3 rows, 0 codes that go\n".to_owned()));
+    let (code, told) = check(&WHOLE.replace("211002-CG", "MARS"));
+    assert_eq!(code, Some(1));
+    assert!(told.starts_with("line 2, owner: is no organisation of this city"), "{told}");
 }

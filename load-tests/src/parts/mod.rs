@@ -1,0 +1,4 @@
+//! What parts of the server cost by themselves: figures, and registers.
+
+pub(crate) mod figures;
+pub(crate) mod registers;
