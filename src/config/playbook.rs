@@ -75,6 +75,12 @@ fn limits(check: &mut Checker<'_>, raw: &RawPlaybook) -> Option<CentreLimits> {
     let kept = limit("ended_kept", &raw.ended_kept);
     let yellow = check.whole("playbook.yellow_permille", raw.yellow_permille, (0, 100_000));
     let red = check.whole("playbook.red_permille", raw.red_permille, (0, 100_000));
+    if let (Some(kept), Some(hint), Some(visit)) = (kept, reopen, visit)
+        && kept.natural_ms() < hint.natural_ms().max(visit.natural_ms())
+    {
+        let right = "no less than reopen_hint_within and visit_within: what left is not reopened";
+        check.note("playbook.ended_kept", &raw.ended_kept, "is too short", right);
+    }
     Some(CentreLimits {
         reply: reply?,
         dispatch: dispatch?,

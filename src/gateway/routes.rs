@@ -17,7 +17,6 @@ use super::{
 /// All of them.
 pub fn routes(gateway: Gateway) -> Router {
     let body_limit = DefaultBodyLimit::max(command::BODY_BYTES_MAX);
-    let sheet_limit = DefaultBodyLimit::max(registers::SHEET_BYTES_MAX);
     Router::new()
         .route(roads::COMMANDS.path, post(command::ask).layer(body_limit))
         .route(roads::COMMAND.path, get(command::standing))
@@ -35,7 +34,7 @@ pub fn routes(gateway: Gateway) -> Router {
         .route(roads::WITHDRAW_RULES.path, post(rules::withdraw))
         .route(roads::REGISTERS.path, get(registers::registers))
         .route(roads::REGISTER_ROWS.path, get(registers::rows))
-        .route(roads::PROPOSE_SHEET.path, post(registers::propose).layer(sheet_limit))
+        .route(roads::PROPOSE_SHEET.path, post(registers::propose))
         .route(roads::CONFIRM_SHEET.path, post(registers::confirm))
         .route(roads::WITHDRAW_SHEET.path, post(registers::withdraw))
         .route("/api/v1/changes", get(changes::stream))

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::body::{Body, to_bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use super::super::gateway::Gateway;
 use super::super::refused::Problem;
 
 /// What a sheet has at the most, as it is written: some two million rows.
-pub(in crate::gateway) const SHEET_BYTES_MAX: usize = 256 * 1_024 * 1_024;
+const SHEET_BYTES_MAX: usize = 256 * 1_024 * 1_024;
 
 type Receipt = (StatusCode, Json<SheetReceipt>);
 
@@ -38,14 +38,16 @@ pub(in crate::gateway) async fn propose(
     Asking(visitor): Asking,
     Path(register): Path<String>,
     meant: Result<Query<Meant>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Receipt, Problem> {
     let actor = gateway.who(&visitor, Act::ProposeRules)?;
     let register: Register = register.parse().map_err(Problem::unknown)?;
     let Query(Meant { amends }) = meant.map_err(Problem::unreadable)?;
-    let body = body.map_err(|_| Problem::too_large(SHEET_BYTES_MAX))?;
     let store = gateway.store()?;
     let over = if amends { Some(gateway.newest(register)?) } else { None };
+    // Only now: who may not propose does not fill our memory either.
+    let body = to_bytes(body, SHEET_BYTES_MAX).await;
+    let body = body.map_err(|_| Problem::too_large(SHEET_BYTES_MAX))?;
     let reading = gateway.clone();
     let work = move || {
         let new = reading.sheet((register, over), &body)?;

@@ -5,7 +5,7 @@ mod acts;
 mod reads;
 mod shelf;
 
-pub(super) use acts::{SHEET_BYTES_MAX, confirm, propose, withdraw};
+pub(super) use acts::{confirm, propose, withdraw};
 pub(super) use reads::{registers, rows};
 pub(super) use shelf::Shelf;
 pub use shelf::keep_registers;

@@ -138,6 +138,15 @@ catalog = "/nowhere/catalog.tsv"
 "#;
 
 #[test]
+fn a_case_stays_as_long_as_it_may_be_reopened_or_its_senders_visited() {
+    for (kept, sound) in [("45d", true), ("7d", true), ("6d", false)] {
+        let (_file, layers) = written(&format!("[playbook]\nended_kept = \"{kept}\"\n"));
+        let faults = load(&layers).err().map(|faults| keys(&faults).join(" "));
+        assert_eq!(faults, (!sound).then(|| "playbook.ended_kept".to_owned()), "{kept}");
+    }
+}
+
+#[test]
 fn all_faults_are_reported_at_once() {
     let (_file, layers) = written(BROKEN);
     let faults = load(&layers).unwrap_err();
