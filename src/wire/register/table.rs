@@ -72,16 +72,16 @@ pub fn read(
     let table = table.strip_prefix("\u{feff}".as_bytes()).unwrap_or(table);
     let mut reader = ReaderBuilder::new().from_reader(table);
     let mut reading = Reading::new(rules);
-    let columns = reading.columns(reader.headers().ok());
+    let header = reader.headers().ok().cloned();
+    let Some(columns) = reading.columns(header.as_ref()) else { return Err(reading.faults) };
     let mut record = StringRecord::new();
-    while reading.faults.is_empty() || (columns.is_some() && reading.faults.len() < FAULTS_MAX) {
+    while reading.faults.len() < FAULTS_MAX {
         let line = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
-                let Some(columns) = &columns else { break };
-                reading.row(line, columns, &record, &mut take);
+                reading.row(line, &columns, &record, &mut take);
             }
             Err(error) => {
                 let right = "as many cells as the header has, in UTF-8";
@@ -116,8 +116,12 @@ impl<'a> Reading<'a> {
 
     /// The columns; none where there is one that may not be, or one is missing.
     fn columns(&mut self, header: Option<&StringRecord>) -> Option<Columns> {
+        let Some(header) = header else {
+            self.note(1, "", "cannot be read", "a header in UTF-8");
+            return None;
+        };
         let mut columns = Columns::new();
-        for (at, name) in header?.iter().enumerate() {
+        for (at, name) in header.iter().enumerate() {
             let name = name.trim();
             match COLUMNS.into_iter().find(|column| *column == name) {
                 Some(column) if columns.insert(column, at).is_none() => {}
@@ -285,6 +289,18 @@ mod tests {
         let table = "code,grid,sort,业主姓名,电话\nA1,1,lamp,张三,138\n";
         assert_eq!(faults(Register::Building, table), [named(1, "业主姓名"), named(1, "电话")]);
         assert_eq!(faults(Register::Building, "code,grid\n"), [named(1, "sort")]);
+    }
+
+    #[test]
+    fn a_header_of_another_encoding_is_a_fault_and_no_empty_register() {
+        // 姓名 as a spreadsheet writes it in GBK.
+        let mut table = b"code,grid,sort,".to_vec();
+        table.extend_from_slice(&[0xd0, 0xd5, 0xc3, 0xfb]);
+        table.extend_from_slice(b"\nA1,211002,bin,x\n");
+        let (is_org, is_grid) = (|_: &OrgCode| true, |_: GridCode| true);
+        let rules = SheetRules { register: Register::Asset, is_org: &is_org, is_grid: &is_grid };
+        let faults = read(&table, rules, |_| {}).unwrap_err();
+        assert_eq!((faults.len(), faults[0].line), (1, 1));
     }
 
     #[test]
