@@ -43,12 +43,9 @@ pub(super) fn step_road<'a>(
     (verb, step): (VerbCode, Option<StepCode>),
 ) -> Result<(&'a Case, Taken), Refusal> {
     let row = case_here(situation, case)?;
-    let asking = Asking {
-        playbook: &situation.playbook,
-        actor: asked.actor(),
-        now: asked.now,
-        owed: is_owed_a_reply(situation, case),
-    };
+    let owed = || is_owed_a_reply(situation, case);
+    let (actor, now) = (asked.actor(), asked.now);
+    let asking = Asking { playbook: &situation.playbook, actor, now, owed: &owed };
     let found = may(asking, row, (verb, step))?;
     let taken = Taken {
         case,

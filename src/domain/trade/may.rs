@@ -2,6 +2,8 @@
 //!
 //! One answer for all: the core decides by it, and a desk offers by it what the core would do.
 
+use std::fmt;
+
 use super::super::case::{Case, CaseState};
 use super::super::command::{Actor, Role};
 use super::super::limits::{EXTENSIONS_MAX, RETURNS_MAX, VERIFICATIONS_MAX};
@@ -16,7 +18,7 @@ use super::table::{OPEN, rule};
 use super::verb_code::VerbCode;
 
 /// Who asks, when, and what the rules are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Asking<'a> {
     /// The rules in force.
     pub playbook: &'a Playbook,
@@ -24,8 +26,15 @@ pub struct Asking<'a> {
     pub actor: &'a Actor,
     /// When.
     pub now: Timestamp,
-    /// Whether one of the case's senders is still owed a reply.
-    pub owed: bool,
+    /// Whether one of the case's senders is still owed a reply; looked for only where that matters.
+    pub owed: &'a dyn Fn() -> bool,
+}
+
+impl fmt::Debug for Asking<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { actor, now, .. } = self;
+        f.debug_struct("Asking").field("actor", actor).field("now", now).finish_non_exhaustive()
+    }
 }
 
 /// The move that `verb` makes of `case`, where it may be asked.
@@ -52,7 +61,7 @@ pub fn may<'a>(
         holds(asking, case, *guard)?;
     }
     let to = found.to.and_then(|to| kind.stages.get(&to)).map(|stage| stage.state);
-    if asking.owed && to == Some(CaseState::Evaluated) {
+    if to == Some(CaseState::Evaluated) && (asking.owed)() {
         return Err(Refusal::TicketsWaiting);
     }
     Ok(found)

@@ -78,7 +78,8 @@ impl<'a> Offers<'a> {
         let Some((_, stage)) = kind.stage(self.case.stage, self.case.state) else {
             return Vec::new();
         };
-        let asking = Asking { playbook: self.playbook, actor, now: self.now, owed: self.owed };
+        let owed = || self.owed;
+        let asking = Asking { playbook: self.playbook, actor, now: self.now, owed: &owed };
         let theirs = |a_move: &&Move| {
             who(a_move).contains(&actor.role) && self.visitor.may(Act::Ask(a_move.verb)).is_ok()
         };

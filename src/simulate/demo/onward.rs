@@ -73,7 +73,7 @@ impl Desk<'_> {
     ) -> Result<(&'static str, OrgCode), Refusal> {
         let actor = Actor { account: token.to_owned(), role, org };
         let Self { playbook, now, owed } = *self;
-        may(Asking { playbook, actor: &actor, now, owed }, case, asked)?;
+        may(Asking { playbook, actor: &actor, now, owed: &|| owed }, case, asked)?;
         Ok((token, actor.org))
     }
 

@@ -67,7 +67,8 @@ fn ask(stand: &mut Stand, kind: &Kind, asked: (VerbCode, Option<StepCode>), role
     let now = stand.core.now;
     let playbook = stand.core.situation.playbook();
     let owed = stand.is_owed_a_reply();
-    let asking = Asking { playbook, actor: &actor, now, owed };
+    let owed = || owed;
+    let asking = Asking { playbook, actor: &actor, now, owed: &owed };
     let says = may(asking, stand.row(), asked).map(|_| ());
     let told = format!("{} {} {verb} {step:?} by {role:?}@{whose}", kind.code, stand.row().stage);
 

@@ -305,7 +305,8 @@ impl<'a> Clerk<'a> {
         let mut tickets = tickets.filter_map(|ticket| self.situation.ticket(*ticket));
         let owed = tickets.any(Ticket::is_owed_a_reply);
         let playbook = self.situation.playbook();
-        let asking = Asking { playbook, actor: &actor, now: self.now, owed };
+        let owed = || owed;
+        let asking = Asking { playbook, actor: &actor, now: self.now, owed: &owed };
         // What its kind's table refuses is asked now and then, too.
         let refused = may(asking, &case, (a_move.verb, a_move.step)).is_err();
         if refused && self.roll(12) != 0 {

@@ -14,8 +14,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::clerk::{Journal, PARTITION, Turn, place, turn, watched};
+use super::clerk::{Journal, PARTITION, Turn, place, watched};
 use super::history::{History, fold};
+use super::turns::exactly;
 
 /// Entries of one journal.
 const ENTRIES: usize = 10_000;
@@ -148,10 +149,6 @@ fn is_replayed(journal: &Journal, watcher: &Watcher) {
     sums_agree(&one, &situation);
 }
 
-fn long() -> impl Strategy<Value = Vec<Turn>> {
-    proptest::collection::vec(turn(), ENTRIES)
-}
-
 proptest! {
     // Each checks the whole situation ten thousand times; none is shrunk for hours.
     #![proptest_config(ProptestConfig {
@@ -161,7 +158,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_laws_of_the_trade_hold_after_each_of_ten_thousand_entries(turns in long()) {
+    fn the_laws_of_the_trade_hold_after_each_of_ten_thousand_entries(turns in exactly(ENTRIES)) {
         let (journal, watcher) = lived(&turns);
         prop_assert!(ENTRIES <= journal.len());
         is_replayed(&journal, &watcher);
@@ -179,7 +176,7 @@ fn random_lives_are_of_every_kind_and_by_every_verb() {
         if kinds.len() == rules.kinds.len() && done.len() == VerbCode::ALL.len() {
             break;
         }
-        let turns = long().new_tree(&mut runner).unwrap().current();
+        let turns = exactly(ENTRIES).new_tree(&mut runner).unwrap().current();
         let (_, watcher) = lived(&turns);
         kinds.extend(watcher.kinds);
         done.extend(watcher.done);

@@ -17,6 +17,11 @@ pub(super) fn turn() -> impl Strategy<Value = Turn> {
     (minutes, any::<u64>())
 }
 
+/// So many turns.
+pub(super) fn exactly(count: usize) -> impl Strategy<Value = Vec<Turn>> {
+    proptest::collection::vec(turn(), count)
+}
+
 /// So many turns at most.
 pub(super) fn turns(most: usize) -> impl Strategy<Value = Vec<Turn>> {
     proptest::collection::vec(turn(), 1..most)
