@@ -43,6 +43,11 @@ impl Stop {
         // An error means the stopper is gone, which asks too.
         drop(self.0.wait_for(|asked| *asked).await);
     }
+
+    /// Waits so long, or until it is asked; whether it was.
+    pub async fn rest(&mut self, pause: Duration) -> bool {
+        tokio::time::timeout(pause, self.asked()).await.is_ok()
+    }
 }
 
 /// What was started, by name; everything spawned is joined here.

@@ -92,10 +92,7 @@ pub async fn run(
             Err(error) if error.passes() => {
                 parts.metrics.archiver_failures_total.inc();
                 tracing::warn!(%partition, %error, "nothing is archived for now");
-                tokio::select! {
-                    () = stop.asked() => {}
-                    () = tokio::time::sleep(AGAIN_AFTER) => {}
-                }
+                stop.rest(AGAIN_AFTER).await;
             }
             ended => return ended,
         }

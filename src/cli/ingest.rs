@@ -93,9 +93,8 @@ async fn until_begun(ground: &Ground, stop: &mut Stop) -> Result<(), Failure> {
             if !std::mem::replace(&mut told, true) {
                 tracing::info!(%partition, "waiting until a processor begins the journal");
             }
-            tokio::select! {
-                () = stop.asked() => return Ok(()),
-                () = tokio::time::sleep(BEGUN_LOOKED_EVERY) => {}
+            if stop.rest(BEGUN_LOOKED_EVERY).await {
+                return Ok(());
             }
         }
     }

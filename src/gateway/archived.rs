@@ -29,10 +29,7 @@ pub async fn keep_index(gateway: Gateway) -> Result<(), std::convert::Infallible
             Ok(Err(error)) => tracing::warn!(%error, "the archive's index stands still"),
             Err(error) => tracing::error!(%error, "indexing the archive broke off"),
         }
-        tokio::select! {
-            () = stop.asked() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-        }
+        stop.rest(LOOK_EVERY).await;
     }
     Ok(())
 }

@@ -90,10 +90,7 @@ async fn newest_end(gateway: &Gateway, partition: Partition) -> Result<Position,
         match gateway.parts.journal.newest_end(Topic::Journal, partition) {
             Err(error) if error.passes() && !stop.is_asked() => {
                 tracing::warn!(%partition, %error, "the end of the journal is not known yet");
-                tokio::select! {
-                    () = stop.asked() => {}
-                    () = tokio::time::sleep(AGAIN_AFTER) => {}
-                }
+                stop.rest(AGAIN_AFTER).await;
             }
             end => return end,
         }

@@ -11,7 +11,9 @@ use axum::http::StatusCode;
 
 use crate::access::{Act, Turned, Visitor};
 use crate::config::Faults;
-use crate::domain::{Actor, Adoption, AdoptionAct, Entry, Partition, Playbook, Proposal};
+use crate::domain::{
+    Actor, Adoption, AdoptionAct, AdoptionRefusal, Entry, Partition, Playbook, Proposal,
+};
 use crate::wire::pages::{Differences, ProposalPage, RefusedPage, RulesPage, RulesReceipt};
 
 use super::asking::Asking;
@@ -79,7 +81,7 @@ pub(super) async fn approve(
     let actor = gateway.who(&visitor, Act::ApproveRules)?;
     let proposed = gateway.proposed(version)?;
     if proposed == actor.account {
-        return Err(Problem::senseless("who proposed does not approve: a second person does"));
+        return Err(Problem::senseless(AdoptionRefusal::SamePerson));
     }
     gateway.say(Adoption { version, by: actor, act: AdoptionAct::Approve }).await
 }

@@ -79,9 +79,8 @@ pub(super) async fn carry(
 ) -> Result<bool, BatchError> {
     for (to, entry) in entries {
         while !append(journal, *to, entry).await? {
-            tokio::select! {
-                () = tokio::time::sleep(AGAIN_AFTER) => {}
-                () = stop.asked() => return Ok(false),
+            if stop.rest(AGAIN_AFTER).await {
+                return Ok(false);
             }
         }
     }

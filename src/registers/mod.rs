@@ -11,5 +11,5 @@ mod written;
 
 pub use made::{Made, NewSheet};
 pub use sheets::{RegisterError, Sheets};
-pub use table::{Sought, Table};
+pub use table::Table;
 pub use written::Written;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::config::SnapshotsConfig;
-use crate::domain::{RegisterSheets, SheetHead, SheetId};
+use crate::domain::{SheetHead, SheetId, SheetInForce};
 use crate::journal::{Objects, SnapshotError};
 use crate::wire::WireError;
 use crate::wire::register::sheet_v1::{self, SheetTop, first_row};
@@ -68,14 +68,14 @@ impl Sheets {
         Ok(self.objects.put(&head.sheet.to_string(), bytes.into())?)
     }
 
-    /// The table that the sheets in force make.
+    /// The table that the sheets `in_force` make, in this order.
     ///
     /// # Errors
     /// Where one of them cannot be read.
-    pub fn table(&self, sheets: &RegisterSheets) -> Result<Table, RegisterError> {
+    pub fn table(&self, in_force: &[SheetInForce]) -> Result<Table, RegisterError> {
         let mut made = Made::default();
         // The newest first: what a later sheet says of a code hides what an earlier one does.
-        for (nth, sheet) in sheets.in_force.iter().enumerate().rev() {
+        for (nth, sheet) in in_force.iter().enumerate().rev() {
             made.begin_sheet(0 < nth);
             self.read(sheet.head.sheet, &mut made)?;
         }

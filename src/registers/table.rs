@@ -9,17 +9,6 @@ use crate::domain::{Digest, GridCode, RegisterRow};
 use crate::wire::WireError;
 use crate::wire::register::sheet_v1::{first_row, put_row};
 
-/// What is looked for; all of it must be so.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sought<'a> {
-    /// In this place, or in one that it holds.
-    pub place: Option<GridCode>,
-    /// In its address or name.
-    pub text: Option<&'a str>,
-    /// After the row with this number.
-    pub after: Option<u32>,
-}
-
 /// The rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
@@ -94,25 +83,21 @@ impl Table {
         alike.filter_map(|(_, number)| self.row(*number)).find(|row| row.code == code)
     }
 
-    /// Rows that are sought, in order, each with its number.
-    pub fn find<'a>(
-        &'a self,
-        sought: &Sought<'a>,
-    ) -> impl Iterator<Item = (u32, RegisterRow<'a>)> + 'a {
-        let Sought { place, text, after } = sought.clone();
+    /// Rows in `place` or in one that it holds, in order, each with its number; those behind the row
+    /// with the number `after`.
+    pub fn find(
+        &self,
+        place: Option<GridCode>,
+        after: Option<u32>,
+    ) -> impl Iterator<Item = (u32, RegisterRow<'_>)> {
         let (from, below) = place.map_or((0, u64::MAX), reach);
-        let begins = self
-            .starts
-            .partition_point(|start| self.at(*start).is_some_and(|row| along(row.grid).0 < from));
-        let begins = u32::try_from(begins).unwrap_or(u32::MAX);
+        let before = |start: &u32| self.at(*start).is_some_and(|row| along(row.grid).0 < from);
+        let begins = u32::try_from(self.starts.partition_point(before)).unwrap_or(u32::MAX);
         let begins = after.map_or(begins, |after| begins.max(after.saturating_add(1)));
         let rows = (begins..).map_while(|number| Some((number, self.row(number)?)));
-        let has = move |row: &RegisterRow<'_>| {
-            text.is_none_or(|text| row.address.contains(text) || row.name.contains(text))
-        };
         let inside = move |row: &RegisterRow<'_>| place.is_none_or(|place| place.holds(row.grid));
         rows.take_while(move |(_, row)| along(row.grid).0 < below)
-            .filter(move |(_, row)| inside(row) && has(row))
+            .filter(move |(_, row)| inside(row))
     }
 
     /// Every row, in order.
@@ -163,8 +148,9 @@ mod tests {
     }
 
     fn codes<'a>(table: &'a Table, place: &str, text: Option<&'a str>) -> Vec<&'a str> {
-        let sought = Sought { place: place.parse().ok(), text, after: None };
-        table.find(&sought).map(|(_, row)| row.code).collect()
+        let says = |row: &RegisterRow<'_>| text.is_none_or(|text| row.says(text));
+        let found = table.find(place.parse().ok(), None).filter(|(_, row)| says(row));
+        found.map(|(_, row)| row.code).collect()
     }
 
     #[test]
@@ -193,8 +179,7 @@ mod tests {
         let table = table(&rows);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let sought = Sought { place: "211002".parse().ok(), text: None, after };
-            let page: Vec<_> = table.find(&sought).take(7).collect();
+            let page: Vec<_> = table.find("211002".parse().ok(), after).take(7).collect();
             seen.extend(page.iter().map(|(_, row)| row.code));
             match page.last() {
                 Some((number, _)) => after = Some(*number),

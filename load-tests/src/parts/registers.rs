@@ -5,10 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use hdrhistogram::Histogram;
-use liandong::domain::{
-    GridCode, OrgCode, Register, RegisterSheets, SheetHead, SheetInForce, Timestamp,
-};
-use liandong::registers::{NewSheet, Sheets, Sought, Table};
+use liandong::domain::{GridCode, OrgCode, Register, SheetHead, SheetInForce, Timestamp};
+use liandong::registers::{NewSheet, Sheets, Table};
 use liandong::telemetry::Stopwatch;
 use liandong::wire::register::{SheetRules, read};
 use serde_json::{Value, json};
@@ -79,7 +77,7 @@ fn packed(text: &str, over: Option<&SheetHead>) -> Result<(NewSheet, f64, f64), 
     Ok((new, read_seconds, began.elapsed().as_secs_f64()))
 }
 
-fn in_force(heads: Vec<SheetHead>) -> RegisterSheets {
+fn in_force(heads: Vec<SheetHead>) -> Vec<SheetInForce> {
     let (proposed_by, confirmed_by) = ("one".to_owned(), "another".to_owned());
     let sheet = |head| SheetInForce {
         head,
@@ -87,7 +85,7 @@ fn in_force(heads: Vec<SheetHead>) -> RegisterSheets {
         confirmed_by: confirmed_by.clone(),
         at: Timestamp(0),
     };
-    RegisterSheets { in_force: heads.into_iter().map(sheet).collect(), proposed: None }
+    heads.into_iter().map(sheet).collect()
 }
 
 /// Measures.
@@ -137,19 +135,17 @@ fn lookups(register: &Table, options: &Options) -> Result<Value, Failure> {
     let mut found = [0; 3];
     for turn in 0..options.lookups {
         let number = turn.wrapping_mul(7_919) % options.rows.max(1);
-        let place =
-            |code, digits| Sought { place: GridCode::new(digits, code), ..Sought::default() };
         let places = [
-            place(grid(number), GridCode::GRID),
-            place(grid(number) / 1_000_000_000, GridCode::COUNTY),
+            GridCode::new(GridCode::GRID, grid(number)),
+            GridCode::new(GridCode::COUNTY, grid(number) / 1_000_000_000),
         ];
         let code = format!("BJ-{number:08}");
         let watch = Stopwatch::start();
         found[0] += usize::from(register.of_code(&code).is_some());
         took[0].record(u64::try_from(watch.elapsed().as_nanos())? / 10)?;
-        for (sort, sought) in (1..).zip(&places) {
+        for (sort, place) in (1..).zip(places) {
             let watch = Stopwatch::start();
-            found[sort] += register.find(sought).take(ROWS).count();
+            found[sort] += register.find(place, None).take(ROWS).count();
             took[sort].record(u64::try_from(watch.elapsed().as_nanos())? / 10)?;
         }
     }

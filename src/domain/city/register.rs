@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::command::Actor;
 use super::super::geo::GridCode;
-use super::super::id::{InvalidId, OrgCode, SheetId};
+use super::super::id::{InvalidId, SheetId};
 use super::super::time::Timestamp;
 
 /// A register.
@@ -147,16 +147,10 @@ pub struct RegisterRow<'a> {
 }
 
 impl RegisterRow<'_> {
-    /// The order of a sheet.
+    /// Whether its address or its name has `text`.
     #[must_use]
-    pub fn place(&self) -> (GridCode, &str, &str) {
-        (self.grid, self.address, self.code)
-    }
-
-    /// Who answers for it.
-    #[must_use]
-    pub fn owner(&self) -> Option<OrgCode> {
-        self.owner.map(|owner| OrgCode(owner.to_owned()))
+    pub fn says(&self, text: &str) -> bool {
+        self.address.contains(text) || self.name.contains(text)
     }
 }
 

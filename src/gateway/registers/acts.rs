@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::access::Act;
-use crate::domain::{Actor, Entry, Partition, Register, SheetAct, SheetHead, SheetId, SheetSaid};
+use crate::domain::{
+    Actor, Entry, Partition, Register, SheetAct, SheetHead, SheetId, SheetRefusal, SheetSaid,
+};
 use crate::registers::{NewSheet, RegisterError, Sheets, Written};
 use crate::wire::pages::SheetReceipt;
 
@@ -68,7 +70,7 @@ pub(in crate::gateway) async fn confirm(
     let actor = gateway.who(&visitor, Act::ApproveRules)?;
     let (head, by) = gateway.sheet_proposed(&named)?;
     if by == actor.account {
-        return Err(Problem::senseless("who proposed does not confirm: a second person does"));
+        return Err(Problem::senseless(SheetRefusal::SamePerson));
     }
     gateway.say_of_sheet(SheetSaid { head, by: actor, act: SheetAct::Confirm }).await
 }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::access::{Act, Turned};
 use crate::domain::{GridCode, Partition, Register};
-use crate::registers::Sought;
 use crate::wire::pages::{
     RegisterPage, RegisterRowPage, RegisterRowsPage, RegistersPage, SheetRefusedPage,
 };
@@ -39,7 +38,7 @@ pub(in crate::gateway) async fn registers(
             RegisterPage {
                 register,
                 rows: shelved.table.len(),
-                is_read: shelved.sheets.in_force == sheets.in_force,
+                is_read: shelved.in_force == sheets.in_force,
                 sheets,
                 refused,
             }
@@ -85,16 +84,15 @@ pub(in crate::gateway) async fn rows(
         (Some(_), Some(_)) => return Err(Turned::OutsideScope.into()),
         (grid, scope) => grid.or(scope),
     };
-    let sought = Sought { place, text: None, after: asked.after };
     let text = asked.address.as_deref().unwrap_or_default();
     let (mut rows, mut last, mut more) = (Vec::new(), None, false);
-    for (looked_at, (number, row)) in shelved.table.find(&sought).enumerate() {
+    for (looked_at, (number, row)) in shelved.table.find(place, asked.after).enumerate() {
         if limit <= rows.len() || LOOKED_AT_MAX <= looked_at {
             more = true;
             break;
         }
         last = Some(number);
-        if row.address.contains(text) || row.name.contains(text) {
+        if row.says(text) {
             rows.push(RegisterRowPage::from(&row));
         }
     }

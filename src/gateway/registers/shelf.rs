@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::domain::{Partition, Register, RegisterSheets};
+use crate::domain::{Partition, Register, RegisterSheets, SheetInForce};
 use crate::registers::Table;
 
 use super::super::gateway::Gateway;
@@ -15,7 +15,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A table, and of what it was made.
 #[derive(Debug, Clone, Default)]
 pub(in crate::gateway) struct Shelved {
-    pub(super) sheets: RegisterSheets,
+    pub(super) in_force: Vec<SheetInForce>,
     pub(super) table: Arc<Table>,
 }
 
@@ -43,18 +43,18 @@ impl Gateway {
     /// Reads the table of `register` where another is in force than was read.
     fn shelve(&self, register: Register) {
         let Some(store) = &self.parts.registers else { return };
-        let sheets = self.sheets_of(register);
+        let in_force = self.sheets_of(register).in_force;
         let known = self.shelf.get(register).unwrap_or_default();
-        if known.sheets.in_force == sheets.in_force {
+        if known.in_force == in_force {
             return;
         }
-        match store.table(&sheets) {
+        match store.table(&in_force) {
             Ok(table) => {
                 let rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
                 let label = register.to_string();
                 self.parts.metrics.gateway_register_rows.with_label_values(&[&label]).set(rows);
                 tracing::info!(%register, rows, "a register is read");
-                self.shelf.put(register, Shelved { sheets, table: Arc::new(table) });
+                self.shelf.put(register, Shelved { in_force, table: Arc::new(table) });
             }
             Err(error) => tracing::warn!(%register, %error, "a register cannot be read"),
         }
@@ -73,10 +73,7 @@ pub async fn keep_registers(gateway: Gateway) -> Result<(), std::convert::Infall
         if let Err(error) = tokio::task::spawn_blocking(work).await {
             tracing::error!(%error, "reading the registers broke off");
         }
-        tokio::select! {
-            () = stop.asked() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-        }
+        stop.rest(LOOK_EVERY).await;
     }
     Ok(())
 }

@@ -32,9 +32,8 @@ pub async fn beat(gateway: Gateway) -> Result<(), JournalError> {
     let mut said: BTreeMap<Partition, (Tally, u64, Bytes)> = BTreeMap::new();
     let mut wheel = Wheel::default();
     loop {
-        tokio::select! {
-            () = stop.asked() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
+        if stop.rest(EVERY).await {
+            return Ok(());
         }
         gateway.hubs.prune(gateway.parts.clock.now());
         let pages = i64::try_from(gateway.hubs.pages()).unwrap_or(i64::MAX);

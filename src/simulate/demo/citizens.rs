@@ -44,9 +44,8 @@ pub(super) async fn report(
         for post in posts {
             let wait = post.at.ms_since(Clock::System.now());
             let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
-            tokio::select! {
-                () = stop.asked() => return,
-                () = tokio::time::sleep(wait) => {}
+            if stop.rest(wait).await {
+                return;
             }
             let posted = api.post_signal(post.feed, post.json).await;
             // A full view misses a line, nothing else.

@@ -1,8 +1,6 @@
 //! Sheets in their store, and the table that those in force make.
 
-use liandong::domain::{
-    Register, RegisterRow, RegisterSheets, SheetHead, SheetId, SheetInForce, Timestamp,
-};
+use liandong::domain::{Register, RegisterRow, SheetHead, SheetId, SheetInForce, Timestamp};
 use liandong::registers::{NewSheet, RegisterError, Sheets, Table};
 
 fn table(rows: &[(&str, &str)]) -> Table {
@@ -24,14 +22,14 @@ fn put(sheets: &Sheets, over: Option<SheetId>, rows: &[(&str, &str)], gone: &[&s
     new.head
 }
 
-fn in_force(heads: &[&SheetHead]) -> RegisterSheets {
+fn in_force(heads: &[&SheetHead]) -> Vec<SheetInForce> {
     let sheet = |head: &&SheetHead| SheetInForce {
         head: (*head).clone(),
         proposed_by: "a".to_owned(),
         confirmed_by: "b".to_owned(),
         at: Timestamp(0),
     };
-    RegisterSheets { in_force: heads.iter().map(sheet).collect(), proposed: None }
+    heads.iter().map(sheet).collect()
 }
 
 fn rows(table: &Table) -> Vec<(&str, &str)> {
