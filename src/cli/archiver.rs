@@ -20,7 +20,6 @@ use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
-use super::server::Server;
 use super::watched;
 
 /// The topics it reads; nobody's page waits for them.
@@ -36,7 +35,7 @@ fn segments(ground: &Ground) -> Result<Segments, ArchiveError> {
 /// The index that this process searches; none of a journal in memory, which leaves nothing behind,
 /// and none where it cannot be opened: what is open is shown all the same.
 pub(super) fn index(ground: &Ground) -> Option<Arc<Index>> {
-    if ground.config.journal.kind == JournalKind::Memory {
+    if ground.keeps_nothing() {
         return None;
     }
     let opened = free_index(ground);
@@ -80,7 +79,7 @@ fn parts(ground: &Ground) -> Result<ArchiverParts, Failure> {
 
 /// Starts the roads of the partitions it owns; none on a journal in memory.
 pub(super) fn start(roles: &mut Roles, ground: &Ground) -> Result<(), Failure> {
-    if ground.config.journal.kind == JournalKind::Memory {
+    if ground.keeps_nothing() {
         return Ok(());
     }
     let (parts, partitions) = (parts(ground)?, ground.config.partitions.all());
@@ -113,12 +112,6 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             let alone = "--until-end archives what has left memory";
             return Ok(launch::needs_all("archiver", alone));
         }
-        let mut roles = Roles::new()?;
-        let server = Server::bind(config.http.listen).await?;
-        let ground = Ground::open_patient(config, &TOPICS, &TOPICS)?;
-        start(&mut roles, &ground)?;
-        tracing::info!("figures at http://{}/metrics", server.address());
-        roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
-        Ok(roles.until_stopped().await)
+        watched::alone(config, (&TOPICS, &TOPICS), start).await
     })
 }

@@ -61,10 +61,10 @@ pub(super) fn start(
 
 /// Where sheets of registers lie; nowhere where the journal leaves nothing behind.
 fn registers(ground: &Ground) -> Result<Option<Arc<Sheets>>, Failure> {
-    let config = &ground.config;
-    if config.journal.kind == JournalKind::Memory {
+    if ground.keeps_nothing() {
         return Ok(None);
     }
+    let config = &ground.config;
     Ok(Some(Arc::new(Sheets::in_store(&config.snapshots, config.found_again_in())?)))
 }
 

@@ -129,18 +129,20 @@ impl Ground {
         })
     }
 
+    /// Whether nothing outlives this process: its journal is in memory.
+    pub(super) fn keeps_nothing(&self) -> bool {
+        self.config.journal.kind == JournalKind::Memory
+    }
+
     /// The snapshots of one kind of fold; none of a journal in memory.
     pub(super) fn snapshots_of(
         &self,
         kind: &'static str,
     ) -> Result<Option<Arc<Snapshots>>, SnapshotError> {
-        match self.config.journal.kind {
-            JournalKind::Local | JournalKind::Kafka => {
-                let snapshots = Snapshots::in_store(&self.config.snapshots, kind)?;
-                Ok(Some(Arc::new(snapshots)))
-            }
-            JournalKind::Memory => Ok(None),
+        if self.keeps_nothing() {
+            return Ok(None);
         }
+        Ok(Some(Arc::new(Snapshots::in_store(&self.config.snapshots, kind)?)))
     }
 
     /// The partitions of this process, as the group of its `role` gives those of `topic`; all of

@@ -20,7 +20,6 @@ use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::{misused, print};
-use super::server::Server;
 use super::watched;
 
 /// The topics it reads. What leaves may gather for a moment: nobody's page waits for it.
@@ -102,13 +101,7 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             return Ok(launch::needs_all("outbound", alone));
         }
         if !until_end {
-            let mut roles = Roles::new()?;
-            let server = Server::bind(config.http.listen).await?;
-            let ground = Ground::open_patient(config, &TOPICS, &TOPICS)?;
-            start(&mut roles, &ground)?;
-            tracing::info!("figures at http://{}/metrics", server.address());
-            roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
-            return Ok(roles.until_stopped().await);
+            return watched::alone(config, (&TOPICS, &TOPICS), start).await;
         }
         let ground = Ground::open_for(config, &TOPICS)?;
         let Some(parts) = orders(&ground)? else {

@@ -14,7 +14,6 @@ use super::ground::Ground;
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
-use super::server::Server;
 use super::watched;
 
 /// The topics it reads.
@@ -90,12 +89,9 @@ pub(super) fn alone(layers: &LayerArguments, asked: ProcessorArguments) -> ExitC
             let alone = "--until-end folds and publishes what is pending";
             return Ok(launch::needs_all("processor", alone));
         }
-        let mut roles = Roles::new()?;
-        let server = Server::bind(config.http.listen).await?;
-        let ground = Ground::open_patient(config, &TOPICS, &PATIENT)?;
-        speak(&mut roles, &ground, parts(&ground, asked.standby)?)?;
-        tracing::info!("figures at http://{}/metrics", server.address());
-        roles.start("http", server.serve(watched::routes(&ground), roles.stop()));
-        Ok(roles.until_stopped().await)
+        let start = |roles: &mut Roles, ground: &Ground| {
+            speak(roles, ground, parts(ground, asked.standby)?)
+        };
+        watched::alone(config, (&TOPICS, &PATIENT), start).await
     })
 }

@@ -1,10 +1,34 @@
 //! What every process shows of itself: whether it lives, whether it is ready, and its figures.
 
+use std::process::ExitCode;
+
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 
+use crate::config::Config;
+use crate::journal::Topic;
+
 use super::ground::Ground;
+use super::launch::Failure;
+use super::roles::Roles;
+use super::server::Server;
+
+/// Runs what `start` starts until it is stopped: a role alone on a cluster, which reads `topics`,
+/// those of `patient` without haste. Its figures are served beside it.
+pub(super) async fn alone(
+    config: Config,
+    (topics, patient): (&[Topic], &'static [Topic]),
+    start: impl FnOnce(&mut Roles, &Ground) -> Result<(), Failure>,
+) -> Result<ExitCode, Failure> {
+    let mut roles = Roles::new()?;
+    let server = Server::bind(config.http.listen).await?;
+    let ground = Ground::open_patient(config, topics, patient)?;
+    start(&mut roles, &ground)?;
+    tracing::info!("figures at http://{}/metrics", server.address());
+    roles.start("http", server.serve(routes(&ground), roles.stop()));
+    Ok(roles.until_stopped().await)
+}
 
 /// The roads `/healthz`, `/readyz` and `/metrics` of a process without a gateway, which has them of
 /// its own.
