@@ -83,8 +83,8 @@ impl Table {
         alike.filter_map(|(_, number)| self.row(*number)).find(|row| row.code == code)
     }
 
-    /// Rows in `place` or in one that it holds, in order, each with its number; those behind the row
-    /// with the number `after`.
+    /// Rows in `place` or in one that it holds, in order, each with its number; those behind the
+    /// row with the number `after`.
     pub fn find(
         &self,
         place: Option<GridCode>,
