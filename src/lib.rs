@@ -14,6 +14,7 @@ pub mod domain;
 pub mod gateway;
 pub mod ingest;
 pub mod journal;
+pub mod kept;
 pub mod outbound;
 pub mod picture;
 pub mod processor;

@@ -16,14 +16,14 @@ use crate::outbound::{Road, run_owned};
 use crate::shutdown::Stop;
 
 use super::arguments::LayerArguments;
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
 use super::watched;
 
-/// The topics it reads; nobody's page waits for them.
-const TOPICS: [Topic; 1] = [Topic::Changes];
+/// What it reads; nobody's page waits for it.
+const FOLLOWED: Followed = Followed::patiently(&[Topic::Changes]);
 /// Indexes of processes that share a data directory.
 const INDEXES_MAX: u32 = 8;
 
@@ -100,7 +100,7 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
     }
     launch::run(layers, None, async |config| {
         if until_end {
-            let ground = Ground::open_for(config, &TOPICS)?;
+            let ground = Ground::open_for(config, FOLLOWED)?;
             let parts = parts(&ground)?;
             for partition in ground.config.partitions.all() {
                 run_until_end(parts.clone(), partition)?;
@@ -112,6 +112,6 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             let alone = "--until-end archives what has left memory";
             return Ok(launch::needs_all("archiver", alone));
         }
-        watched::alone(config, (&TOPICS, &TOPICS), start).await
+        watched::alone(config, FOLLOWED, start).await
     })
 }

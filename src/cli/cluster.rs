@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::config::Config;
 
 use super::arguments::LayerArguments;
-use super::ground::GroundError;
+use super::ground::{Followed, GroundError};
 use super::run::{broken, print};
 
 /// `topics …`
@@ -40,13 +40,13 @@ pub(super) fn run(layers: &LayerArguments, what: Topics) -> ExitCode {
 mod here {
     use std::sync::Arc;
 
-    use super::{Config, GroundError, Topics};
+    use super::{Config, Followed, GroundError, Topics};
     use crate::journal::{Journal, Ownership, Topic};
     use crate::telemetry::{Clock, Metrics};
 
     pub(in crate::cli) fn journal(
         _: &Config,
-        _: (&[Topic], &'static [Topic]),
+        _: Followed,
         _: (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
         Err(GroundError::NoKafka)
@@ -69,7 +69,7 @@ mod here {
 mod here {
     use std::sync::Arc;
 
-    use super::{Config, GroundError, Topics};
+    use super::{Config, Followed, GroundError, Topics};
     use crate::config::GroupKind;
     use crate::domain::Partition;
     use crate::journal::kafka::{
@@ -81,11 +81,12 @@ mod here {
 
     pub(in crate::cli) fn journal(
         config: &Config,
-        (topics, patient): (&[Topic], &'static [Topic]),
+        followed: Followed,
         (clock, metrics): (Clock, Metrics),
     ) -> Result<Arc<dyn Journal>, GroundError> {
         let of_config = KafkaOptions::of(&config.journal, Some(metrics));
-        let options = KafkaOptions { patient, ..of_config };
+        let Followed { topics, patient, city_only } = followed;
+        let options = KafkaOptions { patient, city_only, ..of_config };
         let journal = KafkaJournal::open(&options, topics, clock);
         Ok(journal.map_err(GroundError::Cluster)?)
     }

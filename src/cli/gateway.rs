@@ -15,7 +15,7 @@ use crate::registers::Sheets;
 
 use super::archiver;
 use super::arguments::LayerArguments;
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::{self, Failure};
 use super::map::Map;
 use super::roles::Roles;
@@ -77,7 +77,7 @@ pub(super) fn alone(layers: &LayerArguments, read_only: bool) -> ExitCode {
         }
         let mut roles = Roles::new()?;
         let server = Server::bind(config.http.listen).await?;
-        let ground = Ground::open_for(config, &TOPICS)?;
+        let ground = Ground::open_for(config, Followed::all_of(&TOPICS))?;
         let pages = Map::of(&ground.config.city)?.pages(&ground.config)?;
         let files = (!read_only).then(|| ground.rule_files(layers, None));
         let router = start(&mut roles, &ground, (pages, files))?;

@@ -46,6 +46,30 @@ pub(super) enum GroundError {
     Randomness(String),
 }
 
+/// What a process follows of a cluster.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Followed {
+    /// The topics it reads.
+    pub(super) topics: &'static [Topic],
+    /// Of these, those whose news may come a little later, at the gain of all who share the
+    /// brokers …
+    pub(super) patient: &'static [Topic],
+    /// … and those of which it reads the city's own partition alone.
+    pub(super) city_only: &'static [Topic],
+}
+
+impl Followed {
+    /// Every partition of `topics`, at once.
+    pub(super) const fn all_of(topics: &'static [Topic]) -> Self {
+        Self { topics, patient: &[], city_only: &[] }
+    }
+
+    /// Every partition of `topics`, without haste.
+    pub(super) const fn patiently(topics: &'static [Topic]) -> Self {
+        Self { topics, patient: topics, city_only: &[] }
+    }
+}
+
 /// What every role is given.
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
@@ -61,21 +85,11 @@ pub(super) struct Ground {
 impl Ground {
     /// Opens it all.
     pub(super) fn open(config: Config) -> Result<Self, GroundError> {
-        Self::open_for(config, &Topic::ALL)
+        Self::open_for(config, Followed::all_of(&Topic::ALL))
     }
 
-    /// Opens it for who reads `topics` only: on a cluster the others are not followed.
-    pub(super) fn open_for(config: Config, topics: &[Topic]) -> Result<Self, GroundError> {
-        Self::open_patient(config, topics, &[])
-    }
-
-    /// As [`Ground::open_for`]; what is new in the topics of `patient` may come a little later, at
-    /// the gain of all who share the brokers.
-    pub(super) fn open_patient(
-        mut config: Config,
-        topics: &[Topic],
-        patient: &'static [Topic],
-    ) -> Result<Self, GroundError> {
+    /// Opens it for who reads what is `followed` only: on a cluster nothing else is.
+    pub(super) fn open_for(mut config: Config, followed: Followed) -> Result<Self, GroundError> {
         let metrics = Metrics::new().map_err(|error| GroundError::Metrics(error.to_string()))?;
         let clock = Clock::System;
         let (journal, vault): (Arc<dyn Journal>, Vault) = match config.journal.kind {
@@ -100,7 +114,7 @@ impl Ground {
             }
             JournalKind::Kafka => {
                 let with = (clock.clone(), metrics.clone());
-                let journal = cluster::journal(&config, (topics, patient), with)?;
+                let journal = cluster::journal(&config, followed, with)?;
                 (journal, Vault::open_shared(&config.vault.dir)?)
             }
         };

@@ -14,12 +14,13 @@ use crate::domain::limits::BATCH_SIGNALS_MAX;
 use crate::domain::{Partition, Place, Position};
 use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, routes, run};
 use crate::journal::Topic;
+use crate::kept::{RulesInForce, RulesReader, follow_rules};
 use crate::shutdown::Stop;
 use crate::wire::feeds::{Feed, batches};
 
 use super::arguments::LayerArguments;
 use super::foreign;
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::{self, Failure};
 use super::map::{Map, projection};
 use super::roles::Roles;
@@ -27,8 +28,12 @@ use super::run::print;
 use super::server::Server;
 use super::watched;
 
-/// The topics it reads.
-const TOPICS: [Topic; 2] = [Topic::Detections, Topic::DeadLetters];
+/// What it reads: of the changes, the city's rules.
+const FOLLOWED: Followed = Followed {
+    topics: &[Topic::Detections, Topic::DeadLetters, Topic::Changes],
+    patient: &[Topic::Changes],
+    city_only: &[Topic::Changes],
+};
 /// How often it is asked whether every journal has begun.
 const BEGUN_LOOKED_EVERY: Duration = Duration::from_millis(250);
 
@@ -44,7 +49,7 @@ pub(super) struct IngestArguments {
 }
 
 /// The ingest of a configured city.
-pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
+fn build(ground: &Ground, map: Map, rules: RulesInForce) -> Ingest {
     let mut outlines = map.areas;
     outlines.extend(map.grids);
     let places = Places::new(outlines);
@@ -56,7 +61,7 @@ pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
             places: Arc::new(places),
             projection: projection(&ground.config.city),
             cameras: Arc::new(cameras),
-            playbook: Arc::clone(&ground.config.playbook),
+            rules,
             partitions: ground.config.partitions.clone(),
             vault: Arc::clone(&ground.vault),
         },
@@ -68,10 +73,21 @@ pub(super) fn build(ground: &Ground, map: Map) -> Ingest {
     })
 }
 
+/// The rules in force, and who reads them: those of the files where none were adopted yet, which
+/// are then the first to be.
+fn rules_in_force(ground: &Ground) -> Result<(RulesInForce, RulesReader), Failure> {
+    let rules = RulesInForce::of(Arc::clone(&ground.config.playbook));
+    let from = (Arc::clone(&ground.journal), ground.snapshots_of("picture")?);
+    let reader = RulesReader::begin(from, rules.clone())?;
+    Ok((rules, reader))
+}
+
 /// Starts what folds looks into episodes, on a thread of its own; the routes are for the process's
 /// server.
 pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Router, Failure> {
-    let ingest = build(ground, map);
+    let (in_force, reader) = rules_in_force(ground)?;
+    roles.start("ingest", follow_rules(reader, roles.stop()));
+    let ingest = build(ground, map, in_force);
     let looks = ground.snapshots_of("looks")?;
     let count = ground.config.ingest.detection_partitions.max(1);
     let all = (0..count).map(Partition).collect();
@@ -105,7 +121,7 @@ async fn until_begun(ground: &Ground, stop: &mut Stop) -> Result<(), Failure> {
 async fn one_of_several(config: Config) -> Result<ExitCode, Failure> {
     let mut roles = Roles::new()?;
     let server = Server::bind(config.http.listen).await?;
-    let ground = Ground::open_for(config, &TOPICS)?;
+    let ground = Ground::open_for(config, FOLLOWED)?;
     until_begun(&ground, &mut roles.stop()).await?;
     let map = Map::of(&ground.config.city)?;
     let router = start(&mut roles, &ground, map)?.merge(watched::routes(&ground));
@@ -125,9 +141,10 @@ pub(super) fn alone(layers: &LayerArguments, asked: &IngestArguments) -> ExitCod
             let alone = "with FILES it takes them into a stopped one";
             return Ok(launch::needs_all("ingest", alone));
         }
-        let ground = Ground::open_for(config, &TOPICS)?;
+        let ground = Ground::open_for(config, FOLLOWED)?;
         let map = Map::of(&ground.config.city)?;
-        let ingest = build(&ground, map);
+        let (in_force, _) = rules_in_force(&ground)?;
+        let ingest = build(&ground, map, in_force);
         let (mut taken, mut refused) = (0, 0);
         for path in &asked.files {
             let file = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;

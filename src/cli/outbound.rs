@@ -16,14 +16,14 @@ use crate::shutdown::{Stop, stop_pair};
 
 use super::arguments::LayerArguments;
 use super::foreign::Others;
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::{misused, print};
 use super::watched;
 
-/// The topics it reads. What leaves may gather for a moment: nobody's page waits for it.
-const TOPICS: [Topic; 2] = [Topic::Changes, Topic::DeadLetters];
+/// What it reads. What leaves may gather for a moment: nobody's page waits for it.
+const FOLLOWED: Followed = Followed::patiently(&[Topic::Changes, Topic::DeadLetters]);
 
 /// What a road to `receiver` works with; its cursors lie in `folder` of the role's own.
 fn parts(ground: &Ground, folder: &str, receiver: Receiver) -> Result<OutboundParts, Failure> {
@@ -101,9 +101,9 @@ pub(super) fn alone(layers: &LayerArguments, until_end: bool) -> ExitCode {
             return Ok(launch::needs_all("outbound", alone));
         }
         if !until_end {
-            return watched::alone(config, (&TOPICS, &TOPICS), start).await;
+            return watched::alone(config, FOLLOWED, start).await;
         }
-        let ground = Ground::open_for(config, &TOPICS)?;
+        let ground = Ground::open_for(config, FOLLOWED)?;
         let Some(parts) = orders(&ground)? else {
             return Ok(misused(&"outbound.orders_url is empty: there is nowhere to deliver to"));
         };

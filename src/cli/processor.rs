@@ -10,16 +10,17 @@ use crate::journal::Topic;
 use crate::processor::{ProcessorError, ProcessorParts, begin_journal, run, run_until_end};
 
 use super::arguments::LayerArguments;
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::{self, Failure};
 use super::roles::Roles;
 use super::run::print;
 use super::watched;
 
-/// The topics it reads.
-const TOPICS: [Topic; 3] = [Topic::Journal, Topic::Changes, Topic::Quarantine];
-/// What it follows with patience: of the changes it hears who else speaks, and its own words.
-const PATIENT: [Topic; 1] = [Topic::Changes];
+/// What it reads; of the changes it hears who else speaks, and its own words.
+const FOLLOWED: Followed = Followed {
+    patient: &[Topic::Changes],
+    ..Followed::all_of(&[Topic::Journal, Topic::Changes, Topic::Quarantine])
+};
 
 /// How it runs alone.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -80,7 +81,7 @@ fn begin_all(parts: &ProcessorParts) -> Result<(), ProcessorError> {
 pub(super) fn alone(layers: &LayerArguments, asked: ProcessorArguments) -> ExitCode {
     launch::run(layers, None, async |config| {
         if asked.until_end {
-            let parts = parts(&Ground::open_for(config, &TOPICS)?, None)?;
+            let parts = parts(&Ground::open_for(config, FOLLOWED)?, None)?;
             let folding = tokio::task::spawn_blocking(move || run_until_end(&parts));
             let entries = folding.await??;
             return Ok(print(&format!("{entries} entries were folded and published")));
@@ -92,6 +93,6 @@ pub(super) fn alone(layers: &LayerArguments, asked: ProcessorArguments) -> ExitC
         let start = |roles: &mut Roles, ground: &Ground| {
             speak(roles, ground, parts(ground, asked.standby)?)
         };
-        watched::alone(config, (&TOPICS, &PATIENT), start).await
+        watched::alone(config, FOLLOWED, start).await
     })
 }

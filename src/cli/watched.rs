@@ -7,23 +7,22 @@ use axum::http::{StatusCode, header};
 use axum::routing::get;
 
 use crate::config::Config;
-use crate::journal::Topic;
 
-use super::ground::Ground;
+use super::ground::{Followed, Ground};
 use super::launch::Failure;
 use super::roles::Roles;
 use super::server::Server;
 
-/// Runs what `start` starts until it is stopped: a role alone on a cluster, which reads `topics`,
-/// those of `patient` without haste. Its figures are served beside it.
+/// Runs what `start` starts until it is stopped: a role alone on a cluster, which reads what is
+/// `followed`. Its figures are served beside it.
 pub(super) async fn alone(
     config: Config,
-    (topics, patient): (&[Topic], &'static [Topic]),
+    followed: Followed,
     start: impl FnOnce(&mut Roles, &Ground) -> Result<(), Failure>,
 ) -> Result<ExitCode, Failure> {
     let mut roles = Roles::new()?;
     let server = Server::bind(config.http.listen).await?;
-    let ground = Ground::open_patient(config, topics, patient)?;
+    let ground = Ground::open_for(config, followed)?;
     start(&mut roles, &ground)?;
     tracing::info!("figures at http://{}/metrics", server.address());
     roles.start("http", server.serve(routes(&ground), roles.stop()));

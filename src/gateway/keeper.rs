@@ -7,10 +7,10 @@ use crate::background;
 use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Position};
 use crate::journal::{JournalError, Snapshots, Topic};
+use crate::kept::{KeepError, KeptPicture, KeptPictures, Retention, needs_all};
 use crate::wire::entry_v1;
 
 use super::gateway::{County, Gateway};
-use super::kept_pictures::{KeepError, KeptPicture, KeptPictures, Retention, needs_all};
 
 /// A picture being kept.
 type UnderWay = JoinHandle<Result<Option<Position>, KeepError>>;

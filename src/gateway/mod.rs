@@ -16,7 +16,6 @@ mod following;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
 mod gateway;
 mod keeper;
-mod kept_pictures;
 mod kpi_tables;
 mod kpis;
 mod others;

@@ -9,6 +9,7 @@ use crate::domain::{
     Channel, Detection, Evidence, GridCode, ItemCode, Partition, Place, Playbook, Sealed, Signal,
     SignalKind, SourceKey, Timestamp,
 };
+use crate::kept::RulesInForce;
 use crate::vault::{Vault, VaultError};
 use crate::wire::feeds::{Contact, Feed, RawDetection, RawKind, RawPlace, RawSignal};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -30,8 +31,8 @@ pub struct Admission {
     pub projection: Projection,
     /// Its cameras.
     pub cameras: Arc<Cameras>,
-    /// Its catalogue.
-    pub playbook: Arc<Playbook>,
+    /// Its catalogue, as it is in force.
+    pub rules: RulesInForce,
     /// Which county has which partition.
     pub partitions: PartitionTable,
     /// What seals words.
@@ -77,6 +78,15 @@ fn owes_reply(channel: Channel) -> bool {
     }
 }
 
+/// Whether the catalogue in force has `item`.
+fn known_item(rules: &Playbook, item: ItemCode) -> Result<(), Problem> {
+    if rules.items.contains_key(&item) {
+        return Ok(());
+    }
+    let why = format!("the catalogue has no item {item}; leave it out where it is not known");
+    Err(Problem::new(ProblemKind::UnknownItem, why).at("/item"))
+}
+
 impl Admission {
     /// Admits a report that arrived at `arrived_at` by `feed`.
     ///
@@ -97,11 +107,12 @@ impl Admission {
         raw: RawSignal,
     ) -> Result<Admitted, Problem> {
         timely(raw.observed_at, arrived_at, SOURCES_KEPT_MS)?;
+        let rules = self.rules.now();
         if let Some(item) = raw.item {
-            self.known_item(item)?;
+            known_item(&rules, item)?;
         }
         due_in_reach(raw.due, raw.observed_at)?;
-        let named = || self.playbook.item_named(raw.named.as_deref()?);
+        let named = || rules.item_named(raw.named.as_deref()?);
         let item = raw.item.or_else(named);
         let place = self.place(&raw.place)?;
         let owes_reply = raw.owes_reply.unwrap_or_else(|| owes_reply(raw.channel));
@@ -139,8 +150,9 @@ impl Admission {
     pub fn look(&self, arrived_at: Timestamp, raw: &RawDetection) -> Result<Detection, Problem> {
         let located = |problem: Problem| problem.of(raw.index, 0..0);
         timely(raw.observed_at, arrived_at, DETECTION_LATE_MS_MAX).map_err(located)?;
-        self.known_item(raw.item).map_err(located)?;
-        if !self.playbook.items.get(&raw.item).is_some_and(|item| item.video_ok) {
+        let rules = self.rules.now();
+        known_item(&rules, raw.item).map_err(located)?;
+        if !rules.items.get(&raw.item).is_some_and(|item| item.video_ok) {
             let why = format!("the catalogue does not let a camera report {}", raw.item);
             return Err(located(Problem::new(ProblemKind::NotForVideo, why).at("/item")));
         }
@@ -156,14 +168,6 @@ impl Admission {
             observed_at: raw.observed_at,
             arrived_at,
         })
-    }
-
-    fn known_item(&self, item: ItemCode) -> Result<(), Problem> {
-        if self.playbook.items.contains_key(&item) {
-            return Ok(());
-        }
-        let why = format!("the catalogue has no item {item}; leave it out where it is not known");
-        Err(Problem::new(ProblemKind::UnknownItem, why).at("/item"))
     }
 
     /// The point and the grid of what was given. A point within the city decides its grid.

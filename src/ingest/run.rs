@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::config::WatchConfig;
 use crate::domain::limits::READ_ENTRIES_MAX;
 use crate::domain::time::HOUR_MS;
-use crate::domain::{Entry, Look, Partition, Position, Signal, SignalKind};
+use crate::domain::{Entry, Look, Partition, Playbook, Position, Signal, SignalKind};
 use crate::journal::{
     JournalError, Ownership, SnapshotError, SnapshotHead, Snapshots, Topic, remove_older,
 };
@@ -63,8 +63,21 @@ struct Lane {
 /// What the thread works with.
 struct Thread<'a> {
     ingest: &'a Ingest,
-    rules: WatchRules,
+    config: &'a WatchConfig,
+    rules: CameraRules,
     snapshots: Option<Arc<Snapshots>>,
+}
+
+/// What cameras may report, and the rules that say so.
+struct CameraRules {
+    playbook: Arc<Playbook>,
+    watch: WatchRules,
+}
+
+impl CameraRules {
+    fn of(config: &WatchConfig, playbook: Arc<Playbook>) -> Self {
+        Self { watch: watch_rules(config, &playbook), playbook }
+    }
 }
 
 /// Runs until asked to stop, for the partitions of looks that `ownership` gives. Blocks: give it a
@@ -78,8 +91,8 @@ pub fn run(
     mut ownership: Ownership,
     (stop, runtime): (&Stop, &Handle),
 ) -> Result<(), IngestError> {
-    let rules = watch_rules(watch, &ingest.parts.admission);
-    let thread = Thread { ingest, rules, snapshots };
+    let rules = CameraRules::of(watch, ingest.parts.admission.rules.now());
+    let mut thread = Thread { ingest, config: watch, rules, snapshots };
     let mut lanes = Vec::new();
     let mut ticked = Stopwatch::start();
     let mut kept: Option<Stopwatch> = None;
@@ -118,11 +131,12 @@ fn wait_for_more(runtime: &Handle, lanes: &mut [Lane], at_most: Duration) {
 impl Thread<'_> {
     /// One look at what is there to do; returns how many looks of cameras were folded.
     fn look(
-        &self,
+        &mut self,
         lanes: &mut Vec<Lane>,
         owned: &BTreeSet<Partition>,
         (ticked, kept): (&mut Stopwatch, &mut Option<Stopwatch>),
     ) -> Result<usize, IngestError> {
+        self.adopt();
         self.own(lanes, owned)?;
         if TICK_EVERY <= ticked.elapsed() {
             *ticked = Stopwatch::start();
@@ -137,6 +151,14 @@ impl Thread<'_> {
             folded += self.step(lane)?;
         }
         Ok(folded)
+    }
+
+    /// Goes by the rules in force.
+    fn adopt(&mut self) {
+        let in_force = self.ingest.parts.admission.rules.now();
+        if !Arc::ptr_eq(&in_force, &self.rules.playbook) {
+            self.rules = CameraRules::of(self.config, in_force);
+        }
     }
 
     /// Leaves the lanes that are no longer owned, and takes up those that are.
@@ -185,7 +207,7 @@ impl Thread<'_> {
         let stored =
             parts.journal.read(Topic::Detections, lane.partition, after, READ_ENTRIES_MAX)?;
         let ignored = lane.watcher.watch.ignored();
-        let episodes = lane.watcher.step(&self.rules, &parts.admission, &stored);
+        let episodes = lane.watcher.step(&self.rules.watch, &parts.admission, &stored);
         let full = lane.watcher.watch.ignored().full.saturating_sub(ignored.full);
         self.count("sights_full", full);
         self.count("damaged_look", episodes.damaged);

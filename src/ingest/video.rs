@@ -3,9 +3,10 @@
 //! A signal's key follows from the episode's name and the step, so looks that are folded again
 //! after a crash give the same signals, which the core answers as heard before.
 
+use crate::config::WatchConfig;
 use crate::domain::{
-    Channel, EpisodeId, Evidence, Partition, Position, Purpose, Signal, SignalKind, SourceKey,
-    Timestamp,
+    Channel, EpisodeId, Evidence, Partition, Playbook, Position, Purpose, Signal, SignalKind,
+    SourceKey, Timestamp,
 };
 use crate::journal::Stored;
 use crate::watch::{EpisodeStep, Watch, WatchRules};
@@ -57,10 +58,10 @@ impl Watcher {
     }
 }
 
-/// The rules of a city's cameras.
+/// The rules of a city's cameras: what the catalogue in force lets them report.
 #[must_use]
-pub fn watch_rules(config: &crate::config::WatchConfig, admission: &Admission) -> WatchRules {
-    let items = admission.playbook.items.values();
+pub fn watch_rules(config: &WatchConfig, playbook: &Playbook) -> WatchRules {
+    let items = playbook.items.values();
     WatchRules {
         dwell_ms: config.dwell_ms,
         clear_looks: config.clear_looks,

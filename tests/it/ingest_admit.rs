@@ -9,6 +9,7 @@ use liandong::domain::{
     SignalKind, Timestamp,
 };
 use liandong::ingest::{Admission, Admitted, Places, Projection, Route, source_key};
+use liandong::kept::RulesInForce;
 use liandong::vault::Vault;
 use liandong::wire::feeds::{Feed, RawDetection, RawKind, RawPlace, RawSignal};
 use liandong::wire::problem::ProblemKind;
@@ -27,7 +28,7 @@ fn admission(outlines: Vec<Outline>) -> Admission {
         places: Arc::new(Places::new(outlines)),
         projection: Projection::new(41.0, 123.0),
         cameras: Arc::new([(CameraId(7), place)].into_iter().collect()),
-        playbook: Arc::new(Playbook { items, ..Playbook::default() }),
+        rules: RulesInForce::of(Arc::new(Playbook { items, ..Playbook::default() })),
         partitions,
         vault: Arc::new(Vault::ephemeral([1; 32])),
     }

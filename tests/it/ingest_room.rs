@@ -11,6 +11,7 @@ use liandong::domain::{
 };
 use liandong::ingest::{Admission, Ingest, IngestParts, Places, Projection, routes};
 use liandong::journal::{Journal, MemoryJournal, Topic};
+use liandong::kept::RulesInForce;
 use liandong::telemetry::{Clock, Metrics};
 use liandong::vault::Vault;
 use liandong::wire::entry_v1;
@@ -39,7 +40,7 @@ pub(crate) fn admission() -> Admission {
         places: Arc::new(Places::new(outlines)),
         projection: Projection::new(41.0, 123.0),
         cameras: Arc::new(cameras.into_iter().collect()),
-        playbook: Arc::new(Playbook { items, ..Playbook::default() }),
+        rules: RulesInForce::of(Arc::new(Playbook { items, ..Playbook::default() })),
         partitions,
         vault: Arc::new(Vault::ephemeral([1; 32])),
     }

@@ -48,7 +48,7 @@ async fn an_episode_becomes_signals_of_its_cameras_county() {
         clock.set(NOW.plus_ms(-600_000 + i64::try_from(n).unwrap() * 5_000));
         ingest.take("detection".parse().unwrap(), line.as_bytes()).await.unwrap();
     }
-    let rules = watch_rules(&RULES, &admission());
+    let rules = watch_rules(&RULES, &admission().rules.now());
     let mut watcher = Watcher::default();
     let lane = journal.read(Topic::Detections, Partition(2), Position::START, 100).unwrap();
     let episodes = watcher.step(&rules, &admission(), &lane).signals;
@@ -83,7 +83,7 @@ async fn looks_folded_again_give_the_same_signals() {
     let body = [looks(1, -900_000, 30), looks(1, -300_000, 12)].concat().join("\n");
     ingest.take("detection".parse().unwrap(), body.as_bytes()).await.unwrap();
     let lane = journal.read(Topic::Detections, Partition(1), Position::START, 100).unwrap();
-    let rules = watch_rules(&RULES, &admission());
+    let rules = watch_rules(&RULES, &admission().rules.now());
     let whole = Watcher::default().step(&rules, &admission(), &lane).signals;
     assert!(4 <= whole.len());
     for cut in 0..lane.len() {

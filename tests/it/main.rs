@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
-mod adoption;
 mod archive;
 mod clocks;
 mod compose;
@@ -31,6 +30,7 @@ mod offers;
 mod publish;
 mod registers;
 mod rows;
+mod rules;
 mod scenario;
 mod scenario_line;
 mod schemas;

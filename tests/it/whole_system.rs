@@ -11,6 +11,7 @@ use liandong::domain::{
 };
 use liandong::ingest::{Admission, Route, Watcher, watch_rules};
 use liandong::journal::{Journal, MemoryJournal, Topic};
+use liandong::kept::RulesInForce;
 use liandong::outbound::{Cursor, next_batch, next_crossings};
 use liandong::picture::Picture;
 use liandong::processor::{Speaker, begin_journal};
@@ -55,11 +56,11 @@ impl World {
         let clock = Clock::manual(NOW);
         let journal = MemoryJournal::new(clock.clone());
         let mut admission = admission();
-        let mut playbook = (*admission.playbook).clone();
+        let mut playbook = (*admission.rules.now()).clone();
         playbook.version = 1;
-        admission.playbook = playbook.into();
+        admission.rules = RulesInForce::of(playbook.into());
         for partition in PARTITIONS {
-            begin_journal(&journal, partition, &admission.playbook).unwrap();
+            begin_journal(&journal, partition, &admission.rules.now()).unwrap();
         }
         Self {
             random: ChaCha8Rng::seed_from_u64(seed),
@@ -215,7 +216,7 @@ impl Roles {
     fn watch(&mut self, world: &World) {
         let after = self.watcher.position;
         let looks = world.journal.read(Topic::Detections, LOOKS, after, 10).unwrap();
-        let rules = watch_rules(&Config::for_tests().watch, &world.admission);
+        let rules = watch_rules(&Config::for_tests().watch, &world.admission.rules.now());
         for (partition, signal) in self.watcher.step(&rules, &world.admission, &looks).signals {
             world.append(partition, &Entry::Signal(Box::new(signal)));
         }

@@ -20,6 +20,8 @@ use crate::{Failure, usage};
 
 const PARTITION: Partition = Partition(1);
 const BEGINS: Timestamp = Timestamp(1_790_000_000_000);
+/// Sources of the reports that come later are numbered from here.
+const REPORTED_AGAIN: u64 = 1 << 40;
 const KINDS: [&str; 4] = ["city_event", "facility_fault", "safety_hazard", "service_request"];
 
 /// How much of a city.
@@ -41,6 +43,25 @@ pub(crate) struct Options {
     /// Grids they lie in.
     #[arg(long, default_value_t = 3_343)]
     grids: u64,
+    /// Reports that come after all these days, 5,000 a second, each of a matter that is open since
+    /// the start: with any, they alone are measured.
+    #[arg(long, default_value_t = 0)]
+    reports: u64,
+}
+
+impl Options {
+    /// When the days are over.
+    fn reports_begin(&self) -> Timestamp {
+        BEGINS.plus_ms(2 * HOUR_MS + signed(self.days) * DAY_MS)
+    }
+
+    /// From when on it is measured.
+    fn steady(&self) -> Timestamp {
+        if self.reports == 0 {
+            return BEGINS.plus_ms(HOUR_MS + signed(self.warm_days) * DAY_MS);
+        }
+        self.reports_begin()
+    }
 }
 
 type Journal = Vec<(Timestamp, Entry)>;
@@ -69,20 +90,19 @@ impl Writer<'_> {
         self.later(at, Entry::Command(Box::new(command)));
     }
 
-    /// A report that nothing resembles, and how far its case comes.
-    fn case(&mut self, at: Timestamp, whole: bool) {
-        self.cases += 1;
-        let (number, items) = (self.cases, self.items.len().try_into().unwrap_or(1));
+    /// The report that is the source `source`, of the matter with `number`.
+    fn report(&mut self, at: Timestamp, number: u64, source: u64) {
+        let items = self.items.len().try_into().unwrap_or(1);
         let item = self.items[small(number % items)];
-        let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        let mixed = mixed(number);
         let grid = 211_002_001_000_000 + (mixed % self.options.grids) / 5 * 1_000 + mixed % 5;
         let point = Point { x_dm: across(mixed), y_dm: across(mixed / 400_000) };
         let place = Place { point: Some(point), grid: GridCode::new(GridCode::GRID, grid) };
         let channels = [Channel::Hotline, Channel::Grid, Channel::PublicApp];
         let signal = Signal {
-            source: SourceKey(u128::from(number)),
+            source: SourceKey(u128::from(source)),
             external_id: String::new(),
-            channel: channels[small(number % 3)],
+            channel: channels[small(source % 3)],
             kind: SignalKind::New,
             item: Some(item),
             place,
@@ -95,6 +115,13 @@ impl Writer<'_> {
             due: None,
         };
         self.later(at, Entry::Signal(Box::new(signal)));
+    }
+
+    /// A report that nothing resembles, and how far its case comes.
+    fn case(&mut self, at: Timestamp, whole: bool) {
+        self.cases += 1;
+        let (number, mixed) = (self.cases, mixed(self.cases));
+        self.report(at, number, number);
         let case = CaseId { partition: PARTITION, number };
         let ticket = TicketId { partition: PARTITION, number };
         let minutes = |more: i64| at.plus_ms(more * MINUTE_MS + signed(mixed % 50_000));
@@ -132,6 +159,10 @@ impl Writer<'_> {
         }
         for tick in 0..self.options.days * 144 {
             self.later(begins.plus_ms(signed(tick) * 10 * MINUTE_MS), Entry::Tick);
+        }
+        for again in 0..self.options.reports {
+            let at = self.options.reports_begin().plus_ms(signed(again) / 5);
+            self.report(at, again % self.options.open.max(1) + 1, REPORTED_AGAIN + again);
         }
         let due = std::mem::take(&mut self.due);
         journal.extend(due.into_iter().map(|((at, _), entry)| (at, entry)));
@@ -229,6 +260,11 @@ fn core_bytes(journal: &Journal) -> Result<(u64, usize), Failure> {
     Ok((held, open))
 }
 
+/// A number that says nothing of the one it is made of.
+fn mixed(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
+}
+
 /// Decimetres across the city.
 fn across(mixed: u64) -> i32 {
     i32::try_from(mixed % 400_000).unwrap_or(0)
@@ -253,7 +289,8 @@ fn number(count: usize) -> u32 {
 /// A picture of `cases` that went through their whole lives in a day or two.
 pub(crate) fn closed_cases(cases: u64) -> Result<Picture, Failure> {
     let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
-    let options = Options { cases_a_day: cases, days: 1, warm_days: 0, open: 0, grids: 3_343 };
+    let options =
+        Options { cases_a_day: cases, days: 1, warm_days: 0, open: 0, grids: 3_343, reports: 0 };
     let (items, due) = (items(&rules), BTreeMap::new());
     let writer =
         Writer { options: &options, items, due, number: 0, cases: 0, purpose: Purpose::Real };
@@ -279,8 +316,7 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     // Before anything else: what was freed would be used again unseen.
     let (held, held_open) = core_bytes(&journal)?;
     let drill = write(Purpose::Drill);
-    let steady = BEGINS.plus_ms(HOUR_MS + signed(options.warm_days) * DAY_MS);
-    let warm = journal.partition_point(|(at, _)| *at < steady);
+    let warm = journal.partition_point(|(at, _)| *at < options.steady());
     let best = |pass: &dyn Fn() -> f64| (0..PASSES).map(|_| pass()).fold(f64::MAX, f64::min);
     let alone = best(&|| core(&journal, warm));
     let without = best(&|| pictured(&drill, warm).0);

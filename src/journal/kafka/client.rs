@@ -40,6 +40,8 @@ pub struct KafkaOptions {
     /// Topics that are followed with patience: what is new in them may come a little later, and who
     /// appends to them does not wait until it has.
     pub patient: &'static [Topic],
+    /// Topics of which only the city's own partition is followed.
+    pub city_only: &'static [Topic],
     /// How long what is appended may gather before it becomes one record a partition, milliseconds;
     /// 0 is at once.
     pub appends_gather_ms: u64,
@@ -57,6 +59,7 @@ impl KafkaOptions {
             measured: None,
             gathers_ms: 0,
             patient: &[],
+            city_only: &[],
             appends_gather_ms: 0,
         }
     }

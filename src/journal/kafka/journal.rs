@@ -52,8 +52,8 @@ impl std::fmt::Debug for KafkaJournal {
 }
 
 impl KafkaJournal {
-    /// Opens the journal, and follows every partition of `topics`; of others only appends are
-    /// served.
+    /// Opens the journal, and follows every partition of `topics`, but of those in
+    /// [`KafkaOptions::city_only`]; of others only appends are served.
     ///
     /// # Errors
     /// Where the cluster cannot be reached, or the topics are not made.
@@ -68,7 +68,9 @@ impl KafkaJournal {
         let mut ids = Vec::new();
         for topic in topics {
             let partitions = partitions_of(options, &asking, *topic)?;
-            ids.extend(partitions.into_iter().map(|partition| (*topic, partition)));
+            let followed =
+                |it: &Partition| !options.city_only.contains(topic) || *it == Partition::CITY;
+            ids.extend(partitions.into_iter().filter(followed).map(|it| (*topic, it)));
         }
         let names: Vec<_> =
             ids.iter().map(|(topic, it)| (options.name(*topic), i32::from(it.0))).collect();

@@ -13,6 +13,7 @@ use liandong::domain::{Actor, Limit, LimitUnit, OrgCode, Partition, Playbook, Ro
 use liandong::gateway::{Gateway, Parts, beat, follow, routes, tell};
 use liandong::ingest::{Ingest, routes as signal_routes};
 use liandong::journal::{Journal, MemoryJournal, Needs, Ownership};
+use liandong::kept::RulesInForce;
 use liandong::outbound::{Cursors, OutboundParts, Receiver, run as deliver};
 use liandong::processor::{ProcessorParts, begin_journal, run as fold};
 use liandong::shutdown::{Running, Stop, Stopper, stop_pair};
@@ -101,7 +102,7 @@ struct Ground {
 impl Ground {
     fn ingest(&self) -> Ingest {
         let mut parts = ingest_room::parts(Arc::clone(&self.journal));
-        parts.admission.playbook = Arc::clone(&self.config.playbook);
+        parts.admission.rules = RulesInForce::of(Arc::clone(&self.config.playbook));
         parts.admission.vault = Arc::clone(&self.vault);
         parts.door = Door::new(&self.config);
         parts.clock = self.clock.clone();

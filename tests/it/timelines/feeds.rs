@@ -7,6 +7,7 @@ use liandong::domain::time::{DAY_MS, MINUTE_MS};
 use liandong::domain::{Channel, Signal};
 use liandong::ingest::Places;
 use liandong::journal::MemoryJournal;
+use liandong::kept::RulesInForce;
 use liandong::telemetry::Clock;
 use liandong::tools::timelines::Played;
 use serde_json::Value;
@@ -21,7 +22,7 @@ async fn room(feed: Played) -> Room {
     parts.config.zone = rules.ingest.zone.clone();
     parts.admission.places = Arc::new(Places::new(Vec::new()));
     parts.admission.partitions = PartitionTable::default();
-    parts.admission.playbook = rules.playbook;
+    parts.admission.rules = RulesInForce::of(rules.playbook);
     Room::with(parts).await
 }
 

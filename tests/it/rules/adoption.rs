@@ -1,6 +1,7 @@
 //! Rules come into force while the city runs: one person proposes, another approves, every
 //! partition adopts; and a proposal is never more than that.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use liandong::domain::{
@@ -8,6 +9,7 @@ use liandong::domain::{
     Position, Proposal, Role,
 };
 use liandong::situation::{Effects, Situation, apply};
+use liandong::telemetry::Clock;
 use liandong::wire::pages::Differences;
 use serde_json::{Value, json};
 
@@ -112,6 +114,13 @@ fn differences_name_each_place_with_what_stood_there() {
     assert_eq!(Differences::between(&before, &before).unwrap(), Differences::default());
 }
 
+/// An item that only the second rules know.
+const NEW_ITEM: &str = "G01099";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// One who asks a running city.
 struct Desk {
     url: String,
@@ -122,6 +131,17 @@ impl Desk {
     async fn post(&self, token: &str, path: &str) -> (u16, Value) {
         let asked = self.client.post(format!("{}/api/v1/rules{path}", self.url));
         let answer = asked.bearer_auth(token).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// Reports something of [`NEW_ITEM`].
+    async fn report(&self, id: &str) -> (u16, Value) {
+        let observed_at = Clock::System.now().0;
+        let body = json!({
+            "id": id, "channel": "hotline", "item": NEW_ITEM, "observed_at": observed_at,
+        });
+        let asked = self.client.post(format!("{}/api/v1/signals", self.url)).json(&body);
+        let answer = asked.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
@@ -145,7 +165,12 @@ async fn a_running_city_adopts_what_its_files_say_when_two_agree() {
     assert_eq!(status, 422);
     assert!(why["detail"].as_str().unwrap().contains("playbook.reply_within"), "{why}");
 
-    std::fs::write(&file, "[playbook]\nversion = 2\nreply_within = \"9d\"\n").unwrap();
+    let catalog = std::fs::read_to_string(root().join("config/catalog.tsv")).unwrap();
+    let known = catalog.lines().find(|line| line.starts_with("G01001\t")).unwrap();
+    let another = known.replacen("G01001", NEW_ITEM, 1);
+    std::fs::write(folder.path().join("catalog.tsv"), format!("{catalog}{another}\n")).unwrap();
+    let rules = "version = 2\nreply_within = \"9d\"\ncatalog = \"catalog.tsv\"";
+    std::fs::write(&file, format!("[playbook]\n{rules}\n")).unwrap();
     assert_eq!(desk.post("demo-shift-leader", "/proposals").await.0, 403);
     assert_eq!(desk.post("demo-configurer", "/proposals").await.0, 202);
     let page = desk.rules(|page| page["proposal"]["version"] == 2).await;
@@ -155,8 +180,14 @@ async fn a_running_city_adopts_what_its_files_say_when_two_agree() {
         .iter()
         .map(|one| one["path"].as_str().unwrap())
         .collect();
-    assert_eq!(paths, ["/limits/reply/amount", "/version"]);
+    assert_eq!(paths, [&format!("/items/{NEW_ITEM}"), "/limits/reply/amount", "/version"]);
     assert_eq!(page["in_force"]["7"], 1);
+    let (status, problem) = desk.report("early").await;
+    assert_eq!(
+        (status, &problem["problems"][0]["type"]),
+        (422, &json!("/problems/unknown-item")),
+        "{problem}"
+    );
 
     let (status, why) = desk.post("demo-configurer", "/proposals/2/approval").await;
     assert_eq!(status, 422, "{why}");
@@ -168,5 +199,15 @@ async fn a_running_city_adopts_what_its_files_say_when_two_agree() {
     };
     let page = desk.rules(all).await;
     assert_eq!(page["proposal"], Value::Null);
+    // Ingest goes by them, too, and was not started anew; it follows at its own pace.
+    let mut reported = desk.report("late").await;
+    for _ in 0..500 {
+        if reported.0 == 200 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        reported = desk.report("late").await;
+    }
+    assert_eq!(reported.0, 200, "{}", reported.1);
     assert_eq!(life.end().0, Some(0));
 }

@@ -1,4 +1,4 @@
-//! Keeps a partition's picture, so that a gateway starts in seconds.
+//! Keeps a partition's picture, so that whoever follows its changes starts in seconds.
 //!
 //! The live picture is never stalled for it: a second fold goes on from the newest kept picture to
 //! the end of the changes and writes what it got (`docs/decisions/0005`). Behind the oldest kept
@@ -19,43 +19,58 @@ const READER: &str = "gateway";
 
 /// A picture was not kept: the next try may do better.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum KeepError {
+pub enum KeepError {
+    /// The changes cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Pictures cannot be written or read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// What is stored is not what was written.
     #[error(transparent)]
     Wire(#[from] WireError),
+    /// Nothing was folded yet.
     #[error("the changes have no beginning that a picture can be made from")]
     NoBeginning,
 }
 
 /// The kept pictures of a partition, and what they are made of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct KeptPictures<'a> {
-    pub(super) journal: &'a dyn Journal,
-    pub(super) snapshots: &'a Snapshots,
-    pub(super) partition: Partition,
+pub struct KeptPictures<'a> {
+    /// Whose changes they are made of.
+    pub journal: &'a dyn Journal,
+    /// Where they lie.
+    pub snapshots: &'a Snapshots,
+    /// Of which partition they are.
+    pub partition: Partition,
 }
 
 /// A picture, and the last entry of the changes folded into it.
 #[derive(Debug, Default)]
-pub(super) struct KeptPicture {
-    pub(super) picture: Picture,
-    pub(super) through: Position,
+pub struct KeptPicture {
+    /// The picture.
+    pub picture: Picture,
+    /// The last entry of the changes in it.
+    pub through: Position,
 }
 
 /// How many are kept, and what may leave the changes behind them.
 #[derive(Debug, Clone)]
-pub(super) struct Retention {
-    pub(super) kept: usize,
-    pub(super) before: Timestamp,
-    pub(super) needs: Needs,
+pub struct Retention {
+    /// How many pictures.
+    pub kept: usize,
+    /// Changes from before then may leave.
+    pub before: Timestamp,
+    /// What readers of the changes still need.
+    pub needs: Needs,
 }
 
 impl KeptPictures<'_> {
     /// The newest kept picture that the changes go on from; none where there is none.
-    pub(super) fn newest(&self) -> Result<Option<KeptPicture>, KeepError> {
+    ///
+    /// # Errors
+    /// Where they cannot be listed or read.
+    pub fn newest(&self) -> Result<Option<KeptPicture>, KeepError> {
         let end = *self.journal.end(Topic::Changes, self.partition).borrow();
         let Some((head, bytes)) = self.snapshots.newest(&self.head(end))? else { return Ok(None) };
         let start = self.journal.start(Topic::Changes, self.partition);
@@ -75,11 +90,10 @@ impl KeptPictures<'_> {
 
     /// Goes on from the newest kept picture to the end of the changes, keeps that, and removes what
     /// nobody needs. Returns through which entry of the changes it is; none where it was stopped.
-    pub(super) fn go_on(
-        &self,
-        retention: &Retention,
-        stop: &Stop,
-    ) -> Result<Option<Position>, KeepError> {
+    ///
+    /// # Errors
+    /// Where the changes cannot be read, or the picture not be written.
+    pub fn go_on(&self, retention: &Retention, stop: &Stop) -> Result<Option<Position>, KeepError> {
         let mut kept = self.newest()?.unwrap_or_default();
         let began = kept.through;
         let end = *self.journal.end(Topic::Changes, self.partition).borrow();
@@ -107,7 +121,10 @@ impl KeptPictures<'_> {
     }
 
     /// Writes a picture.
-    pub(super) fn put(&self, kept: &KeptPicture) -> Result<(), KeepError> {
+    ///
+    /// # Errors
+    /// Where it cannot be written, or holds nothing yet.
+    pub fn put(&self, kept: &KeptPicture) -> Result<(), KeepError> {
         if kept.picture.position(self.partition) == Position::START {
             return Err(KeepError::NoBeginning);
         }
@@ -131,6 +148,6 @@ impl KeptPictures<'_> {
 }
 
 /// That this gateway needs all the changes of `partition`, until it has kept a picture.
-pub(super) fn needs_all(needs: &Needs, partition: Partition) {
+pub fn needs_all(needs: &Needs, partition: Partition) {
     needs.done(READER, partition, Position::START);
 }
