@@ -50,8 +50,8 @@ pub use evidence::{Evidence, Tag, TagKind};
 pub use fusion_rules::{FusionBudget, FusionRules, FusionTable};
 pub use geo::{GridCode, Place, Point};
 pub use id::{
-    CameraId, CaseId, CommandId, InvalidId, ItemCode, OrgCode, Partition, SheetId, SourceKey,
-    TicketId, UnitId,
+    ByNumber, CameraId, CaseId, CommandId, InvalidId, ItemCode, Numbered, OrgCode, Partition,
+    SheetId, SourceKey, TicketId, UnitId,
 };
 pub use order::{Order, OrderId, OrderTo, OrderWhat};
 pub use outline::{Outline, OutlineKind};

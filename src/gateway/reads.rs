@@ -1,7 +1,6 @@
 //! What the desk reads: cases, units, counts, as far as the visitor may see them.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use axum::Json;
@@ -68,11 +67,10 @@ pub(super) async fn cases(
             continue;
         }
         let after = asked.cursor.filter(|cursor| cursor.partition == partition);
-        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
         // One more than the page has room for tells that there is a next page.
         let room = (rows_max + 1).saturating_sub(found.len());
         county.look(|rows| {
-            let later = rows.cases.range((after, Bound::Unbounded)).map(|(_, case)| case);
+            let later = rows.cases.after(after).map(|(_, case)| case);
             let wanted = later.filter(|case| asked.wants(case) && visitor.may_see(case));
             found.extend(wanted.take(room).map(Arc::clone));
         });

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Actor, AdoptionRefusal, Case, CaseId, Change, CommandId, Happened, Outcome, Placed, Playbook,
-    Proposal, Register, Registers, SheetId, SheetRefusal, Step, Tally, Ticket, TicketId, Timestamp,
-    Unit, UnitId,
+    Actor, AdoptionRefusal, ByNumber, Case, CaseId, Change, CommandId, Happened, Outcome, Placed,
+    Playbook, Proposal, Register, Registers, SheetId, SheetRefusal, Step, Tally, Ticket, TicketId,
+    Timestamp, Unit, UnitId,
 };
 
 use super::figures::{Figures, Moved};
@@ -31,11 +31,11 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rows {
     /// Cases.
-    pub cases: BTreeMap<CaseId, Arc<Case>>,
+    pub cases: ByNumber<CaseId, Arc<Case>>,
     /// Each case's tickets.
-    pub members: BTreeMap<CaseId, BTreeSet<TicketId>>,
+    pub members: ByNumber<CaseId, BTreeSet<TicketId>>,
     /// Tickets.
-    pub tickets: BTreeMap<TicketId, Arc<Ticket>>,
+    pub tickets: ByNumber<TicketId, Arc<Ticket>>,
     /// Units.
     pub units: BTreeMap<UnitId, Unit>,
     /// The counts, as last said.
@@ -43,7 +43,7 @@ pub struct Rows {
     /// The rules in force.
     pub playbook: Arc<Playbook>,
     /// What happened to each case, oldest first.
-    pub timelines: BTreeMap<CaseId, VecDeque<Step>>,
+    pub timelines: ByNumber<CaseId, VecDeque<Step>>,
     /// Answers to commands.
     pub answers: BTreeMap<CommandId, Answer>,
     /// What is counted.
@@ -114,7 +114,7 @@ impl Rows {
         if step.what == Happened::Restated {
             return;
         }
-        let timeline = self.timelines.entry(case.id).or_default();
+        let Some(timeline) = self.timelines.or_default(case.id) else { return };
         timeline.push_back(step.clone());
         if TIMELINE_MAX < timeline.len() {
             // How it began stays.
@@ -139,7 +139,9 @@ impl Rows {
         {
             members.remove(&ticket.id);
         }
-        self.members.entry(ticket.case).or_default().insert(ticket.id);
+        if let Some(members) = self.members.or_default(ticket.case) {
+            members.insert(ticket.id);
+        }
         self.figures.ticket_moved(&self.playbook, ticket);
     }
 

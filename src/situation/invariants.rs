@@ -277,8 +277,8 @@ fn check_children(situation: &Situation) -> Result<(), Broken> {
 }
 
 fn check_numbers(situation: &Situation) -> Result<(), Broken> {
-    let last_case = situation.cases.last_key_value().map_or(0, |(id, _)| id.number);
-    let last_ticket = situation.tickets.last_key_value().map_or(0, |(id, _)| id.number);
+    let last_case = situation.cases.keys().last().map_or(0, |id| id.number);
+    let last_ticket = situation.tickets.keys().last().map_or(0, |id| id.number);
     if situation.cases_numbered < last_case {
         return Err(Broken::Numbered { what: "a case" });
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Proposal, Purpose, Registers,
-    Tally, Ticket, TicketId, Timestamp, Unit, UnitId,
+    ByNumber, Case, CaseId, Digest, ItemCode, Partition, Playbook, Position, Proposal, Purpose,
+    Registers, Tally, Ticket, TicketId, Timestamp, Unit, UnitId,
 };
 
 use super::answers::Answers;
@@ -27,8 +27,8 @@ pub struct Situation {
     pub(super) core: u32,
     pub(super) digest: Digest,
     pub(super) playbook: Arc<Playbook>,
-    pub(super) cases: BTreeMap<CaseId, Dossier>,
-    pub(super) tickets: BTreeMap<TicketId, Arc<Ticket>>,
+    pub(super) cases: ByNumber<CaseId, Dossier>,
+    pub(super) tickets: ByNumber<TicketId, Arc<Ticket>>,
     pub(super) units: BTreeMap<UnitId, Unit>,
     /// How many of the cases are not ended.
     pub(super) open: usize,
@@ -60,8 +60,8 @@ impl Situation {
             core: 0,
             digest: Digest::default(),
             playbook: Arc::default(),
-            cases: BTreeMap::new(),
-            tickets: BTreeMap::new(),
+            cases: ByNumber::default(),
+            tickets: ByNumber::default(),
             units: BTreeMap::new(),
             open: 0,
             overflow: BTreeMap::new(),

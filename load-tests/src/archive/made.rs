@@ -86,7 +86,7 @@ impl<'a> City<'a> {
                 at: Timestamp(0),
             })
         };
-        let lives: Vec<_> = rows.cases.keys().filter_map(life).collect();
+        let lives: Vec<_> = rows.cases.keys().filter_map(|id| life(&id)).collect();
         if lives.is_empty() {
             Err("no case ended".into())
         } else {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use crate::domain::{Calendar, CaseId, GridCode, OrgCode, Organisations, Playbook, TicketId};
+use crate::domain::{
+    ByNumber, Calendar, CaseId, GridCode, OrgCode, Organisations, Playbook, TicketId,
+};
 
 use super::board::Row;
 use super::counts::{Counts, Stretch};
@@ -159,7 +161,7 @@ impl Figures {
     #[must_use]
     pub fn shares(
         &self,
-        (rules, members): (&Playbook, &BTreeMap<CaseId, BTreeSet<TicketId>>),
+        (rules, members): (&Playbook, &ByNumber<CaseId, BTreeSet<TicketId>>),
         (figure, key): (&Figure, &Key),
         asked: &Asked,
         (after, most): (Option<CaseId>, usize),
@@ -167,16 +169,15 @@ impl Figures {
         let (days, now) = self.days_of(asked.window);
         let (calendar, slots) = (&rules.calendar, self.slots_of(rules, asked, key));
         let wanted = Wanted { calendar, figure, days, now, slots };
-        let from = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-        let later = self.lives.range((from, std::ops::Bound::Unbounded));
+        let later = self.lives.after(after);
         let mut last = None;
-        let share_of = |(case, life): (&CaseId, &Life)| {
-            last = Some(*case);
-            let mut share = CaseShare { case: *case, n: 0, d: 0 };
+        let share_of = |(case, life): (CaseId, &Life)| {
+            last = Some(case);
+            let mut share = CaseShare { case, n: 0, d: 0 };
             let mut marks = Marks::default();
             life.mark(&mut marks);
             wanted.add(&life.keys, marks.list(), &mut share);
-            for ticket in members.get(case).into_iter().flatten() {
+            for ticket in members.get(&case).into_iter().flatten() {
                 let Some(teller) = self.askers.get(ticket) else { continue };
                 let mut marks = Marks::default();
                 teller.mark(life, &mut marks);

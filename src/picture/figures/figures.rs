@@ -1,13 +1,13 @@
 //! The fold: a change comes, and what the case counted for is replaced by what it counts for now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::HOUR_MS;
 use crate::domain::{
-    Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, StageClock, Step, TicketId,
-    Timestamp, VerbCode,
+    ByNumber, Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, StageClock, Step,
+    TicketId, Timestamp, VerbCode,
 };
 
 use super::board::Board;
@@ -33,8 +33,8 @@ pub struct Figures {
     pub(super) now: Timestamp,
     month: Month,
     pub(super) board: Board,
-    pub(super) lives: BTreeMap<CaseId, Box<Life>>,
-    pub(super) askers: BTreeMap<TicketId, Asker>,
+    pub(super) lives: ByNumber<CaseId, Box<Life>>,
+    pub(super) askers: ByNumber<TicketId, Asker>,
     pub(super) crossings: Crossings,
     pub(super) near: Near,
     pub(super) frozen: BTreeSet<Month>,

@@ -1,11 +1,11 @@
 //! What was closed where: to see whether the same matter comes back to the same place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::DAY_MS;
-use crate::domain::{CaseId, ItemCode, Point, Timestamp};
+use crate::domain::{ByNumber, CaseId, ItemCode, Point, Timestamp};
 
 /// How long after a case closed the same matter counts as having come back.
 pub(super) const BACK_WITHIN_MS: i64 = 30 * DAY_MS;
@@ -24,7 +24,7 @@ pub(super) struct Spot {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Near {
     cells: BTreeSet<(ItemCode, i32, i32, CaseId)>,
-    closed: BTreeMap<CaseId, (Spot, Timestamp)>,
+    closed: ByNumber<CaseId, (Spot, Timestamp)>,
 }
 
 impl Near {

@@ -11,6 +11,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::by_number::Numbered;
+
 /// A text that is not the identifier it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not {expected}")]
@@ -106,6 +108,16 @@ macro_rules! numbered_id {
             pub partition: Partition,
             /// Counts from 1 within the partition.
             pub number: u64,
+        }
+
+        impl Numbered for $name {
+            fn numbered(partition: Partition, number: u64) -> Self {
+                Self { partition, number }
+            }
+
+            fn parts(self) -> (Partition, u64) {
+                (self.partition, self.number)
+            }
         }
 
         impl fmt::Display for $name {
@@ -266,7 +278,7 @@ text_in_json!(ItemCode, [u8; 6], |code| code.0, |bytes| Some(ItemCode(bytes)));
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::*;
 
     #[test]
     fn identifiers_survive_their_text() {
