@@ -48,6 +48,7 @@ pub(super) enum GroundError {
 
 /// What a process follows of a cluster.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "kafka"), expect(dead_code, reason = "this build has no cluster"))]
 pub(super) struct Followed {
     /// The topics it reads.
     pub(super) topics: &'static [Topic],

@@ -83,8 +83,10 @@ impl Stage {
         for pair in expected.split_whitespace() {
             let (key, value) = pair.split_once('=').unwrap_or((pair, "true"));
             let found = match what {
-                "case" => self.of_case(&self.rows.cases[&self.names.cases[name]], key),
-                "ticket" => self.of_ticket(&self.rows.tickets[&self.names.tickets[name]], key),
+                "case" => self.of_case(self.rows.cases.get(&self.names.cases[name]).unwrap(), key),
+                "ticket" => {
+                    self.of_ticket(self.rows.tickets.get(&self.names.tickets[name]).unwrap(), key)
+                }
                 "unit" => self.of_unit(&self.rows.units[&UnitId(name.parse().unwrap())], key),
                 _ => {
                     let tally = serde_json::to_value(self.core.situation.tally()).unwrap();

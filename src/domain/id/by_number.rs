@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::Index;
 
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -239,16 +238,6 @@ fn of_page<K: Numbered, V>(
     let first = (block << BLOCK_BITS) | (page << PAGE_BITS);
     let key = move |number| K::numbered(partition, first | number);
     of.numbers().map(key).zip(&of.values)
-}
-
-impl<K: Numbered, V> Index<&K> for ByNumber<K, V> {
-    type Output = V;
-
-    /// # Panics
-    /// Where `key` has no value.
-    fn index(&self, key: &K) -> &V {
-        self.get(key).expect("a key that has a value")
-    }
 }
 
 impl<K: Numbered, V: PartialEq> PartialEq for ByNumber<K, V> {
