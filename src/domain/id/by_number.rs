@@ -288,7 +288,11 @@ impl<K: Numbered + Serialize, V: Serialize> Serialize for ByNumber<K, V> {
     }
 }
 
-impl<'de, K: Numbered + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for ByNumber<K, V> {
+impl<'de, K, V> Deserialize<'de> for ByNumber<K, V>
+where
+    K: Numbered + Deserialize<'de>,
+    V: Deserialize<'de>,
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reading<K, V>(PhantomData<(K, V)>);
 
@@ -317,7 +321,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::CaseId;
+    use crate::domain::{CaseId, Digest};
 
     /// Numbers near each other and far apart, at the edges of pages and blocks, of two partitions.
     fn case() -> impl Strategy<Value = CaseId> {
@@ -326,12 +330,14 @@ mod tests {
             .prop_map(|(partition, number)| CaseId { partition: Partition(partition), number })
     }
 
+    /// What is done to a case: it is given a value, or loses the one it has.
+    fn steps() -> impl Strategy<Value = Vec<(CaseId, Option<u8>)>> {
+        prop::collection::vec((case(), prop::option::weighted(0.7, any::<u8>())), 0..400)
+    }
+
     proptest! {
         #[test]
-        fn it_is_what_a_plain_map_is(
-            steps in prop::collection::vec((case(), prop::option::weighted(0.7, any::<u8>())), 0..400),
-            from in case(),
-        ) {
+        fn it_is_what_a_plain_map_is(steps in steps(), from in case()) {
             let (mut map, mut plain) = (ByNumber::default(), BTreeMap::new());
             for (case, value) in steps {
                 let (is, was) = match value {
@@ -342,17 +348,17 @@ mod tests {
                 prop_assert_eq!(map.get(&case), plain.get(&case));
                 prop_assert_eq!(map.len(), plain.len());
             }
-            let pairs: Vec<_> = plain.iter().map(|(case, value)| (*case, *value)).collect();
-            prop_assert_eq!(map.iter().map(|(case, value)| (case, *value)).collect::<Vec<_>>(), pairs.clone());
+            let pairs: Vec<_> = plain.iter().map(|(case, value)| (*case, value)).collect();
+            prop_assert_eq!(map.iter().collect::<Vec<_>>(), pairs);
             prop_assert!(map.values().eq(plain.values()));
-            let later = |case: &CaseId| from < *case;
-            prop_assert!(map.after(Some(from)).map(|(case, _)| case).eq(plain.keys().copied().filter(later)));
-            let again: ByNumber<_, _> = pairs.into_iter().collect();
+            let later = plain.keys().copied().filter(|case| from < *case);
+            prop_assert!(map.after(Some(from)).map(|(case, _)| case).eq(later));
+            let again: ByNumber<_, _> = plain.clone().into_iter().collect();
             prop_assert_eq!(&again, &map);
-            prop_assert_eq!(crate::domain::Digest::of(&map), crate::domain::Digest::of(&plain));
-            let bytes = serde_json::to_string(&map).unwrap();
-            prop_assert_eq!(&bytes, &serde_json::to_string(&plain).unwrap());
-            prop_assert_eq!(&serde_json::from_str::<ByNumber<CaseId, u8>>(&bytes).unwrap(), &map);
+            prop_assert_eq!(Digest::of(&map), Digest::of(&plain));
+            let text = serde_json::to_string(&map).unwrap();
+            prop_assert_eq!(&text, &serde_json::to_string(&plain).unwrap());
+            prop_assert_eq!(&serde_json::from_str::<ByNumber<CaseId, u8>>(&text).unwrap(), &map);
         }
     }
 
