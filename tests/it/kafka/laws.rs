@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use liandong::domain::{Partition, Position};
-use liandong::journal::kafka::{KafkaJournal, PartitionCounts, TopicState, apply, plan};
+use liandong::journal::kafka::{
+    KafkaJournal, KafkaOptions, PartitionCounts, TopicState, apply, plan,
+};
 use liandong::journal::{Journal as _, JournalError, Stored, Topic};
 use liandong::telemetry::Clock;
 
@@ -74,6 +76,28 @@ fn another_journal_on_the_cluster_sees_what_this_one_appends() {
     let texts: Vec<_> =
         all(&other, Position::START, 9).into_iter().map(|stored| stored.bytes).collect();
     assert_eq!(texts, ["a", "b", "c"]);
+}
+
+#[test]
+fn who_follows_the_city_alone_hears_nothing_of_its_counties() {
+    let options = fresh();
+    let speaks = open(&options);
+    let of_the_city = KafkaOptions { city_only: &[Topic::Changes], ..options };
+    let hears = KafkaJournal::open(&of_the_city, &[Topic::Changes], Clock::System).unwrap();
+    let end = hears.end(Topic::Changes, Partition::CITY);
+    for partition in [P, Partition::CITY] {
+        let said = vec![Bytes::from_static(b"range")];
+        speaks.append(Topic::Changes, partition, said).durable_blocking().unwrap();
+    }
+    for _ in 0..1_000 {
+        if *end.borrow() != Position::START {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let said = hears.read(Topic::Changes, Partition::CITY, Position::START, 9).unwrap();
+    assert_eq!(said.len(), 1);
+    assert_eq!(*hears.end(Topic::Changes, P).borrow(), Position::START);
 }
 
 #[test]
