@@ -180,8 +180,8 @@ impl Figures {
             for ticket in members.get(&case).into_iter().flatten() {
                 let Some(teller) = self.askers.get(ticket) else { continue };
                 let mut marks = Marks::default();
-                teller.mark(life, &mut marks);
-                wanted.add(&teller.keys(life), marks.list(), &mut share);
+                teller.mark(life.whose(), &mut marks);
+                wanted.add(&teller.keys(life.whose()), marks.list(), &mut share);
             }
             ((share.n, share.d) != (0, 0)).then_some(share)
         };

@@ -10,9 +10,8 @@ use crate::domain::{Calendar, GridCode};
 use super::counts::{Counts, Stretch};
 use super::facts::{Gauge, Room};
 use super::keys::{Key, Keys, Slot};
-use super::marks::{Mark, Scratch, What, Where};
+use super::marks::{Cell, Mark, Scratch, What, Where};
 use super::month::Month;
-use super::span::bucket_of;
 
 /// Rows a board may have; what has no row then counts in its other keys only.
 const ROWS_MAX: usize = 200_000;
@@ -46,28 +45,19 @@ impl Row {
         later.take_while(|(day, _)| day <= days.end()).map(|(_, stretch)| stretch)
     }
 
-    /// Adds to a gauge or to a day that still moves.
-    fn add(
-        &mut self,
-        calendar: &Calendar,
-        live: &RangeInclusive<i64>,
-        room: Room,
-        (what, count): (What, i32),
-    ) {
-        if let What::Now(gauge) = what {
-            self.now.add(gauge, room, count);
-        }
-        let Some(day) = what.at().map(|at| calendar.day_of(at)) else { return };
-        if !live.contains(&day) {
-            return;
-        }
-        let Some(stretch) = self.day_mut(day) else { return };
-        match what {
-            What::Fact(_, fact) => stretch.facts.add(fact, room, count),
-            What::Span(span, from, to) => {
-                stretch.spans.add((span, room, bucket_of(to.ms_since(from))), count);
+    fn add(&mut self, room: Room, (cell, count): (Cell, i32)) {
+        match cell {
+            Cell::Now(gauge) => self.now.add(gauge, room, count),
+            Cell::Fact(day, fact) => {
+                if let Some(stretch) = self.day_mut(day) {
+                    stretch.facts.add(fact, room, count);
+                }
             }
-            What::Now(_) => {}
+            Cell::Span(day, span, bucket) => {
+                if let Some(stretch) = self.day_mut(day) {
+                    stretch.spans.add((span, room, bucket), count);
+                }
+            }
         }
     }
 
@@ -152,6 +142,7 @@ impl Board {
         let mut lists = lists;
         let Scratch { before, after, moved, stays } = &mut lists;
         let (before, after) = (before.list(), after.list());
+        let live = self.live();
         let (room, other_keys) = (old.room != new.room, old != new);
         for at in 0..before.len().max(after.len()) {
             let (was, is) = (before.get(at).copied().flatten(), after.get(at).copied().flatten());
@@ -160,47 +151,53 @@ impl Board {
             }
             let org = |mark: Option<Mark>| mark.filter(|mark| mark.rows != Where::NotOrg);
             if org(was) != org(is) || room {
-                self.add_org(calendar, (old.room, org(was), false));
-                self.add_org(calendar, (new.room, org(is), true));
+                self.add_org((calendar, &live), (old.room, org(was), false));
+                self.add_org((calendar, &live), (new.room, org(is), true));
             }
             let rest = |mark: Option<Mark>| {
                 let mark = mark.filter(|mark| mark.rows != Where::OrgAlone)?;
                 Some((mark.what, mark.count))
             };
             if rest(was) != rest(is) || other_keys {
+                let found = |(what, count): (What, i32)| Some((what.cell(calendar, &live)?, count));
                 let out = rest(was).map(|(what, count)| (what, count.saturating_neg()));
+                let out = out.and_then(found);
                 if other_keys {
                     moved.extend(out);
                 } else {
                     stays.extend(out);
                 }
-                stays.extend(rest(is));
+                stays.extend(rest(is).and_then(found));
             }
         }
-        self.add_rest(calendar, old, moved);
-        self.add_rest(calendar, new, stays);
+        self.add_rest(old, moved);
+        self.add_rest(new, stays);
         self.scratch = lists.cleared();
     }
 
-    fn add_org(&mut self, calendar: &Calendar, (room, mark, put): (Room, Option<Mark>, bool)) {
+    fn add_org(
+        &mut self,
+        (calendar, live): (&Calendar, &RangeInclusive<i64>),
+        (room, mark, put): (Room, Option<Mark>, bool),
+    ) {
         let Some(mark) = mark else { return };
-        let live = self.live();
         let count = if put { mark.count } else { mark.count.saturating_neg() };
-        if let Some(row) = self.row_mut(mark.org) {
-            row.add(calendar, &live, room, (mark.what, count));
+        if let Some(cell) = mark.what.cell(calendar, live)
+            && let Some(row) = self.row_mut(mark.org)
+        {
+            row.add(room, (cell, count));
         }
     }
 
     /// Adds to the rows of all keys but the organisation's: a row at a time, for each lies apart.
-    fn add_rest(&mut self, calendar: &Calendar, keys: &Keys, counts: &[(What, i32)]) {
+    fn add_rest(&mut self, keys: &Keys, counts: &[(Cell, i32)]) {
         if counts.is_empty() {
             return;
         }
-        let live = self.live();
         for slot in [keys.place, keys.item, keys.channel, keys.kind] {
             let Some(row) = self.row_mut(slot) else { continue };
             for count in counts {
-                row.add(calendar, &live, keys.room, *count);
+                row.add(keys.room, *count);
             }
         }
     }

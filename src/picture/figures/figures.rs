@@ -15,7 +15,7 @@ use super::crossings::{Crossings, Waiting};
 use super::facts::Room;
 use super::follow::touches_tickets;
 use super::keys::{Key, Keys, Slot};
-use super::life::{Lets, Life, Phase, Running};
+use super::life::{Before, Lets, Life, Phase, Running};
 use super::month::Month;
 use super::near::Near;
 use super::ticket::Asker;
@@ -101,60 +101,77 @@ impl Figures {
         if life.crossing() != Some(at) {
             return;
         }
-        let before = life.clone();
+        let mut lists = self.board.scratch();
+        life.mark(&mut lists.before);
         life.cross(to);
+        life.mark(&mut lists.after);
         if let Some(next) = life.crossing() {
             self.crossings.add(next, Waiting::Case(case));
         }
-        replace(&mut self.board, rules, (Some(&before), Some(life)));
+        self.board.replace(&rules.calendar, (&life.keys, &life.keys), lists);
     }
 
     /// A case moved. Rows that are only said again say nothing new of a case that is known.
     pub(in crate::picture) fn case_moved(&mut self, moved: Moved<'_>) {
         let Moved { rules, case, step, members, .. } = moved;
-        if !case.purpose.is_real() {
+        let said_again = step.what == Happened::Restated && self.lives.contains_key(&case.id);
+        if said_again || !case.purpose.is_real() {
             return;
         }
-        let known = self.lives.get(&case.id).map(|life| Life::clone(life));
-        if known.is_some() && step.what == Happened::Restated {
-            return;
+        // Changed where it lies: most steps change little of a life.
+        let known = self.lives.remove(&case.id);
+        let before = known.as_deref().map(Before::of);
+        let mut lists = self.board.scratch();
+        if let Some(known) = &known {
+            known.mark(&mut lists.before);
         }
-        let mut life = self.next_life(moved, known.as_ref());
+        let mut life = self.next_life(moved, known);
         if touches_tickets(&step.what) {
             life.citizen_at = self.first_citizen(members);
         }
-        self.note_near(rules, case, (known.as_ref(), &mut life));
-        let counts = |life: &Life| (life.keys, life.lead, life.arrived);
-        let follow = known.as_ref().map(counts) != Some(counts(&life));
-        self.put(rules, case.id, (known.as_ref(), life));
-        if follow {
-            self.follow_tickets(rules, case.id, (known.as_ref(), members));
+        self.note_near(rules, case, (before, &mut life));
+        life.mark(&mut lists.after);
+        let old = before.map_or(life.keys, |before| before.whose.keys);
+        self.board.replace(&rules.calendar, (&old, &life.keys), lists);
+        self.wait_for(case.id, (before.and_then(|before| before.crossing), life.crossing()));
+        let (was, is) = (before.map(|before| before.whose), life.whose());
+        self.lives.insert(case.id, life);
+        if was != Some(is) {
+            self.follow_tickets(rules, members, (was, is));
         }
     }
 
     /// The life with the step noted, and its clocks running.
-    fn next_life(&mut self, moved: Moved<'_>, known: Option<&Life>) -> Life {
+    fn next_life(&mut self, moved: Moved<'_>, known: Option<Box<Life>>) -> Box<Life> {
         let Moved { rules, before, case, step, .. } = moved;
-        let rows = known.zip(before);
-        let keys = rows.filter(|(_, before)| are_alike(before, case)).map(|(life, _)| life.keys);
+        let row = before.filter(|_| known.is_some());
+        let known_where = |so: bool| known.as_deref().filter(|_| so);
+        let keys = known_where(row.is_some_and(|row| are_alike(row, case))).map(|life| life.keys);
+        let lead = known_where(row.is_some_and(|row| row.lead == case.lead)).map(|life| life.lead);
         let keys = keys.unwrap_or_else(|| self.keys_of(case));
-        let stays = rows.filter(|(_, before)| before.lead == case.lead).map(|(life, _)| life.lead);
-        let lead = stays.unwrap_or_else(|| self.org(case.lead.as_ref()));
-        let mut life = known.map_or_else(|| Life::begun(case, keys), Clone::clone);
+        let lead = lead.unwrap_or_else(|| self.org(case.lead.as_ref()));
+        let mut life = known.unwrap_or_else(|| Box::new(Life::begun(case, keys)));
+        let closed = life.closed;
         life.keys = keys;
         life.note(case, step, lead);
-        let same_stage = |before: &Case| {
-            (before.kind, before.stage, before.state) == (case.kind, case.stage, case.state)
-        };
-        if rows.is_none_or(|(_, before)| !same_stage(before)) {
+        let same_stage =
+            |row: &Case| (row.kind, row.stage, row.state) == (case.kind, case.stage, case.state);
+        if row.is_none_or(|row| !same_stage(row)) {
             life.lets = lets(rules, case);
         }
-        if let Some(before) = known {
-            life.note_reverting(before, step);
-        }
+        life.note_reverting(closed, step);
         self.note_shares(case, &mut life);
         run(rules, case, &mut life, step.at);
         life
+    }
+
+    /// Time was to make a difference to a case at `from`, and now is to at `to`.
+    fn wait_for(&mut self, case: CaseId, (from, to): (Option<Timestamp>, Option<Timestamp>)) {
+        if from != to
+            && let Some(to) = to
+        {
+            self.crossings.add(to, Waiting::Case(case));
+        }
     }
 
     /// The organisation's row.
@@ -174,26 +191,14 @@ impl Figures {
         }
     }
 
-    /// Keeps a life, with what it counts for and when its time makes a difference.
-    pub(super) fn put(
-        &mut self,
-        rules: &Playbook,
-        case: CaseId,
-        (known, life): (Option<&Life>, Life),
-    ) {
-        let next = life.crossing();
-        if known.and_then(Life::crossing) != next
-            && let Some(next) = next
-        {
-            self.crossings.add(next, Waiting::Case(case));
-        }
-        if known != Some(&life) {
-            replace(&mut self.board, rules, (known, Some(&life)));
-        }
-        match self.lives.get_mut(&case) {
-            Some(kept) => **kept = life,
-            None => drop(self.lives.insert(case, Box::new(life))),
-        }
+    /// Changes the life of `case` by `edit`, and what it counts for with it.
+    pub(super) fn edit(&mut self, rules: &Playbook, case: CaseId, edit: impl FnOnce(&mut Life)) {
+        let Some(life) = self.lives.get_mut(&case) else { return };
+        let mut lists = self.board.scratch();
+        life.mark(&mut lists.before);
+        edit(life);
+        life.mark(&mut lists.after);
+        self.board.replace(&rules.calendar, (&life.keys, &life.keys), lists);
     }
 
     /// An ended case leaves. What it did was done; only what is so now is taken out.
@@ -209,8 +214,8 @@ impl Figures {
             let Some(asker) = self.askers.remove(ticket) else { continue };
             if let Some(life) = &life {
                 let mut lists = self.board.scratch();
-                asker.mark(life, &mut lists.before);
-                self.board.leave(&rules.calendar, &asker.keys(life), lists);
+                asker.mark(life.whose(), &mut lists.before);
+                self.board.leave(&rules.calendar, &asker.keys(life.whose()), lists);
             }
         }
         if let Some(life) = life {
@@ -225,25 +230,6 @@ impl Figures {
 fn are_alike(one: &Case, other: &Case) -> bool {
     let keys = |case: &Case| (case.privacy, case.kind, case.item, case.place.grid, case.channel);
     keys(one) == keys(other)
-}
-
-/// Takes out what a life counted for and puts in what it counts for now.
-pub(super) fn replace(
-    board: &mut Board,
-    rules: &Playbook,
-    (before, after): (Option<&Life>, Option<&Life>),
-) {
-    let keys = after.or(before).map(|life| life.keys);
-    let Some(keys) = keys else { return };
-    let old = before.map_or(keys, |life| life.keys);
-    let mut lists = board.scratch();
-    if let Some(before) = before {
-        before.mark(&mut lists.before);
-    }
-    if let Some(after) = after {
-        after.mark(&mut lists.after);
-    }
-    board.replace(&rules.calendar, (&old, &keys), lists);
 }
 
 /// What the stage of a case lets be asked.

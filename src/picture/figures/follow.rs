@@ -9,7 +9,7 @@ use crate::domain::{
 use super::crossings::Waiting;
 use super::figures::Figures;
 use super::keys::{Key, Keys};
-use super::life::{Life, Sort};
+use super::life::{Before, Life, Sort, Whose};
 use super::near::Spot;
 use super::parts::{Sent, Share};
 use super::ticket::Asker;
@@ -19,8 +19,8 @@ const ORDERS_MAX: usize = 256;
 
 impl Asker {
     /// The rows it counts in: its case's, but its own channel's.
-    pub(super) fn keys(&self, life: &Life) -> Keys {
-        Keys { channel: self.channel, ..life.keys }
+    pub(super) fn keys(&self, whose: Whose) -> Keys {
+        Keys { channel: self.channel, ..whose.keys }
     }
 }
 
@@ -59,16 +59,27 @@ impl Figures {
     }
 
     fn replace_asker(&mut self, rules: &Playbook, before: Option<Asker>, after: Asker) {
-        let was = before.and_then(|asker| Some((asker, self.lives.get(&asker.case)?)));
-        let is = self.lives.get(&after.case);
-        let old = was.map(|(asker, life)| asker.keys(life));
-        let Some(keys) = is.map(|life| after.keys(life)).or(old) else { return };
+        let whose = |case| self.lives.get(&case).map(|life| life.whose());
+        let was = before.and_then(|asker| Some((asker, whose(asker.case)?)));
+        let is = whose(after.case).map(|whose| (after, whose));
+        self.count_asker(rules, (was, is));
+    }
+
+    /// What a ticket counted for, with whose it was, is replaced by what it counts for now.
+    fn count_asker(
+        &mut self,
+        rules: &Playbook,
+        (was, is): (Option<(Asker, Whose)>, Option<(Asker, Whose)>),
+    ) {
+        let keys = |(asker, whose): (Asker, Whose)| asker.keys(whose);
+        let (old, new) = (was.map(keys), is.map(keys));
+        let Some(keys) = new.or(old) else { return };
         let mut lists = self.board.scratch();
-        if let Some((asker, life)) = was {
-            asker.mark(life, &mut lists.before);
+        if let Some((asker, whose)) = was {
+            asker.mark(whose, &mut lists.before);
         }
-        if let Some(life) = is {
-            after.mark(life, &mut lists.after);
+        if let Some((asker, whose)) = is {
+            asker.mark(whose, &mut lists.after);
         }
         self.board.replace(&rules.calendar, (&old.unwrap_or(keys), &keys), lists);
     }
@@ -77,20 +88,12 @@ impl Figures {
     pub(super) fn follow_tickets(
         &mut self,
         rules: &Playbook,
-        case: CaseId,
-        (known, members): (Option<&Life>, Option<&BTreeSet<TicketId>>),
+        members: Option<&BTreeSet<TicketId>>,
+        (was, is): (Option<Whose>, Whose),
     ) {
-        let Some(life) = self.lives.get(&case) else { return };
         for ticket in members.into_iter().flatten() {
             let Some(asker) = self.askers.get(ticket).copied() else { continue };
-            let keys = asker.keys(life);
-            let old = known.map_or(keys, |life| asker.keys(life));
-            let mut lists = self.board.scratch();
-            if let Some(known) = known {
-                asker.mark(known, &mut lists.before);
-            }
-            asker.mark(life, &mut lists.after);
-            self.board.replace(&rules.calendar, (&old, &keys), lists);
+            self.count_asker(rules, (was.map(|was| (asker, was)), Some((asker, is))));
         }
     }
 
@@ -104,7 +107,6 @@ impl Figures {
     pub(in crate::picture) fn unit_moved(&mut self, rules: &Playbook, unit: &Unit) {
         let Some(order) = unit.assignment else { return };
         let org = self.org(Some(&unit.org));
-        let Some(known) = self.life(order.case) else { return };
         let sent = Sent {
             unit: unit.id,
             org,
@@ -112,16 +114,16 @@ impl Figures {
             shown_at: order.displayed_at,
             arrived_at: order.arrived_at,
         };
-        let mut life = known.clone();
-        let orders = &mut life.rare_mut().sent;
-        let name = |sent: &Sent| -> (UnitId, Timestamp) { (sent.unit, sent.ordered_at) };
-        let full = ORDERS_MAX <= orders.len();
-        match orders.iter_mut().find(|other| name(other) == name(&sent)) {
-            Some(other) => *other = sent,
-            None if full => {}
-            None => orders.push(sent),
-        }
-        self.put(rules, order.case, (Some(&known), life));
+        self.edit(rules, order.case, |life| {
+            let orders = &mut life.rare_mut().sent;
+            let name = |sent: &Sent| -> (UnitId, Timestamp) { (sent.unit, sent.ordered_at) };
+            let full = ORDERS_MAX <= orders.len();
+            match orders.iter_mut().find(|other| name(other) == name(&sent)) {
+                Some(other) => *other = sent,
+                None if full => {}
+                None => orders.push(sent),
+            }
+        });
     }
 
     /// What who was called or told has done.
@@ -140,40 +142,28 @@ impl Figures {
         &mut self,
         rules: &Playbook,
         case: &Case,
-        (known, life): (Option<&Life>, &mut Life),
+        (before, life): (Option<Before>, &mut Life),
     ) {
         let spot = || -> Option<Spot> {
             let (item, point): (_, Point) = case.item.zip(case.place.point)?;
             Some(Spot { item, point })
         };
-        let filed = known.and_then(|life| life.filed_at);
+        let filed = before.and_then(|before| before.filed_at);
         if filed != life.filed_at
             && life.filed_at.is_some()
             && let Some(spot) = spot()
         {
             let radius_dm = rules.fusion.radius_dm;
             for earlier in self.near.before(spot, life.opened_at, radius_dm) {
-                self.recur(rules, earlier);
+                self.edit(rules, earlier, |earlier| earlier.recurred = true);
             }
         }
-        let closed = known.and_then(|life| life.closed);
+        let closed = before.and_then(|before| before.closed);
         if closed != life.closed {
             let at = life.closed.and_then(|closed| Some((spot()?, closed.at)));
             self.near.set(case.id, at);
             life.recurred = false;
         }
-    }
-
-    fn life(&self, case: CaseId) -> Option<Life> {
-        self.lives.get(&case).map(|life| Life::clone(life))
-    }
-
-    /// What was closed has come back.
-    fn recur(&mut self, rules: &Playbook, earlier: CaseId) {
-        let Some(known) = self.life(earlier) else { return };
-        let mut life = known.clone();
-        life.recurred = true;
-        self.put(rules, earlier, (Some(&known), life));
     }
 }
 

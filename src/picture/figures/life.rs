@@ -99,7 +99,35 @@ pub(super) struct Life {
     pub(super) rare: Option<Box<Rare>>,
 }
 
+/// What a ticket counts by of its case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Whose {
+    pub(super) keys: Keys,
+    pub(super) lead: Slot,
+    pub(super) arrived: bool,
+}
+
+/// What is remembered of a life while it changes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    pub(super) whose: Whose,
+    pub(super) filed_at: Option<Timestamp>,
+    pub(super) closed: Option<Stood>,
+    pub(super) crossing: Option<Timestamp>,
+}
+
+impl Before {
+    pub(super) fn of(life: &Life) -> Self {
+        let (whose, crossing) = (life.whose(), life.crossing());
+        Self { whose, filed_at: life.filed_at, closed: life.closed, crossing }
+    }
+}
+
 impl Life {
+    pub(super) fn whose(&self) -> Whose {
+        Whose { keys: self.keys, lead: self.lead, arrived: self.arrived }
+    }
+
     /// A case first heard of.
     pub(super) fn begun(case: &Case, keys: Keys) -> Self {
         Self {
@@ -262,12 +290,12 @@ impl Life {
         }
     }
 
-    /// A settled dispute is taken up again: `before` is the life as it was.
-    pub(super) fn note_reverting(&mut self, before: &Self, step: &Step) {
+    /// A settled dispute is taken up again; `closed` is when it was, before the step.
+    pub(super) fn note_reverting(&mut self, closed: Option<Stood>, step: &Step) {
         let Happened::Reopened { .. } = step.what else { return };
         let soon = |closed: &Stood| step.at.ms_since(closed.at) <= BACK_WITHIN_MS;
         if self.sort == Sort::Dispute
-            && let Some(closed) = before.closed.filter(soon)
+            && let Some(closed) = closed.filter(soon)
         {
             self.rare_mut().reverted = Some((step.at, closed.org));
         }

@@ -1,11 +1,14 @@
 //! Marks: what a case or a ticket counts for, as it stands.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Timestamp;
+use crate::domain::{Calendar, Timestamp};
 
 use super::facts::{Fact, Gauge, Span};
 use super::keys::Slot;
+use super::span::bucket_of;
 
 /// What is counted. Days and buckets are found only where something moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +21,23 @@ pub(super) enum What {
     Now(Gauge),
 }
 
+/// Where in a row it goes: what is counted, with its day and bucket found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    Fact(i64, Fact),
+    Span(i64, Span, u16),
+    Now(Gauge),
+}
+
 impl What {
-    /// The moment whose day it belongs to; none of a gauge.
-    pub(super) fn at(self) -> Option<Timestamp> {
-        match self {
-            Self::Fact(at, _) | Self::Span(_, _, at) => Some(at),
-            Self::Now(_) => None,
-        }
+    /// Its cell; none on a day that moves no more.
+    pub(super) fn cell(self, calendar: &Calendar, live: &RangeInclusive<i64>) -> Option<Cell> {
+        let day = |at| Some(calendar.day_of(at)).filter(|day| live.contains(day));
+        Some(match self {
+            Self::Fact(at, fact) => Cell::Fact(day(at)?, fact),
+            Self::Span(span, from, to) => Cell::Span(day(to)?, span, bucket_of(to.ms_since(from))),
+            Self::Now(gauge) => Cell::Now(gauge),
+        })
     }
 }
 
@@ -68,8 +81,8 @@ pub(super) struct Marks(Vec<Option<Mark>>);
 pub(super) struct Scratch {
     pub(super) before: Marks,
     pub(super) after: Marks,
-    pub(super) moved: Vec<(What, i32)>,
-    pub(super) stays: Vec<(What, i32)>,
+    pub(super) moved: Vec<(Cell, i32)>,
+    pub(super) stays: Vec<(Cell, i32)>,
 }
 
 impl PartialEq for Scratch {

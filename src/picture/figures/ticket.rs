@@ -7,7 +7,7 @@ use crate::domain::{CaseId, Channel, Reply, Ticket, Timestamp};
 
 use super::facts::{Fact, Gauge};
 use super::keys::Slot;
-use super::life::Life;
+use super::life::Whose;
 use super::marks::Marks;
 
 /// What figures remember of a ticket.
@@ -63,9 +63,9 @@ impl Asker {
 
     /// What it counts for, with its case; its organisation is its case's lead. One that came from
     /// another partition was admitted there.
-    pub(super) fn mark(&self, life: &Life, marks: &mut Marks) {
-        let org = life.lead;
-        marks.fact(Fact::TicketAdmitted, Some(self.admitted_at).filter(|_| !life.arrived), org);
+    pub(super) fn mark(&self, whose: Whose, marks: &mut Marks) {
+        let org = whose.lead;
+        marks.fact(Fact::TicketAdmitted, Some(self.admitted_at).filter(|_| !whose.arrived), org);
         marks.fact(Fact::TicketExcluded, self.excluded_at, org);
         marks.now(Gauge::ContactOverdue, self.waits() && self.late, org);
         let counts = self.owed && self.excluded_at.is_none();
