@@ -11,7 +11,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -294,25 +293,7 @@ where
     V: Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reading<K, V>(PhantomData<(K, V)>);
-
-        impl<'de, K: Numbered + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Reading<K, V> {
-            type Value = ByNumber<K, V>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map by number")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Self::Value, A::Error> {
-                let mut map = ByNumber::default();
-                while let Some((key, value)) = pairs.next_entry()? {
-                    map.insert(key, value);
-                }
-                Ok(map)
-            }
-        }
-
-        deserializer.deserialize_map(Reading(PhantomData))
+        Ok(BTreeMap::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

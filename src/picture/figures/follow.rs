@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    Case, CaseId, Happened, Playbook, Point, Ticket, TicketId, Timestamp, Unit, UnitId,
-};
+use crate::domain::{Case, Happened, Playbook, Point, Ticket, TicketId, Timestamp, Unit, UnitId};
 
 use super::crossings::Waiting;
 use super::figures::Figures;
@@ -16,6 +14,9 @@ use super::ticket::Asker;
 
 /// Orders of one case that are remembered; further ones count no more.
 const ORDERS_MAX: usize = 256;
+
+/// A ticket, and whose it is; none where it counts for nothing.
+type Counted = Option<(Asker, Whose)>;
 
 impl Asker {
     /// The rows it counts in: its case's, but its own channel's.
@@ -66,11 +67,7 @@ impl Figures {
     }
 
     /// What a ticket counted for, with whose it was, is replaced by what it counts for now.
-    fn count_asker(
-        &mut self,
-        rules: &Playbook,
-        (was, is): (Option<(Asker, Whose)>, Option<(Asker, Whose)>),
-    ) {
+    fn count_asker(&mut self, rules: &Playbook, (was, is): (Counted, Counted)) {
         let keys = |(asker, whose): (Asker, Whose)| asker.keys(whose);
         let (old, new) = (was.map(keys), is.map(keys));
         let Some(keys) = new.or(old) else { return };

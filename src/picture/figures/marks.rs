@@ -30,6 +30,14 @@ pub(super) enum Cell {
 }
 
 impl What {
+    /// The moment whose day it belongs to; none of a gauge.
+    pub(super) fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::Fact(at, _) | Self::Span(_, _, at) => Some(at),
+            Self::Now(_) => None,
+        }
+    }
+
     /// Its cell; none on a day that moves no more.
     pub(super) fn cell(self, calendar: &Calendar, live: &RangeInclusive<i64>) -> Option<Cell> {
         let day = |at| Some(calendar.day_of(at)).filter(|day| live.contains(day));
