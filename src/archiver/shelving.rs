@@ -51,7 +51,7 @@ impl Shelving {
     pub(super) fn begin(parts: ArchiverParts, partition: Partition) -> Result<Self, ArchiverError> {
         parts.needs.done(READER, partition, Position::START);
         let manifest = parts.segments.manifest(partition)?;
-        let (picture, through) = (Picture::default(), Position::START);
+        let (picture, through) = (Picture::without_figures(), Position::START);
         let (gathered, since, unkept) = (Vec::new(), None, 0);
         let mut begun =
             Self { parts, partition, manifest, picture, through, gathered, since, unkept };
@@ -69,7 +69,7 @@ impl Shelving {
         if let Some((head, bytes)) = kept.filter(|(head, _)| start <= head.position) {
             let picture = picture_v1::decode(&bytes)?;
             if picture.position(self.partition) <= self.archived_through() {
-                (self.picture, self.through) = (picture, head.position);
+                (self.picture, self.through) = (picture.leaving_figures_out(), head.position);
                 return Ok(());
             }
             tracing::warn!(partition = %self.partition, "the archive is older than what was kept");
@@ -150,10 +150,19 @@ impl Shelving {
         if waited || GATHERED_MAX <= self.gathered.len() {
             self.archive()?;
         }
-        if self.parts.keep_every_changes <= self.unkept {
+        if self.is_due() {
             self.keep()?;
         }
         Ok(())
+    }
+
+    /// Whether enough was folded to keep the fold again. It costs by its rows, so there are as many
+    /// changes to one at the least.
+    fn is_due(&self) -> bool {
+        let rows = self.picture.rows(self.partition);
+        let rows = rows.map_or(0, |rows| rows.cases.len().saturating_add(rows.tickets.len()));
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        self.parts.keep_every_changes.max(rows) <= self.unkept
     }
 
     /// Archives all that was gathered.

@@ -35,9 +35,24 @@ struct Reached {
 pub struct Picture {
     rows: BTreeMap<Partition, Rows>,
     reached: BTreeMap<Partition, Reached>,
+    /// Whether it is kept without figures.
+    #[serde(skip)]
+    figureless: bool,
 }
 
 impl Picture {
+    /// A picture that keeps no figures: for who asks for none.
+    #[must_use]
+    pub fn without_figures() -> Self {
+        Self::default().leaving_figures_out()
+    }
+
+    /// The picture, which keeps no figures from now on.
+    #[must_use]
+    pub fn leaving_figures_out(self) -> Self {
+        Self { figureless: true, ..self }
+    }
+
     /// Folds one range.
     pub fn fold(&mut self, range: &ChangeRange) -> Folded {
         let reached = self
@@ -55,6 +70,7 @@ impl Picture {
             return Folded::Seen;
         }
         let rows = self.rows.entry(range.partition).or_default();
+        rows.figures.leave_out(self.figureless);
         for placed in range.changes.iter().filter(|placed| reached.position < placed.position) {
             rows.store(placed);
         }

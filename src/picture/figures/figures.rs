@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::time::HOUR_MS;
 use crate::domain::{
-    ByNumber, Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, StageClock, Step,
-    TicketId, Timestamp, VerbCode,
+    ByNumber, Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, Purpose,
+    StageClock, Step, TicketId, Timestamp, VerbCode,
 };
 
 use super::board::Board;
@@ -39,6 +39,9 @@ pub struct Figures {
     pub(super) near: Near,
     pub(super) frozen: BTreeSet<Month>,
     pub(super) restated: BTreeSet<(Month, CaseId)>,
+    /// Whether nothing is counted.
+    #[serde(skip)]
+    left_out: bool,
 }
 
 /// A case's change, with what the rows know besides.
@@ -58,13 +61,22 @@ impl Figures {
         self.now
     }
 
+    /// Whether from now on nothing is counted.
+    pub(in crate::picture) fn leave_out(&mut self, left_out: bool) {
+        self.left_out = left_out;
+    }
+
+    pub(super) fn counts(&self, purpose: Purpose) -> bool {
+        purpose.is_real() && !self.left_out
+    }
+
     pub(super) fn month(&self) -> Month {
         self.month
     }
 
     /// Time passes: what was due before `to` is late, and a month that is over is summed.
     pub(in crate::picture) fn pass(&mut self, rules: &Playbook, to: Timestamp) {
-        if to <= self.now {
+        if to <= self.now || self.left_out {
             return;
         }
         let day = rules.calendar.day_of(to);
@@ -115,7 +127,7 @@ impl Figures {
     pub(in crate::picture) fn case_moved(&mut self, moved: Moved<'_>) {
         let Moved { rules, case, step, members, .. } = moved;
         let said_again = step.what == Happened::Restated && self.lives.contains_key(&case.id);
-        if said_again || !case.purpose.is_real() {
+        if said_again || !self.counts(case.purpose) {
             return;
         }
         // Changed where it lies: most steps change little of a life.

@@ -28,7 +28,7 @@ impl Asker {
 impl Figures {
     /// A ticket moved.
     pub(in crate::picture) fn ticket_moved(&mut self, rules: &Playbook, ticket: &Ticket) {
-        if !ticket.purpose.is_real() {
+        if !self.counts(ticket.purpose) {
             return;
         }
         let known = self.askers.get(&ticket.id).copied();
@@ -102,7 +102,8 @@ impl Figures {
 
     /// A crew was sent, or its order has come further.
     pub(in crate::picture) fn unit_moved(&mut self, rules: &Playbook, unit: &Unit) {
-        let Some(order) = unit.assignment else { return };
+        let order = unit.assignment.filter(|order| self.lives.contains_key(&order.case));
+        let Some(order) = order else { return };
         let org = self.org(Some(&unit.org));
         let sent = Sent {
             unit: unit.id,
