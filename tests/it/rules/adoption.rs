@@ -1,9 +1,9 @@
 //! Rules come into force while the city runs: one person proposes, another approves, every
 //! partition adopts; and a proposal is never more than that.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use liandong::config::catalog;
 use liandong::domain::{
     Actor, Adoption, AdoptionAct, AdoptionRefusal, Change, Entry, OrgCode, Partition, Playbook,
     Position, Proposal, Role,
@@ -117,10 +117,6 @@ fn differences_name_each_place_with_what_stood_there() {
 /// An item that only the second rules know.
 const NEW_ITEM: &str = "G01099";
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// One who asks a running city.
 struct Desk {
     url: String,
@@ -165,7 +161,7 @@ async fn a_running_city_adopts_what_its_files_say_when_two_agree() {
     assert_eq!(status, 422);
     assert!(why["detail"].as_str().unwrap().contains("playbook.reply_within"), "{why}");
 
-    let catalog = std::fs::read_to_string(root().join("config/catalog.tsv")).unwrap();
+    let catalog = catalog::BUILT_IN;
     let known = catalog.lines().find(|line| line.starts_with("G01001\t")).unwrap();
     let another = known.replacen("G01001", NEW_ITEM, 1);
     std::fs::write(folder.path().join("catalog.tsv"), format!("{catalog}{another}\n")).unwrap();
