@@ -159,9 +159,7 @@ impl Shelving {
     /// Whether enough was folded to keep the fold again. It costs by its rows, so there are as many
     /// changes to one at the least.
     fn is_due(&self) -> bool {
-        let rows = self.picture.rows(self.partition);
-        let rows = rows.map_or(0, |rows| rows.cases.len().saturating_add(rows.tickets.len()));
-        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        let rows = self.picture.rows(self.partition).map_or(0, Rows::count);
         self.parts.keep_every_changes.max(rows) <= self.unkept
     }
 

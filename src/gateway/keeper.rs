@@ -8,6 +8,7 @@ use crate::domain::time::HOUR_MS;
 use crate::domain::{Entry, Partition, Position};
 use crate::journal::{JournalError, Snapshots, Topic};
 use crate::kept::{KeepError, KeptPicture, KeptPictures, Retention, needs_all};
+use crate::picture::Rows;
 use crate::wire::entry_v1;
 
 use super::gateway::{County, Gateway};
@@ -114,8 +115,7 @@ impl Keeper {
     /// at the least: what is kept again and again is not more than what came.
     fn is_due(&self, county: &County) -> bool {
         let every = self.gateway.parts.config.gateway.snapshot_every_changes;
-        let rows = || county.look(|rows| rows.cases.len().saturating_add(rows.tickets.len()));
-        every <= self.unkept && u64::try_from(rows()).is_ok_and(|rows| rows <= self.unkept)
+        every <= self.unkept && county.look(Rows::count) <= self.unkept
     }
 
     /// Has the picture kept where that is due and no other partition's is being kept.

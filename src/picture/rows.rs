@@ -60,6 +60,13 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// How many there are of cases and tickets: what it costs to keep them.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        let rows = self.cases.len().saturating_add(self.tickets.len());
+        u64::try_from(rows).unwrap_or(u64::MAX)
+    }
+
     /// Stores what one change says.
     pub(super) fn store(&mut self, placed: &Placed) {
         self.pass(placed.at);
