@@ -114,6 +114,14 @@ fn place(number: u64) -> (u64, usize, u64) {
     (number >> BLOCK_BITS, usize::try_from(page).unwrap_or(0), bit)
 }
 
+/// The page of that number in its block, made where it is new.
+fn made<V>(pages: &mut Vec<Page<V>>, page: usize) -> Option<&mut Page<V>> {
+    if pages.len() <= page {
+        pages.resize_with(page.saturating_add(1), Page::default);
+    }
+    pages.get_mut(page)
+}
+
 impl<K, V> Default for ByNumber<K, V> {
     fn default() -> Self {
         Self { blocks: BTreeMap::new(), len: 0, keys: PhantomData }
@@ -158,11 +166,8 @@ impl<K: Numbered, V> ByNumber<K, V> {
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (partition, number) = key.parts();
         let (block, page, bit) = place(number);
-        let pages = self.blocks.entry((partition, block)).or_default();
-        if pages.len() <= page {
-            pages.resize_with(page.saturating_add(1), Page::default);
-        }
-        let before = pages.get_mut(page)?.insert(bit, value);
+        let page = made(self.blocks.entry((partition, block)).or_default(), page)?;
+        let before = page.insert(bit, value);
         if before.is_none() {
             self.len = self.len.saturating_add(1);
         }
@@ -174,10 +179,14 @@ impl<K: Numbered, V> ByNumber<K, V> {
     where
         V: Default,
     {
-        if !self.contains_key(&key) {
-            self.insert(key, V::default());
+        let (partition, number) = key.parts();
+        let (block, page, bit) = place(number);
+        let page = made(self.blocks.entry((partition, block)).or_default(), page)?;
+        if page.held & bit == 0 {
+            page.insert(bit, V::default());
+            self.len = self.len.saturating_add(1);
         }
-        self.get_mut(&key)
+        page.get_mut(bit)
     }
 
     /// Takes out and returns the value of `key`.
@@ -328,6 +337,10 @@ mod tests {
                 prop_assert_eq!(is, was);
                 prop_assert_eq!(map.get(&case), plain.get(&case));
                 prop_assert_eq!(map.len(), plain.len());
+                if value.is_some_and(|value| value % 8 == 0) {
+                    let next = CaseId { number: case.number ^ 1, ..case };
+                    prop_assert_eq!(map.or_default(next), Some(plain.entry(next).or_default()));
+                }
             }
             let pairs: Vec<_> = plain.iter().map(|(case, value)| (*case, value)).collect();
             prop_assert_eq!(map.iter().collect::<Vec<_>>(), pairs);
