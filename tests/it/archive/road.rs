@@ -41,15 +41,20 @@ async fn found(room: &Room, asked: &str, token: &str) -> Value {
     page
 }
 
-/// Asks until the archive has so many.
-async fn until_archived(room: &Room, count: u64) {
+/// Asks until the page says so of what is open and what is archived: the gateway takes both in its
+/// own time.
+async fn until_found(room: &Room, open: usize, archived: u64) -> Value {
     for _ in 0..200 {
-        if found(room, "", "leader").await["archive"] == count {
-            return;
+        let page = found(room, "", "leader").await;
+        let shown = page["cases"].as_array().unwrap().iter();
+        if shown.filter(|row| row["archived"] == false).count() == open
+            && page["archive"] == archived
+        {
+            return page;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the archive never had {count}");
+    panic!("there never were {open} open cases beside {archived} archived ones");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +73,7 @@ async fn a_case_is_found_before_it_leaves_and_after() {
         changes.extend([moved(row), Change::TicketMoved { ticket }]);
     }
     room.publish(0, changes).await;
-    let before = found(&room, "", "leader").await;
+    let before = until_found(&room, 3, 0).await;
     assert_eq!(numbers(&before).len(), 3);
     let gone = |number| Change::CaseArchived { case: case(number, GRID, PrivacyClass::None).id };
     room.publish(6, vec![gone(1), gone(2)]).await;
@@ -82,8 +87,7 @@ async fn a_case_is_found_before_it_leaves_and_after() {
     .await
     .unwrap();
     assert_eq!((metrics.archiver_cases_total.get(), metrics.archiver_unknown_total.get()), (2, 0));
-    until_archived(&room, 2).await;
-    let after = found(&room, "", "leader").await;
+    let after = until_found(&room, 1, 2).await;
     assert_eq!(numbers(&before), numbers(&after));
     let archived = |page: &Value, id: &str| {
         let rows = page["cases"].as_array().unwrap();
