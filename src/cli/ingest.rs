@@ -13,7 +13,7 @@ use crate::config::{Config, JournalKind};
 use crate::domain::limits::BATCH_SIGNALS_MAX;
 use crate::domain::{Partition, Place, Position};
 use crate::ingest::{Admission, Cameras, Ingest, IngestParts, Places, Taken, routes, run};
-use crate::journal::Topic;
+use crate::journal::{JournalError, Topic};
 use crate::kept::{RulesInForce, RulesReader, follow_rules};
 use crate::shutdown::Stop;
 use crate::wire::feeds::{Feed, batches};
@@ -104,10 +104,11 @@ pub(super) fn start(roles: &mut Roles, ground: &Ground, map: Map) -> Result<Rout
 /// its partition would have no rules.
 async fn until_begun(ground: &Ground, stop: &mut Stop) -> Result<(), Failure> {
     for partition in ground.config.partitions.all() {
-        let mut told = false;
-        while ground.journal.newest_end(Topic::Journal, partition)? == Position::START {
-            if !std::mem::replace(&mut told, true) {
-                tracing::info!(%partition, "waiting until a processor begins the journal");
+        let mut told = None;
+        while let Some(why) = not_begun(ground, partition)? {
+            if told.as_ref() != Some(&why) {
+                tracing::info!(%partition, %why, "waiting until a processor begins the journal");
+                told = Some(why);
             }
             if stop.rest(BEGUN_LOOKED_EVERY).await {
                 return Ok(());
@@ -115,6 +116,17 @@ async fn until_begun(ground: &Ground, stop: &mut Stop) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Why the journal of `partition` does not count as begun yet; none where it does.
+fn not_begun(ground: &Ground, partition: Partition) -> Result<Option<String>, JournalError> {
+    match ground.journal.newest_end(Topic::Journal, partition) {
+        Ok(Position::START) => Ok(Some("it is empty".to_owned())),
+        Ok(_) => Ok(None),
+        // A topic that was just made may have no leader for a moment.
+        Err(error) if error.passes() => Ok(Some(error.to_string())),
+        Err(error) => Err(error),
+    }
 }
 
 /// One of several ingests of a cluster.
