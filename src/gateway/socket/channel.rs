@@ -91,7 +91,7 @@ impl Channel {
         }
         let what = text_frame(Told::Delta(delta).frame()?);
         *pushed = moves.to;
-        self.frames.push(Line { place: moves.to, weight: what.len(), what });
+        self.frames.push(Line { place: moves.to, since: moves.from, weight: what.len(), what });
         encoding.metrics.gateway_frames_encoded_total.inc();
         Ok(())
     }
