@@ -208,13 +208,23 @@ fn offsets(
     partitions.iter().map(offset).collect()
 }
 
-/// Whether a partition is about to have a leader that answers.
+/// Whether a partition is about to have a leader that answers: a topic that was just made may have
+/// one that does not know yet that it leads, and a broker hears later than others who does.
 fn moves(error: &KafkaError) -> bool {
     use RDKafkaErrorCode::{
-        LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition,
+        FencedLeaderEpoch, LeaderNotAvailable, NotLeaderForPartition, OffsetNotAvailable,
+        ReplicaNotAvailable, UnknownLeaderEpoch, UnknownPartition, UnknownTopicOrPartition,
     };
-    let moving =
-        [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
+    let moving = [
+        FencedLeaderEpoch,
+        LeaderNotAvailable,
+        NotLeaderForPartition,
+        OffsetNotAvailable,
+        ReplicaNotAvailable,
+        UnknownLeaderEpoch,
+        UnknownPartition,
+        UnknownTopicOrPartition,
+    ];
     error.rdkafka_error_code().is_some_and(|code| moving.contains(&code))
 }
 
