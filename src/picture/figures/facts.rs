@@ -31,6 +31,7 @@ macro_rules! words {
         impl Word for $name {
             const ALL: &[Self] = Self::ALL;
 
+            #[expect(clippy::as_conversions, reason = "a variant is its own number")]
             fn number(self) -> usize {
                 self as usize
             }
@@ -168,6 +169,7 @@ pub enum Room {
 
 impl Room {
     /// Its place among both.
+    #[expect(clippy::as_conversions, reason = "a variant is its own number")]
     pub(super) fn number(self) -> usize {
         self as usize
     }

@@ -164,7 +164,11 @@ impl Figures {
             lead: led.unwrap_or_else(|| self.org(case.lead.as_ref())),
             lets: (!stays).then(|| Lets::of(rules, case)),
             shares: self.shares_of(case, has_rare),
-            citizen_at: touches_tickets(&step.what).then(|| self.first_citizen(members)),
+            citizen_at: if touches_tickets(&step.what) {
+                self.first_citizen(members)
+            } else {
+                self.lives.get(&case.id).and_then(|life| life.citizen_at)
+            },
         }
     }
 

@@ -24,8 +24,8 @@ pub(super) struct News {
     pub(super) lets: Option<Lets>,
     /// What who was called or told has done, where that counts.
     pub(super) shares: Option<Vec<Share>>,
-    /// When the first citizen asked about it, where that may be another now.
-    pub(super) citizen_at: Option<Option<Timestamp>>,
+    /// When the first citizen asked about it.
+    pub(super) citizen_at: Option<Timestamp>,
 }
 
 impl Life {
@@ -40,7 +40,7 @@ impl Life {
         if let Some(shares) = news.shares {
             self.rare_mut().shares = shares;
         }
-        self.citizen_at = news.citizen_at.unwrap_or(self.citizen_at);
+        self.citizen_at = news.citizen_at;
         self.run(rules, case, step.at);
     }
 

@@ -42,12 +42,18 @@ impl Row {
         match cell {
             Cell::Now(gauge) => self.now.add(gauge, room, count),
             Cell::Fact(day, fact) if self.is_newest(day) => self.facts.add(fact, room, count),
-            Cell::Fact(day, fact) => self.earlier(day).facts.add(fact, room, count),
             Cell::Span(day, span, bucket) if self.is_newest(day) => {
                 self.spans.add((span, room, bucket), count);
             }
+            Cell::Fact(day, fact) => {
+                if let Some(stretch) = self.earlier(day) {
+                    stretch.facts.add(fact, room, count);
+                }
+            }
             Cell::Span(day, span, bucket) => {
-                self.earlier(day).spans.add((span, room, bucket), count);
+                if let Some(stretch) = self.earlier(day) {
+                    stretch.spans.add((span, room, bucket), count);
+                }
             }
         }
     }
@@ -72,15 +78,12 @@ impl Row {
     }
 
     /// A day before the newest, to be changed.
-    fn earlier(&mut self, day: i64) -> &mut Stretch {
-        let at = match self.days.binary_search_by_key(&day, |(day, _)| *day) {
-            Ok(at) => at,
-            Err(at) => {
-                self.days.insert(at, (day, Stretch::default()));
-                at
-            }
-        };
-        &mut self.days[at].1
+    fn earlier(&mut self, day: i64) -> Option<&mut Stretch> {
+        let at = self.days.partition_point(|(other, _)| *other < day);
+        if self.days.get(at).is_none_or(|(other, _)| *other != day) {
+            self.days.insert(at, (day, Stretch::default()));
+        }
+        self.days.get_mut(at).map(|(_, stretch)| stretch)
     }
 
     /// Those of `days` that are before the newest.
