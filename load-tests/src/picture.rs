@@ -1,12 +1,13 @@
 //! The picture a page makes of what it is told: `docs/protocol.md` taken at its word.
 //!
-//! Rows are kept as they came, by field, and know nothing of what the fields mean; so a digest of
-//! them says whether two pages show the same.
+//! Rows are kept whole, by field, and know nothing of what the fields mean; so a digest of them
+//! says whether two pages show the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use liandong::domain::Position;
+use liandong::wire::rows::{PageKind, PageRow};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -27,6 +28,7 @@ struct Frame {
 
 #[derive(Debug, Deserialize)]
 struct Hello {
+    page: PageKind,
     partitions: Vec<u16>,
 }
 
@@ -60,6 +62,8 @@ struct Delta {
     partition: u16,
     from: String,
     to: String,
+    #[serde(default)]
+    came: Vec<Row>,
     #[serde(default)]
     cases: Vec<Row>,
     #[serde(default)]
@@ -98,6 +102,8 @@ pub(crate) struct Picture {
     places: BTreeMap<u16, Place>,
     /// Pages of a partition as they come in: they replace all at once with the last of them.
     coming: BTreeMap<u16, (Vec<Row>, Vec<Row>)>,
+    /// What a whole row says where it says nothing.
+    blanks: Row,
     /// What this connection shows, and what of it is live.
     shown: BTreeSet<u16>,
     live: BTreeSet<u16>,
@@ -109,6 +115,7 @@ impl Picture {
         let Frame { hello, page, live, delta } = serde_json::from_slice(frame)?;
         if let Some(hello) = hello {
             self.shown = hello.partitions.into_iter().collect();
+            self.blanks = PageRow::blanks(hello.page);
             return Ok(Took::Hello);
         }
         if let Some(page) = page {
@@ -134,7 +141,7 @@ impl Picture {
         if page.number == page.of
             && let Some((cases, units)) = self.coming.remove(&page.partition)
         {
-            let cases = cases.into_iter().map(|row| Ok((case_of(&row)?, row)));
+            let cases = cases.into_iter().map(|row| Ok((case_of(&row)?, self.filled(row))));
             self.cases.insert(page.partition, cases.collect::<Result<_, Failure>>()?);
             let units = units.into_iter().map(|row| Ok((unit_of(&row)?, row)));
             self.units.insert(page.partition, units.collect::<Result<_, Failure>>()?);
@@ -153,9 +160,14 @@ impl Picture {
             return Ok(Took::Other);
         }
         here.at = to;
+        let came: Vec<Row> = delta.came.into_iter().map(|row| self.filled(row)).collect();
         let cases = self.cases.entry(delta.partition).or_default();
+        for row in came {
+            cases.insert(case_of(&row)?, row);
+        }
         for row in delta.cases {
-            cases.entry(case_of(&row)?).or_default().extend(row);
+            let shown = cases.get_mut(&case_of(&row)?);
+            shown.ok_or("a case moved that is not shown")?.extend(row);
         }
         for case in delta.gone {
             cases.remove(&case);
@@ -165,6 +177,13 @@ impl Picture {
             units.insert(unit_of(&row)?, row);
         }
         Ok(Took::Delta)
+    }
+
+    /// A whole row with what it left out.
+    fn filled(&self, row: Row) -> Row {
+        let mut filled = self.blanks.clone();
+        filled.extend(row);
+        filled
     }
 
     /// The connection was lost: nothing is live until the server says so.
@@ -249,21 +268,22 @@ mod tests {
     }
 
     const BEGUN: [&str; 3] = [
-        r#"{"hello":{"partitions":[1],"epoch":"a"}}"#,
-        r#"{"page":{"partition":1,"number":1,"of":1,"at":1,"cases":[{"case":"1-1","lat":null,
-            "state":"filed"},{"case":"1-2","state":"filed"}],"units":[]}}"#,
+        r#"{"hello":{"page":"wall","partitions":[1],"epoch":"a"}}"#,
+        r#"{"page":{"partition":1,"number":1,"of":1,"at":1,"cases":[{"case":"1-1","lead":"CG",
+            "state":"filed"},{"case":"1-2","state":"filed","lead":"CG"}],"units":[]}}"#,
         r#"{"live":{"partition":1,"through":"a:2.0","at":1,"how":"snapshot"}}"#,
     ];
 
     #[test]
     fn rows_and_deltas_end_where_a_newer_snapshot_ends() {
         let delta = r#"{"delta":{"partition":1,"from":"1.0","to":"3.0","at":2,"gone":["1-2"],
-            "cases":[{"case":"1-1","state":"handling"},{"case":"1-3","state":"filed"}],
+            "cases":[{"case":"1-1","state":"handling","lead":null}],
+            "came":[{"case":"1-3","state":"filed"}],
             "units":[{"partition":1,"id":7,"status":"available"}]}}"#;
         let (folded, took) = told(&[BEGUN[0], BEGUN[1], BEGUN[2], delta]);
         assert_eq!(took, [Took::Hello, Took::Other, Took::Live(How::Snapshot), Took::Delta]);
         let rows = r#"{"page":{"partition":1,"number":1,"of":1,"at":2,"cases":[
-            {"state":"handling","case":"1-1","lat":null},{"state":"filed","case":"1-3"}],
+            {"state":"handling","case":"1-1"},{"state":"filed","case":"1-3"}],
             "units":[{"status":"available","id":7,"partition":1}]}}"#;
         let live = r#"{"live":{"partition":1,"through":"a:3.0","at":2,"how":"snapshot"}}"#;
         let (fresh, _) = told(&[BEGUN[0], rows, live]);
@@ -273,6 +293,19 @@ mod tests {
         let (before, _) = told(&BEGUN);
         assert_ne!(folded.digest().unwrap(), before.digest().unwrap());
         assert!(before.difference(&fresh).unwrap().starts_with("1-1"));
+    }
+
+    #[test]
+    fn a_case_that_comes_replaces_what_was_shown_of_it() {
+        let came = r#"{"delta":{"partition":1,"from":"2.0","to":"3.0","at":2,
+            "came":[{"case":"1-2","state":"filed"}]}}"#;
+        let (picture, _) = told(&[BEGUN[0], BEGUN[1], BEGUN[2], came]);
+        let shown = &picture.cases[&1];
+        assert_eq!((&shown["1-1"]["lead"], &shown["1-2"]["lead"]), (&"CG".into(), &Value::Null));
+        let unknown = r#"{"delta":{"partition":1,"from":"2.0","to":"3.0","at":2,
+            "cases":[{"case":"1-9","state":"filed"}]}}"#;
+        let (mut picture, _) = told(&BEGUN);
+        assert!(picture.take(unknown.as_bytes()).is_err(), "of what is not shown nothing moves");
     }
 
     #[test]

@@ -54,7 +54,7 @@ struct Ask<'a> {
     org: Option<&'a OrgCode>,
 }
 
-/// A row as a frame tells it: what is absent is as before.
+/// A row as a frame tells it, whole or what moved: what is absent says nothing new.
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {
     pub(super) case: CaseId,
@@ -69,8 +69,10 @@ struct Frame {
     delta: Option<Rows>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Rows {
+    #[serde(default)]
+    came: Vec<Row>,
     #[serde(default)]
     cases: Vec<Row>,
 }
@@ -130,7 +132,9 @@ impl Page {
         match heard {
             Message::Text(text) => {
                 let Frame { page, delta } = serde_json::from_str(&text)?;
-                Ok(page.or(delta).map(|rows| rows.cases).unwrap_or_default())
+                let Rows { mut came, cases } = page.or(delta).unwrap_or_default();
+                came.extend(cases);
+                Ok(came)
             }
             Message::Close(_) => Err(ApiError::Closed),
             _ => Ok(Vec::new()),

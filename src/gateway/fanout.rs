@@ -18,6 +18,8 @@ const BYTES_MAX: usize = 4 * 1_024 * 1_024;
 pub(super) struct Line<T> {
     /// Where it stands: a follower's cursor.
     pub(super) place: Position,
+    /// From where on it tells what moved: who stands after this and before `place` cannot take it.
+    pub(super) since: Position,
     /// How many bytes it keeps.
     pub(super) weight: usize,
     /// What is sent.
@@ -29,7 +31,7 @@ pub(super) struct Line<T> {
 pub(super) enum Found<T> {
     /// These lines come next; none where the follower has them all.
     Lines(Vec<Arc<Line<T>>>),
-    /// The next line is no longer kept.
+    /// The next line is no longer kept, or tells what moved since before the follower's place.
     Behind,
 }
 
@@ -88,18 +90,14 @@ impl<T> Fanout<T> {
     /// Up to `lines_max` lines after `cursor`.
     pub(super) fn after(&self, cursor: Position, lines_max: usize) -> Found<T> {
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        if cursor < ring.before {
-            return Found::Behind;
-        }
-        let first = ring.lines.partition_point(|line| line.place <= cursor);
+        let Some(first) = ring.first_after(cursor) else { return Found::Behind };
         Found::Lines(ring.lines.iter().skip(first).take(lines_max).cloned().collect())
     }
 
-    /// How many lines come after `cursor`; none where the next is no longer kept.
+    /// How many lines come after `cursor`; none where [`Fanout::after`] says `Behind`.
     pub(super) fn count_after(&self, cursor: Position) -> Option<usize> {
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = ring.lines.partition_point(|line| line.place <= cursor);
-        (ring.before <= cursor).then(|| ring.lines.len() - first)
+        ring.first_after(cursor).map(|first| ring.lines.len().saturating_sub(first))
     }
 
     /// The place of the newest line.
@@ -113,12 +111,22 @@ impl<T> Fanout<T> {
     }
 }
 
+impl<T> Ring<T> {
+    /// The index of the next line for who stands at `cursor`; none where they cannot take it.
+    fn first_after(&self, cursor: Position) -> Option<usize> {
+        let first = self.lines.partition_point(|line| line.place <= cursor);
+        let joins = self.lines.get(first).is_none_or(|next| cursor <= next.since);
+        (self.before <= cursor && joins).then_some(first)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn line(offset: u64, weight: usize) -> Line<()> {
-        Line { place: Position::new(offset, 0), weight, what: () }
+        let (place, since) = (Position::new(offset, 0), Position::new(offset - 1, 0));
+        Line { place, since, weight, what: () }
     }
 
     fn places(found: Found<()>) -> Vec<u64> {
@@ -137,6 +145,16 @@ mod tests {
         assert_eq!(places(fanout.after(Position::new(1, 0), 1)), [2]);
         assert_eq!(places(fanout.after(Position::new(3, 0), 9)), [0; 0]);
         assert_eq!(*fanout.end().borrow(), Position::new(3, 0));
+    }
+
+    #[test]
+    fn who_stands_within_what_a_line_tells_cannot_take_it() {
+        let fanout = Fanout::new(Position::START, 3);
+        fanout.push(line(1, 1));
+        fanout.push(Line { since: Position::new(3, 0), ..line(6, 1) });
+        let next = |index| fanout.count_after(Position::new(index, 0));
+        assert_eq!([0, 1, 3, 4, 5, 6].map(next), [Some(2), Some(1), Some(1), None, None, Some(0)]);
+        assert_eq!(places(fanout.after(Position::new(5, 0), 9)), [u64::MAX]);
     }
 
     #[test]

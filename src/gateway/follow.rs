@@ -141,7 +141,8 @@ pub(super) struct RangeLine {
 impl RangeLine {
     /// The line at its place in the topic of changes.
     pub(super) fn at(self, place: Position) -> Line<Self> {
-        Line { place, weight: self.whole.len(), what: self }
+        // A range tells all that is in it: whoever stands before it can take it.
+        Line { place, since: place, weight: self.whole.len(), what: self }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::{
 use super::error::WireError;
 use super::pages::{CommandBody, CommandReceipt, UnitRow};
 use super::problem::Written;
-use super::rows::{DeltaRow, PageKind, PageRow};
+use super::rows::{MovedRow, PageKind, PageRow};
 
 /// Both sides agree on this subprotocol.
 pub const PROTOCOL: &str = "liandong.v1";
@@ -148,9 +148,12 @@ pub struct Delta {
     pub to: Position,
     /// The journal's time there.
     pub at: Timestamp,
-    /// Cases that are new to the page or moved.
+    /// Cases that came into the page's sight, whole: whatever it held of them is replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cases: Vec<DeltaRow>,
+    pub came: Vec<PageRow>,
+    /// Cases that the page shows and that moved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<MovedRow>,
     /// Cases the page shows no more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<CaseId>,
@@ -166,7 +169,8 @@ impl Delta {
     /// Whether it says nothing but that time has passed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cases.is_empty()
+        self.came.is_empty()
+            && self.cases.is_empty()
             && self.gone.is_empty()
             && self.units.is_empty()
             && self.answers.is_empty()

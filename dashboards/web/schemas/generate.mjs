@@ -95,6 +95,13 @@ const closes = protocol.closes.map(
     `  /** ${meaning} */\n  ${code}: { again_ms: ${again_ms}, anew: ${anew} },`,
 );
 
+/** What the fields are that a whole row leaves out, by row. */
+const blanks = told.$defs.PageRow.anyOf.map(({ title, properties }) => {
+  const may = Object.entries(properties).filter(([, field]) => field.default !== undefined);
+  const written = may.map(([name, field]) => `    ${name}: ${JSON.stringify(field.default)},`);
+  return `  ${title}: {\n${written.join('\n')}\n  },`;
+});
+
 const text = `/* Made by \`make schemas\` of docs/schemas: change the Rust types, not this file. */
 
 ${tidy(types)}
@@ -105,6 +112,11 @@ export const socket = { path: '${protocol.socket.path}', protocol: '${protocol.s
 /** Why a socket was closed: after how long the page comes back, if at all, and whether anew. */
 export const closes: Readonly<Record<number, { again_ms: number | null; anew: boolean }>> = {
 ${closes.join('\n')}
+};
+
+/** What the fields are that a whole row leaves out. */
+export const blanks = {
+${blanks.join('\n')}
 };
 `;
 

@@ -85,7 +85,8 @@ impl Writer<'_> {
     fn ask(&mut self, at: Timestamp, (role, org): (Role, &str), verb: Verb) {
         let account = "load".to_owned();
         let actor = Actor { account, role, org: OrgCode(org.to_owned()) };
-        let id = CommandId(u128::from(self.number) + (1 << 80));
+        // As pages make them: the moment first.
+        let id = CommandId((u128::from(at.0.unsigned_abs()) << 80) + u128::from(self.number));
         let command = Command { id, actor, expected_version: None, verb, arrived_at: at };
         self.later(at, Entry::Command(Box::new(command)));
     }

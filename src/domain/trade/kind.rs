@@ -155,13 +155,15 @@ impl Kind {
         stage: &'kind Stage,
         asked: (VerbCode, Option<StepCode>),
     ) -> Option<&'kind Move> {
-        self.moves(stage).find(|a_move| (a_move.verb, a_move.step) == asked)
+        // Whether it may be asked from there is looked up for the one that it would be.
+        let is = |a_move: &&Move| (a_move.verb, a_move.step) == asked;
+        let also = || self.also.iter().find(|it| is(it) && may_follow(stage, it));
+        stage.moves.iter().find(is).or_else(also)
     }
 
     /// Everything that can be asked at `stage`, its own first.
     pub fn moves<'kind>(&'kind self, stage: &'kind Stage) -> impl Iterator<Item = &'kind Move> {
-        let also = self.also.iter().filter(|a_move| rule(a_move.verb).from.contains(&stage.state));
-        stage.moves.iter().chain(also)
+        stage.moves.iter().chain(self.also.iter().filter(|it| may_follow(stage, it)))
     }
 
     /// Whether it knows `verb` at any stage.
@@ -196,4 +198,9 @@ impl Kind {
         }
         reached
     }
+}
+
+/// Whether what can be asked at many stages can be asked at this one.
+fn may_follow(stage: &Stage, a_move: &Move) -> bool {
+    rule(a_move.verb).from.contains(&stage.state)
 }

@@ -9,7 +9,7 @@ use crate::telemetry::Metrics;
 use crate::wire::WireError;
 use crate::wire::pages::UnitRow;
 use crate::wire::projection::Projection;
-use crate::wire::rows::{DeltaRow, PageKind, PageRow};
+use crate::wire::rows::{MovedRow, PageKind, PageRow};
 use crate::wire::socket_v1::{Delta, Page, Told};
 
 use super::super::fanout::{Fanout, Line};
@@ -91,22 +91,22 @@ impl Channel {
         }
         let what = text_frame(Told::Delta(delta).frame()?);
         *pushed = moves.to;
-        self.frames.push(Line { place: moves.to, weight: what.len(), what });
+        self.frames.push(Line { place: moves.to, since: moves.from, weight: what.len(), what });
         encoding.metrics.gateway_frames_encoded_total.inc();
         Ok(())
     }
 
     fn delta(&self, moves: &Moves, from: Position, encoding: Encoding<'_>) -> Delta {
         let Encoding { view, plane, .. } = encoding;
-        let (mut cases, mut gone) = (Vec::new(), Vec::new());
+        let (mut came, mut cases, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         for (id, (before, now)) in &moves.cases {
             let before = before.as_deref().filter(|case| view.shows(case));
             match (before, now.as_deref().filter(|case| view.shows(case))) {
                 (None, None) => {}
                 (Some(_), None) => gone.push(*id),
-                (None, Some(now)) => cases.push(DeltaRow::whole(view.cut(), now, plane)),
+                (None, Some(now)) => came.push(PageRow::new(view.cut(), now, plane)),
                 (Some(before), Some(now)) => {
-                    cases.push(DeltaRow::moved(view.cut(), (before, now), plane));
+                    cases.push(MovedRow::new(view.cut(), (before, now), plane));
                 }
             }
         }
@@ -119,13 +119,13 @@ impl Channel {
             );
             // An answer about no case that there is tells nothing of one.
             let told = moves.answers.iter().filter(|(_, about)| match about {
-                Some(case) => view.shows(case),
+                Some(it) => view.shows(it),
                 None => whole,
             });
             answers.extend(told.map(|(answer, _)| answer.clone()));
         }
         let (partition, to, at) = (self.partition, moves.to, moves.at);
-        Delta { partition, from, to, at, cases, gone, units, answers }
+        Delta { partition, from, to, at, came, cases, gone, units, answers }
     }
 
     /// The rows as pages: those of a moment ago, where the deltas since then are still shared.
@@ -176,7 +176,7 @@ impl Channel {
                 .iter()
                 .skip((number - 1) * PAGE_ROWS_MAX)
                 .take(PAGE_ROWS_MAX)
-                .map(|case| PageRow::whole(view.cut(), case, plane))
+                .map(|case| PageRow::new(view.cut(), case, plane))
                 .collect();
             let units = units.take().unwrap_or_default();
             let page = Page { partition: self.partition, number, of, at, cases: &rows, units };

@@ -13,6 +13,8 @@ use crate::wire::socket_v1::AnswerRow;
 /// What a batch moved. States in between are not told.
 #[derive(Debug, Default)]
 pub(in crate::gateway) struct Moves {
+    /// After this position: where cases are `before`.
+    pub(super) from: Position,
     /// Through which position.
     pub(super) to: Position,
     /// The journal's time there.
@@ -96,7 +98,8 @@ pub(in crate::gateway) fn fold_noting(
     partition: Partition,
     ranges: &[ChangeRange],
 ) -> (Moves, Vec<Became>) {
-    let (mut moves, mut units) = (Moves::default(), BTreeSet::new());
+    let from = picture.position(partition);
+    let (mut moves, mut units) = (Moves { from, ..Moves::default() }, BTreeSet::new());
     let mut became = Vec::with_capacity(ranges.len());
     for range in ranges {
         let reached = picture.position(partition);

@@ -7,8 +7,7 @@ use crate::domain::{
     ByNumber, Calendar, CaseId, GridCode, OrgCode, Organisations, Playbook, TicketId,
 };
 
-use super::board::Row;
-use super::counts::{Counts, Stretch};
+use super::board::{Row, Total};
 use super::facts::{Fact, Gauge, Room, Span};
 use super::figures::Figures;
 use super::keys::{Key, Keys, Slot};
@@ -99,24 +98,21 @@ impl Sums {
         found.map(|((_, bucket), count)| (*bucket, *count))
     }
 
-    fn add_stretch(&mut self, stretch: &Stretch, closed: bool) {
-        for (fact, room, count) in stretch.facts.iter() {
-            if closed || room == Room::Open {
-                add(&mut self.facts, fact, i64::from(count));
-            }
-        }
-        for (span, room, bucket, count) in stretch.spans.iter() {
-            if closed || room == Room::Open {
-                add(&mut self.spans, (span, bucket), i64::from(count));
-            }
+    fn add_facts(&mut self, facts: impl Iterator<Item = (Fact, Room, i32)>) {
+        for (fact, _, count) in facts {
+            add(&mut self.facts, fact, i64::from(count));
         }
     }
 
-    fn add_gauges(&mut self, gauges: &Counts<Gauge>, closed: bool) {
-        for (gauge, room, count) in gauges.iter() {
-            if closed || room == Room::Open {
-                add(&mut self.gauges, gauge, i64::from(count));
-            }
+    fn add_spans(&mut self, spans: impl Iterator<Item = (Span, Room, u16, i32)>) {
+        for (span, _, bucket, count) in spans {
+            add(&mut self.spans, (span, bucket), i64::from(count));
+        }
+    }
+
+    fn add_gauges(&mut self, gauges: impl Iterator<Item = (Gauge, Room, i32)>) {
+        for (gauge, _, count) in gauges {
+            add(&mut self.gauges, gauge, i64::from(count));
         }
     }
 }
@@ -140,17 +136,18 @@ impl Figures {
     }
 
     fn add_row(&self, asked: &Asked, row: &Row, sums: &mut Sums) {
+        let told = |room| asked.closed || room == Room::Open;
         match (asked.window.days(self.board.today()), asked.window) {
             (Some(days), _) => {
-                for day in row.of_days(&days) {
-                    sums.add_stretch(day, asked.closed);
-                }
-                sums.add_gauges(&row.now, asked.closed);
+                sums.add_facts(row.facts(&days).filter(|(_, room, _)| told(*room)));
+                sums.add_spans(row.spans(&days).filter(|(_, room, ..)| told(*room)));
+                sums.add_gauges(row.now().filter(|(_, room, _)| told(*room)));
             }
             (None, Window::Month(month)) => {
-                let Some(total) = row.months.get(&month) else { return };
-                sums.add_stretch(&total.done, asked.closed);
-                sums.add_gauges(&total.end, asked.closed);
+                let Some(Total { done, end }) = row.months.get(&month) else { return };
+                sums.add_facts(done.facts.iter().filter(|(_, room, _)| told(*room)));
+                sums.add_spans(done.spans.iter().filter(|(_, room, ..)| told(*room)));
+                sums.add_gauges(end.iter().filter(|(_, room, _)| told(*room)));
             }
             (None, _) => {}
         }

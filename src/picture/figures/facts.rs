@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What is counted by a number of its own.
+pub(super) trait Word: Copy + Ord + 'static {
+    /// Every one, in order.
+    const ALL: &[Self];
+
+    /// Its place among them.
+    fn number(self) -> usize;
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $word:ident $zh:literal,)* }) => {
         $(#[$doc])*
@@ -9,13 +18,22 @@ macro_rules! words {
         pub enum $name { $($(#[$about])* #[doc = $zh] $word,)* }
 
         impl $name {
-            /// Every one.
+            /// Every one, in order.
             pub const ALL: &[Self] = &[$(Self::$word,)*];
 
             /// Its name on a page.
             #[must_use]
             pub const fn zh(self) -> &'static str {
                 match self { $(Self::$word => $zh,)* }
+            }
+        }
+
+        impl Word for $name {
+            const ALL: &[Self] = Self::ALL;
+
+            #[expect(clippy::as_conversions, reason = "a variant is its own number")]
+            fn number(self) -> usize {
+                self as usize
             }
         }
     };
@@ -147,4 +165,12 @@ pub enum Room {
     Open,
     /// Who may read restricted cases.
     Closed,
+}
+
+impl Room {
+    /// Its place among both.
+    #[expect(clippy::as_conversions, reason = "a variant is its own number")]
+    pub(super) fn number(self) -> usize {
+        self as usize
+    }
 }

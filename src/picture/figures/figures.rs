@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::time::HOUR_MS;
 use crate::domain::{
-    ByNumber, Case, CaseId, CaseState, Happened, OrgCode, Playbook, PrivacyClass, Purpose,
-    StageClock, Step, TicketId, Timestamp, VerbCode,
+    ByNumber, Case, CaseId, Happened, OrgCode, Playbook, PrivacyClass, Purpose, Step, TicketId,
+    Timestamp,
 };
 
 use super::board::Board;
@@ -15,15 +14,12 @@ use super::crossings::{Crossings, Waiting};
 use super::facts::Room;
 use super::follow::touches_tickets;
 use super::keys::{Key, Keys, Slot};
-use super::life::{Before, Lets, Life, Phase, Running};
+use super::life::{Lets, Life};
 use super::month::Month;
 use super::near::Near;
+use super::step::News;
 use super::ticket::Asker;
 
-/// How long before it is due a case is said to be late soon, in natural time …
-const SOON_MS: i64 = HOUR_MS;
-/// … and in working time.
-const SOON_WORKING_MS: i64 = 4 * HOUR_MS;
 /// Months that are closed one by one where no change came meanwhile; beyond, time has jumped.
 const MONTHS_CAUGHT_UP: i32 = 24;
 
@@ -80,6 +76,14 @@ impl Figures {
             return;
         }
         let day = rules.calendar.day_of(to);
+        if self.now == Timestamp::MIN || self.board.today() < day {
+            self.begin_day(rules, (day, to));
+        }
+        self.cross(rules, to);
+        self.now = to;
+    }
+
+    fn begin_day(&mut self, rules: &Playbook, (day, to): (i64, Timestamp)) {
         let month = Month::of_day(day);
         if self.now == Timestamp::MIN || MONTHS_CAUGHT_UP < month.0.saturating_sub(self.month.0) {
             self.month = month;
@@ -95,8 +99,6 @@ impl Figures {
             self.board.begin_day(day);
             self.freeze_due(rules, to);
         }
-        self.cross(rules, to);
-        self.now = to;
     }
 
     fn cross(&mut self, rules: &Playbook, to: Timestamp) {
@@ -110,79 +112,63 @@ impl Figures {
 
     fn cross_case(&mut self, rules: &Playbook, case: CaseId, (at, to): (Timestamp, Timestamp)) {
         let Some(life) = self.lives.get_mut(&case) else { return };
-        if life.crossing() != Some(at) {
+        if life.looked_at != Some(at) {
             return;
         }
-        let mut lists = self.board.scratch();
-        life.mark(&mut lists.before);
-        life.cross(to);
-        life.mark(&mut lists.after);
-        if let Some(next) = life.crossing() {
-            self.crossings.add(next, Waiting::Case(case));
+        life.looked_at = None;
+        if life.crossing() == Some(at) {
+            self.board.edit(&rules.calendar, life, |life| life.cross(to));
         }
-        self.board.replace(&rules.calendar, (&life.keys, &life.keys), lists);
+        look_again(&mut self.crossings, (case, life));
     }
 
     /// A case moved. Rows that are only said again say nothing new of a case that is known.
     pub(in crate::picture) fn case_moved(&mut self, moved: Moved<'_>) {
         let Moved { rules, case, step, members, .. } = moved;
-        let said_again = step.what == Happened::Restated && self.lives.contains_key(&case.id);
+        let was = self.lives.get(&case.id).map(|life| life.outline());
+        let said_again = step.what == Happened::Restated && was.is_some();
         if said_again || !self.counts(case.purpose) {
             return;
         }
-        // Changed where it lies: most steps change little of a life.
-        let known = self.lives.remove(&case.id);
-        let before = known.as_deref().map(Before::of);
-        let mut lists = self.board.scratch();
-        if let Some(known) = &known {
-            known.mark(&mut lists.before);
+        let news = self.news(moved);
+        if was.is_none() {
+            self.lives.insert(case.id, Box::new(Life::begun(case, news.keys)));
         }
-        let mut life = self.next_life(moved, known);
-        if touches_tickets(&step.what) {
-            life.citizen_at = self.first_citizen(members);
+        let Self { lives, board, .. } = self;
+        let Some(life) = lives.get_mut(&case.id) else { return };
+        if was.is_none() {
+            life.take(moved, news);
+            board.enter(&rules.calendar, life);
+        } else {
+            board.edit(&rules.calendar, life, |life| life.take(moved, news));
         }
-        self.note_near(rules, case, (before, &mut life));
-        life.mark(&mut lists.after);
-        let old = before.map_or(life.keys, |before| before.whose.keys);
-        self.board.replace(&rules.calendar, (&old, &life.keys), lists);
-        self.wait_for(case.id, (before.and_then(|before| before.crossing), life.crossing()));
-        let (was, is) = (before.map(|before| before.whose), life.whose());
-        self.lives.insert(case.id, life);
+        look_again(&mut self.crossings, (case.id, life));
+        let is = life.outline();
+        self.note_near(rules, case, (was, is));
+        let (was, is) = (was.map(|was| was.whose), is.whose);
         if was != Some(is) {
             self.follow_tickets(rules, members, (was, is));
         }
     }
 
-    /// The life with the step noted, and its clocks running.
-    fn next_life(&mut self, moved: Moved<'_>, known: Option<Box<Life>>) -> Box<Life> {
-        let Moved { rules, before, case, step, .. } = moved;
-        let row = before.filter(|_| known.is_some());
-        let known_where = |so: bool| known.as_deref().filter(|_| so);
-        let keys = known_where(row.is_some_and(|row| are_alike(row, case))).map(|life| life.keys);
-        let lead = known_where(row.is_some_and(|row| row.lead == case.lead)).map(|life| life.lead);
-        let keys = keys.unwrap_or_else(|| self.keys_of(case));
-        let lead = lead.unwrap_or_else(|| self.org(case.lead.as_ref()));
-        let mut life = known.unwrap_or_else(|| Box::new(Life::begun(case, keys)));
-        let closed = life.closed;
-        life.keys = keys;
-        life.note(case, step, lead);
-        let same_stage =
-            |row: &Case| (row.kind, row.stage, row.state) == (case.kind, case.stage, case.state);
-        if row.is_none_or(|row| !same_stage(row)) {
-            life.lets = lets(rules, case);
-        }
-        life.note_reverting(closed, step);
-        self.note_shares(case, &mut life);
-        run(rules, case, &mut life, step.at);
-        life
-    }
-
-    /// Time was to make a difference to a case at `from`, and now is to at `to`.
-    fn wait_for(&mut self, case: CaseId, (from, to): (Option<Timestamp>, Option<Timestamp>)) {
-        if from != to
-            && let Some(to) = to
-        {
-            self.crossings.add(to, Waiting::Case(case));
+    /// What the board and others say of a step.
+    fn news(&mut self, moved: Moved<'_>) -> News {
+        let Moved { rules, before, case, step, members } = moved;
+        let known = self.lives.get(&case.id).zip(before);
+        let alike = known.filter(|(_, row)| are_alike(row, case)).map(|(life, _)| life.keys);
+        let led = known.filter(|(_, row)| row.lead == case.lead).map(|(life, _)| life.lead);
+        let stays = known.is_some_and(|(_, row)| are_at_one_stage(row, case));
+        let has_rare = self.lives.get(&case.id).is_some_and(|life| life.rare.is_some());
+        News {
+            keys: alike.unwrap_or_else(|| self.keys_of(case)),
+            lead: led.unwrap_or_else(|| self.org(case.lead.as_ref())),
+            lets: (!stays).then(|| Lets::of(rules, case)),
+            shares: self.shares_of(case, has_rare),
+            citizen_at: if touches_tickets(&step.what) {
+                self.first_citizen(members)
+            } else {
+                self.lives.get(&case.id).and_then(|life| life.citizen_at)
+            },
         }
     }
 
@@ -205,12 +191,10 @@ impl Figures {
 
     /// Changes the life of `case` by `edit`, and what it counts for with it.
     pub(super) fn edit(&mut self, rules: &Playbook, case: CaseId, edit: impl FnOnce(&mut Life)) {
-        let Some(life) = self.lives.get_mut(&case) else { return };
-        let mut lists = self.board.scratch();
-        life.mark(&mut lists.before);
-        edit(life);
-        life.mark(&mut lists.after);
-        self.board.replace(&rules.calendar, (&life.keys, &life.keys), lists);
+        let Self { lives, board, .. } = self;
+        if let Some(life) = lives.get_mut(&case) {
+            board.edit(&rules.calendar, life, edit);
+        }
     }
 
     /// An ended case leaves. What it did was done; only what is so now is taken out.
@@ -244,44 +228,17 @@ fn are_alike(one: &Case, other: &Case) -> bool {
     keys(one) == keys(other)
 }
 
-/// What the stage of a case lets be asked.
-fn lets(rules: &Playbook, case: &Case) -> Lets {
-    let kind = rules.kind(case.kind);
-    let Some((_, stage)) = kind.stage(case.stage, case.state) else { return Lets::default() };
-    let has = |verb| stage.moves.iter().any(|a_move| a_move.verb == verb);
-    Lets { dispatch: has(VerbCode::Dispatch), accept: has(VerbCode::Accept) }
+fn are_at_one_stage(one: &Case, other: &Case) -> bool {
+    let stage = |case: &Case| (case.kind, case.stage, case.state);
+    stage(one) == stage(other)
 }
 
-/// Lets the clocks run that the row has.
-fn run(rules: &Playbook, case: &Case, life: &mut Life, at: Timestamp) {
-    let clock = case.clock.filter(|_| life.is_open());
-    if case.state == CaseState::Reported
-        && let Some(clock) = clock
-        && life.accept.is_none_or(|(since, _)| since == clock.since)
-    {
-        life.accept = Some((clock.since, clock.due));
+/// Has a life looked at again when time next makes a difference to it. It stands in the list once:
+/// where it is looked at before that, it is when that comes.
+fn look_again(crossings: &mut Crossings, (case, life): (CaseId, &mut Life)) {
+    let Some(at) = life.crossing() else { return };
+    if life.looked_at.is_none_or(|looked_at| at < looked_at) {
+        life.looked_at = Some(at);
+        crossings.add(at, Waiting::Case(case));
     }
-    let running = clock.filter(|_| case.state != CaseState::Suspended);
-    life.running = running.map(|clock| match life.running {
-        Some(known) if (known.since, known.due) == (clock.since, clock.due) => known,
-        _ => Running { since: clock.since, due: clock.due, soon: soon(rules, clock) },
-    });
-    let paused_late = case.pause.as_ref().is_some_and(|pause| pause.left_ms < 0);
-    let late = case.state == CaseState::Suspended && paused_late;
-    life.phase = if late { Phase::Late } else { Phase::Calm };
-    life.cross(at);
-}
-
-/// After which moment a stage has less than an hour left, or four working hours.
-fn soon(rules: &Playbook, clock: StageClock) -> Timestamp {
-    if !clock.unit.is_working() {
-        return clock.due.plus_ms(SOON_MS.saturating_neg());
-    }
-    let whole = rules.calendar.passed(clock.unit, clock.since, clock.due);
-    if whole < SOON_WORKING_MS {
-        return clock.since.plus_ms(-1);
-    }
-    // The last moment with four hours left: over midday that is the end of the pause.
-    let past = whole.saturating_sub(SOON_WORKING_MS).saturating_add(1);
-    rules.calendar.after_ms(clock.since, clock.unit, past).plus_ms(-1)
 }

@@ -7,7 +7,7 @@ use crate::domain::{Case, Happened, Playbook, Point, Ticket, TicketId, Timestamp
 use super::crossings::Waiting;
 use super::figures::Figures;
 use super::keys::{Key, Keys};
-use super::life::{Before, Life, Sort, Whose};
+use super::life::{Outline, Sort, Whose};
 use super::near::Spot;
 use super::parts::{Sent, Share};
 use super::ticket::Asker;
@@ -124,15 +124,14 @@ impl Figures {
         });
     }
 
-    /// What who was called or told has done.
-    pub(super) fn note_shares(&mut self, case: &Case, life: &mut Life) {
-        let counted = matches!(life.sort, Sort::Whistle | Sort::Notice);
-        if !counted || (case.parts.is_empty() && life.rare.is_none()) {
-            return;
+    /// What who was called or told has done; none where it does not count.
+    pub(super) fn shares_of(&mut self, case: &Case, has_rare: bool) -> Option<Vec<Share>> {
+        let counted = matches!(Sort::of(case.kind), Sort::Whistle | Sort::Notice);
+        if !counted || (case.parts.is_empty() && !has_rare) {
+            return None;
         }
         let parts = case.parts.iter();
-        let shares = parts.filter_map(|(org, part)| Share::of(part, self.org(Some(org)))).collect();
-        life.rare_mut().shares = shares;
+        Some(parts.filter_map(|(org, part)| Share::of(part, self.org(Some(org)))).collect())
     }
 
     /// A case that is filed may be an earlier one come back; one that closed may come back.
@@ -140,27 +139,25 @@ impl Figures {
         &mut self,
         rules: &Playbook,
         case: &Case,
-        (before, life): (Option<Before>, &mut Life),
+        (was, is): (Option<Outline>, Outline),
     ) {
         let spot = || -> Option<Spot> {
             let (item, point): (_, Point) = case.item.zip(case.place.point)?;
             Some(Spot { item, point })
         };
-        let filed = before.and_then(|before| before.filed_at);
-        if filed != life.filed_at
-            && life.filed_at.is_some()
+        let filed = was.and_then(|was| was.filed_at);
+        if filed != is.filed_at
+            && is.filed_at.is_some()
             && let Some(spot) = spot()
         {
-            let radius_dm = rules.fusion.radius_dm;
-            for earlier in self.near.before(spot, life.opened_at, radius_dm) {
+            let earlier = self.near.before(spot, is.opened_at, rules.fusion.radius_dm);
+            for earlier in earlier.into_iter().filter(|earlier| *earlier != case.id) {
                 self.edit(rules, earlier, |earlier| earlier.recurred = true);
             }
         }
-        let closed = before.and_then(|before| before.closed);
-        if closed != life.closed {
-            let at = life.closed.and_then(|closed| Some((spot()?, closed.at)));
+        if was.and_then(|was| was.closed) != is.closed {
+            let at = is.closed.and_then(|closed| Some((spot()?, closed.at)));
             self.near.set(case.id, at);
-            life.recurred = false;
         }
     }
 }

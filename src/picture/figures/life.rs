@@ -78,6 +78,8 @@ pub(super) struct Life {
     pub(super) accept_late: bool,
     pub(super) running: Option<Running>,
     pub(super) phase: Phase,
+    /// The moment at which it is next looked at: no later than time makes a difference.
+    pub(super) looked_at: Option<Timestamp>,
     pub(super) accepted: Option<Stood>,
     pub(super) dispatched: Option<Stood>,
     pub(super) signed: Option<Stood>,
@@ -107,25 +109,28 @@ pub(super) struct Whose {
     pub(super) arrived: bool,
 }
 
-/// What is remembered of a life while it changes.
+/// What else follows of a life: seen before and after a step.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Before {
+pub(super) struct Outline {
     pub(super) whose: Whose,
+    pub(super) opened_at: Timestamp,
     pub(super) filed_at: Option<Timestamp>,
     pub(super) closed: Option<Stood>,
-    pub(super) crossing: Option<Timestamp>,
-}
-
-impl Before {
-    pub(super) fn of(life: &Life) -> Self {
-        let (whose, crossing) = (life.whose(), life.crossing());
-        Self { whose, filed_at: life.filed_at, closed: life.closed, crossing }
-    }
 }
 
 impl Life {
     pub(super) fn whose(&self) -> Whose {
         Whose { keys: self.keys, lead: self.lead, arrived: self.arrived }
+    }
+
+    pub(super) fn outline(&self) -> Outline {
+        let Self { opened_at, filed_at, closed, .. } = *self;
+        Outline { whose: self.whose(), opened_at, filed_at, closed }
+    }
+
+    /// A copy, but for what few cases have.
+    pub(super) fn without_rare(&self) -> Self {
+        Self { rare: None, ..*self }
     }
 
     /// A case first heard of.
@@ -147,6 +152,7 @@ impl Life {
             accept_late: false,
             running: None,
             phase: Phase::Calm,
+            looked_at: None,
             accepted: None,
             dispatched: None,
             signed: None,
@@ -248,12 +254,14 @@ impl Life {
         } else if was == CaseState::Handled && (self.is_open() || self.is_closed()) {
             self.checked = Some(stood);
         }
+        let closed = self.closed;
         if !self.is_closed() {
             self.closed = None;
         } else if self.closed.is_none() && was_open(was) {
             let late = stood.late || self.handled.is_some_and(|handled| handled.late);
             self.closed = Some(Stood { late, ..stood });
         }
+        self.recurred &= self.closed == closed;
     }
 
     /// What only the step itself says.
@@ -329,7 +337,7 @@ impl Life {
 }
 
 impl Sort {
-    fn of(kind: KindCode) -> Self {
+    pub(super) fn of(kind: KindCode) -> Self {
         const KINDS: [(KindCode, Sort); 8] = [
             (KindCode::of("dispute"), Sort::Dispute),
             (KindCode::WHISTLE, Sort::Whistle),

@@ -134,12 +134,16 @@ impl Marks {
         self.push(at.map(|at| What::Fact(at, fact)), org);
     }
 
+    /// What was done, where it was.
+    pub(super) fn done(&mut self, fact: Fact, stood: Option<Stood>) {
+        let org = stood.map_or(Slot::NONE, |stood| stood.org);
+        self.fact(fact, stood.map(|stood| stood.at), org);
+    }
+
     /// What was done, and whether it was in time.
     pub(super) fn stood(&mut self, (done, in_time): (Fact, Fact), stood: Option<Stood>) {
-        let org = stood.map_or(Slot::NONE, |stood| stood.org);
-        self.fact(done, stood.map(|stood| stood.at), org);
-        let timely = stood.filter(|stood| !stood.late);
-        self.fact(in_time, timely.map(|stood| stood.at), org);
+        self.done(done, stood);
+        self.done(in_time, stood.filter(|stood| !stood.late));
     }
 
     /// A fact that counts so much, and where.

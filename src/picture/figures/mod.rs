@@ -12,7 +12,6 @@
 
 mod ask;
 mod board;
-mod counts;
 mod crossings;
 mod facts;
 #[expect(clippy::module_inception, reason = "the room is named after its one great thing")]
@@ -24,8 +23,10 @@ mod marks;
 mod month;
 mod months;
 mod near;
+mod own;
 mod parts;
 mod span;
+mod step;
 mod table;
 mod ticket;
 mod value;

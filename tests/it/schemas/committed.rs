@@ -7,7 +7,7 @@ use liandong::gateway::CLOSES;
 use liandong::wire::roads::{ROADS, SOCKET};
 use liandong::wire::socket_v1::PROTOCOL;
 
-use super::held::{DOCUMENTS, document};
+use super::held::{DOCUMENTS, blanks, document};
 
 fn committed(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(path)).unwrap()
@@ -83,9 +83,30 @@ fn identifiers_look_as_their_patterns_say() {
 
 #[test]
 fn a_moved_row_holds_its_case_and_whatever_changed() {
-    let row = defined("socket-told.json", "DeltaRow");
-    let moved = &row["anyOf"][2];
+    let row = defined("socket-told.json", "MovedRow");
+    let moved = &row["anyOf"][1];
     assert_eq!((&moved["title"], &moved["required"]), (&"DeskMoved".into(), &vec!["case"].into()));
     assert_eq!(moved["properties"]["due"]["anyOf"][1]["type"], "null");
     assert_eq!(moved["properties"]["overdue"]["type"], "boolean", "it is never none");
+}
+
+#[test]
+fn each_field_of_a_whole_row_is_there_or_the_schema_says_what_its_absence_means() {
+    let rows = defined("socket-told.json", "PageRow");
+    for (row, page) in rows["anyOf"].as_array().unwrap().iter().zip(["wall", "desk"]) {
+        let mut named: Vec<String> = blanks(page).keys().cloned().collect();
+        let required = row["required"].as_array().unwrap();
+        named.extend(required.iter().map(|field| field.as_str().unwrap().to_owned()));
+        named.sort_unstable();
+        let all: Vec<_> = row["properties"].as_object().unwrap().keys().collect();
+        assert!(named.iter().eq(all), "{page}: each once: {named:?}");
+        for (field, blank) in blanks(page) {
+            let mut schema = document("socket-told.json");
+            schema["$ref"] = format!("#/$defs/Row/properties/{field}").into();
+            schema.as_object_mut().unwrap().remove("oneOf");
+            schema["$defs"]["Row"] = row.clone();
+            let validator = jsonschema::draft202012::new(&schema).unwrap();
+            assert!(validator.is_valid(&blank), "{page}'s {field} may be {blank}");
+        }
+    }
 }

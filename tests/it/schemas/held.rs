@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use liandong::gateway::CLOSES;
 use liandong::wire::schemas::{HTTP, PROTOCOL_TABLE, SAID, TOLD, documents};
@@ -34,6 +34,18 @@ static TABLE: LazyLock<Vec<Value>> = LazyLock::new(|| {
 
 pub(crate) fn document(name: &str) -> Value {
     serde_json::from_str(&DOCUMENTS[name]).unwrap()
+}
+
+/// What the fields are that a whole row of such a page leaves out, as the schemas say.
+pub(crate) fn blanks(page: &str) -> Map<String, Value> {
+    let rows = &document(TOLD)["$defs"]["PageRow"]["anyOf"];
+    let title = if page == "desk" { "DeskRow" } else { "WallRow" };
+    let row = rows.as_array().unwrap().iter().find(|row| row["title"] == title).unwrap();
+    let fields = row["properties"].as_object().unwrap().iter();
+    let blank = |(name, field): (&String, &Value)| {
+        Some((name.clone(), field.as_object().unwrap().get("default")?.clone()))
+    };
+    fields.filter_map(blank).collect()
 }
 
 fn validator(schema: &Value) -> Validator {

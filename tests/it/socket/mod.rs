@@ -2,4 +2,5 @@
 
 mod city;
 pub(crate) mod page;
+mod rows;
 mod told;

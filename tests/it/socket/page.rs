@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
 use liandong::telemetry::Stopwatch;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -35,6 +35,8 @@ pub(crate) struct Page {
     pub(crate) cases: BTreeMap<String, Value>,
     /// Where it stands.
     pub(crate) since: BTreeMap<String, String>,
+    /// What a whole row says where it says nothing.
+    blanks: Map<String, Value>,
 }
 
 impl Page {
@@ -80,7 +82,7 @@ impl Page {
     async fn connected(address: SocketAddr, headers: &[(&str, &str)]) -> Self {
         let (socket, _) = connect_async(request(address, headers)).await.unwrap();
         let (heard, cases, since) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        Self { socket, heard, cases, since }
+        Self { socket, heard, cases, since, blanks: Map::new() }
     }
 
     /// Whether a page with such headers may connect.
@@ -154,22 +156,27 @@ impl Page {
     }
 
     fn take(&mut self, word: &Value) {
+        if let Some(hello) = word.get("hello") {
+            self.blanks = held::blanks(hello["page"].as_str().unwrap());
+        }
         if let Some(page) = word.get("page") {
             if page["number"] == 1 {
                 let partition = format!("{}-", page["partition"]);
                 self.cases.retain(|case, _| !case.starts_with(&partition));
             }
-            page["cases"].as_array().unwrap().iter().for_each(|row| self.store(row));
+            rows(page, "cases").for_each(|row| self.store(row));
         }
         if let Some(live) = word.get("live") {
             let through = live["through"].as_str().unwrap().to_owned();
             self.since.insert(live["partition"].to_string(), through);
         }
         if let Some(delta) = word.get("delta") {
-            let rows = delta.get("cases").and_then(Value::as_array);
-            rows.into_iter().flatten().for_each(|row| self.store(row));
-            let gone = delta.get("gone").and_then(Value::as_array);
-            for case in gone.into_iter().flatten() {
+            rows(delta, "came").for_each(|row| self.store(row));
+            for moved in rows(delta, "cases") {
+                let row = self.cases.get_mut(moved["case"].as_str().unwrap()).unwrap();
+                row.as_object_mut().unwrap().extend(moved.as_object().unwrap().clone());
+            }
+            for case in rows(delta, "gone") {
                 self.cases.remove(case.as_str().unwrap());
             }
             let since = self.since.get_mut(&delta["partition"].to_string()).unwrap();
@@ -178,11 +185,15 @@ impl Page {
         }
     }
 
+    /// Keeps a whole row, with what it left out.
     fn store(&mut self, row: &Value) {
-        let id = row["case"].as_str().unwrap().to_owned();
-        let kept = self.cases.entry(id).or_insert_with(|| json!({}));
-        for (field, value) in row.as_object().unwrap() {
-            kept[field] = value.clone();
-        }
+        let mut filled = self.blanks.clone();
+        filled.extend(row.as_object().unwrap().clone());
+        self.cases.insert(row["case"].as_str().unwrap().to_owned(), filled.into());
     }
+}
+
+/// What a frame says under `name`; nothing where it does not.
+fn rows<'a>(frame: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    frame.get(name).and_then(Value::as_array).into_iter().flatten()
 }

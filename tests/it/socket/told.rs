@@ -161,11 +161,12 @@ async fn a_town_never_hears_of_another_place() {
         outcome: refused,
         repeated: false,
     });
-    // What moves into the town's sight is told whole, what moves out is gone.
+    // What comes into the town's sight is told whole, what moves out is gone.
     let comes = Case { place: open_case(1).place, version: 2, ..beside(2) };
     room.publish(2, vec![moved(comes)]).await;
     let delta = town.until("delta").await;
-    assert_eq!(delta["cases"][0]["severity"], "blue", "a row that is new to it is whole");
+    assert_eq!(delta["came"][0]["severity"], "blue", "a row that is new to it is whole");
+    assert!(delta.get("cases").is_none());
     let goes = Case { place: beside(2).place, version: 3, ..open_case(1) };
     let more = [moved(goes), moved(beside(3))].into_iter().chain(answered).collect();
     room.publish(3, more).await;

@@ -2,9 +2,9 @@
  * The picture: a fold of what the gateway tells, kept outside of any framework's reactivity.
  * Who shows it asks `moved` what changed since it last drew.
  */
-import type { CaseRow, Delta, Figures, Live, SnapshotPage, UnitRow } from './protocol';
+import type { Blanks, CaseRow, Delta, Figures, Live, SnapshotPage, UnitRow, Whole } from './protocol';
 
-/** A delta that does not follow on: the page has to come back with its `since`. */
+/** What does not follow on: the page has to come back with its `since`. */
 export class Gap extends Error {}
 
 interface Part {
@@ -23,6 +23,9 @@ export class Picture<Row extends CaseRow> {
   private moved = new Set<string>();
   /** Pages of a partition as they come in: they replace all at once with the last of them. */
   private coming = new Map<number, { cases: Row[]; units: UnitRow[] }>();
+
+  /** `blanks`: what whole rows leave out. */
+  constructor(private readonly blanks: Blanks<Row>) {}
 
   /** Where each partition stands, to resume from. */
   since(): Record<string, string> {
@@ -54,7 +57,7 @@ export class Picture<Row extends CaseRow> {
     if (page.number === 1) this.coming.set(page.partition, { cases: [], units: [] });
     const coming = this.coming.get(page.partition);
     if (!coming) throw new Gap(`page ${page.number} of ${page.partition} without the first`);
-    coming.cases.push(...page.cases);
+    for (const told of page.cases) coming.cases.push(this.filled(told));
     coming.units.push(...page.units);
     if (page.number === page.of) this.replace(page.partition);
   }
@@ -75,11 +78,11 @@ export class Picture<Row extends CaseRow> {
     if (!part || part.position === null || order(delta.from, part.position) > 0)
       throw new Gap(`${delta.partition} stands at ${part?.position}, told from ${delta.from}`);
     if (order(delta.to, part.position) <= 0) return;
+    for (const told of delta.came ?? []) this.keep(this.filled(told));
     for (const moved of delta.cases ?? []) {
       const row = this.cases.get(moved.case);
-      if (row) Object.assign(row, moved);
-      else this.cases.set(moved.case, moved as Row);
-      this.moved.add(moved.case);
+      if (!row) this.missed(delta.partition, moved.case);
+      else this.keep(Object.assign(row, moved));
     }
     for (const id of delta.gone ?? []) this.remove(id);
     for (const unit of delta.units ?? []) this.units.set(`${unit.partition}/${unit.id}`, unit);
@@ -103,6 +106,22 @@ export class Picture<Row extends CaseRow> {
     return partitions.length > 0 && partitions.every((one) => this.parts.get(one)?.live === true);
   }
 
+  /** A whole row with what it left out. */
+  private filled(told: Whole<Row>): Row {
+    return { ...this.blanks, ...told } as Row;
+  }
+
+  /** Of a case that is not shown nothing can move: the partition's rows are needed anew. */
+  private missed(partition: number, id: string): never {
+    this.parts.delete(partition);
+    throw new Gap(`${id} moved and is not shown`);
+  }
+
+  private keep(row: Row): void {
+    this.cases.set(row.case, row);
+    this.moved.add(row.case);
+  }
+
   private remove(id: string): void {
     this.cases.delete(id);
     this.moved.add(id);
@@ -114,10 +133,7 @@ export class Picture<Row extends CaseRow> {
     for (const id of this.cases.keys()) if (partition_of(id) === partition) this.remove(id);
     for (const [key, unit] of this.units)
       if (unit.partition === partition) this.units.delete(key);
-    for (const row of coming?.cases ?? []) {
-      this.cases.set(row.case, row);
-      this.moved.add(row.case);
-    }
+    for (const row of coming?.cases ?? []) this.keep(row);
     for (const unit of coming?.units ?? []) this.units.set(`${unit.partition}/${unit.id}`, unit);
   }
 }

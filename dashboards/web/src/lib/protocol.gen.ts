@@ -427,8 +427,6 @@ export type Channel =
   | 'business';
 /** How far a stage's clock has run. */
 export type ClockMark = 'running' | 'noted' | 'warned' | 'overdue' | 'yellow' | 'red';
-/** A case's row as a delta tells it, under its id: whole where it is new to the page. */
-export type DeltaRow = PageRow | WallMoved | DeskMoved;
 /** The journal's incarnation: positions of different epochs cannot be compared. */
 export type Epoch = string;
 /** What fusion compares. */
@@ -455,7 +453,9 @@ export type Hint = 'join' | 'reopen';
 export type How = 'snapshot' | 'tail' | 'resync';
 /** The unit of a [`Limit`]. */
 export type LimitUnit = 'minutes' | 'hours' | 'days' | 'working_hours' | 'working_days';
-/** A case's whole row, under its id. */
+/** What moved of a case that a page shows, under its id: a field that is absent is as before. */
+export type MovedRow = WallMoved | DeskMoved;
+/** A case's whole row, under its id: a field that is absent is blank, its `default`. */
 export type PageRow = WallRow | DeskRow;
 /** What a part in a case is. */
 export type PartRole = 'assist' | 'called';
@@ -1148,8 +1148,10 @@ export interface Delta {
   answers?: AnswerRow[];
   /** The journal's time there. */
   at: Timestamp;
-  /** Cases that are new to the page or moved. */
-  cases?: DeltaRow[];
+  /** Cases that came into the page's sight, whole: whatever it held of them is replaced. */
+  came?: PageRow[];
+  /** Cases that the page shows and that moved. */
+  cases?: MovedRow[];
   /** After this position … */
   from: Position;
   /** Cases the page shows no more. */
@@ -1161,7 +1163,32 @@ export interface Delta {
   /** Units that moved. */
   units?: UnitRow[];
 }
-/** What changed of a case on a wall: a field that is absent is as before, `null` is none. */
+/** More time was asked for 延期. */
+export interface Extension {
+  /** When it was asked. */
+  asked_at: Timestamp;
+  /** Until when. */
+  until: Timestamp;
+}
+/** A partition's counts. */
+export interface Figures {
+  /** Which. */
+  partition: Partition;
+  /** The counts. */
+  tally: Tally;
+}
+/** From here on a partition is live. */
+export interface Live {
+  /** The journal's time. */
+  at: Timestamp;
+  /** How it became so. */
+  how: How;
+  /** Which. */
+  partition: Partition;
+  /** Where it stands, to resume from. */
+  through: Standpoint;
+}
+/** What changed of a case on a wall. */
 export interface WallMoved {
   /** The card it carries, where it is supervised. */
   card?: Card | null;
@@ -1201,7 +1228,7 @@ export interface WallMoved {
   /** Whether nobody but a camera has seen it. */
   video_only?: boolean;
 }
-/** What changed of a case on a desk: a field that is absent is as before, `null` is none. */
+/** What changed of a case on a desk. */
 export interface DeskMoved {
   /** Who assists. */
   assists?: OrgCode[];
@@ -1305,31 +1332,6 @@ export interface DeskMoved {
   /** Whether nobody but a camera has seen it. */
   video_only?: boolean;
 }
-/** More time was asked for 延期. */
-export interface Extension {
-  /** When it was asked. */
-  asked_at: Timestamp;
-  /** Until when. */
-  until: Timestamp;
-}
-/** A partition's counts. */
-export interface Figures {
-  /** Which. */
-  partition: Partition;
-  /** The counts. */
-  tally: Tally;
-}
-/** From here on a partition is live. */
-export interface Live {
-  /** The journal's time. */
-  at: Timestamp;
-  /** How it became so. */
-  how: How;
-  /** Which. */
-  partition: Partition;
-  /** Where it stands, to resume from. */
-  through: Standpoint;
-}
 /** A page of a partition's rows. */
 export interface Page {
   /** The journal's time. */
@@ -1348,30 +1350,30 @@ export interface Page {
 /** A case on a wall. */
 export interface WallRow {
   /** The card it carries, where it is supervised. */
-  card: Card | null;
+  card?: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Whether it is a drill. */
-  drill: boolean;
+  drill?: boolean;
   /** Until when its state may last. */
-  due: Timestamp | null;
+  due?: Timestamp | null;
   /** Its grid. */
-  grid: GridCode | null;
+  grid?: GridCode | null;
   /** What it is about. */
-  item: ItemCode | null;
+  item?: ItemCode | null;
   /** Which path it takes. */
   kind: KindCode;
   /** Degrees north. */
-  lat: number | null;
+  lat?: number | null;
   /** Who leads. */
-  lead: OrgCode | null;
+  lead?: OrgCode | null;
   /** Degrees east. */
-  lon: number | null;
+  lon?: number | null;
   /** When it was opened. */
   opened_at: Timestamp;
   /** Whether that has passed. */
-  overdue: boolean;
+  overdue?: boolean;
   /** How bad it is. */
   severity: Severity;
   /** Where on its kind's road that is. */
@@ -1379,115 +1381,115 @@ export interface WallRow {
   /** How far it is. */
   state: CaseState;
   /** How many tickets it has. */
-  tickets: number;
+  tickets?: number;
   /** How many units it has. */
-  units: number;
+  units?: number;
   /** Whether nobody but a camera has seen it. */
-  video_only: boolean;
+  video_only?: boolean;
 }
 /** A case on a desk: the wall's, and what a desk sees besides. */
 export interface DeskRow {
   /** Who assists. */
-  assists: OrgCode[];
+  assists?: OrgCode[];
   /**
    * The clock behind its stage's own: acceptance while it is verified, handling while it is
    * suspended or another is to take it over.
    */
-  behind: ClockBehind | null;
+  behind?: ClockBehind | null;
   /** The card it carries, where it is supervised. */
-  card: Card | null;
+  card?: Card | null;
   case: CaseId;
   /** When it last changed. */
   changed_at: Timestamp;
   /** Where it was first heard of. */
-  channel: Channel | null;
+  channel?: Channel | null;
   /** Cases that belong to it. */
-  children: number;
+  children?: number;
   /** … and are not ended. */
-  children_open: number;
+  children_open?: number;
   /** The clock of its stage. */
-  clock: StageClock | null;
+  clock?: StageClock | null;
   /** How grave among its kind's colours, 0 the gravest. */
-  colour: number | null;
+  colour?: number | null;
   /** How often it was returned, reworked, reopened, urged, verified. */
-  counters: CaseCounters;
+  counters?: CaseCounters;
   /** When it was dispatched. */
-  dispatched_at: Timestamp | null;
+  dispatched_at?: Timestamp | null;
   /** Whether it is a drill. */
-  drill: boolean;
+  drill?: boolean;
   /** Until when its state may last. */
-  due: Timestamp | null;
+  due?: Timestamp | null;
   /** When it ended. */
-  ended_at: Timestamp | null;
+  ended_at?: Timestamp | null;
   /** More time that was asked for and not yet answered. */
-  extension: Extension | null;
+  extension?: Extension | null;
   /** When it was filed. */
-  filed_at: Timestamp | null;
+  filed_at?: Timestamp | null;
   /** Its grid. */
-  grid: GridCode | null;
+  grid?: GridCode | null;
   /** What it became there. */
-  handed_to: CaseId | null;
+  handed_to?: CaseId | null;
   /** Where it is being handed over to. */
-  handover: Partition | null;
+  handover?: Partition | null;
   /** What it is about. */
-  item: ItemCode | null;
+  item?: ItemCode | null;
   /** Which path it takes. */
   kind: KindCode;
   /** Degrees north. */
-  lat: number | null;
+  lat?: number | null;
   /** Who leads. */
-  lead: OrgCode | null;
+  lead?: OrgCode | null;
   /** Degrees east. */
-  lon: number | null;
+  lon?: number | null;
   /** The case it was merged into. */
-  merged_into: CaseId | null;
+  merged_into?: CaseId | null;
   /** When it was opened. */
   opened_at: Timestamp;
   /** Who opened it, where an office did. */
-  origin: OrgCode | null;
+  origin?: OrgCode | null;
   /** Whether that has passed. */
-  overdue: boolean;
+  overdue?: boolean;
   /** The case it belongs to. */
-  parent: CaseId | null;
+  parent?: CaseId | null;
   /** What assisting, called or told organisations have to do. */
-  parts: {
+  parts?: {
     [k: string]: Part;
   };
   /** What was left when it was suspended. */
-  pause: Pause | null;
+  pause?: Pause | null;
   /** Who may see it. */
   privacy: PrivacyClass;
   /** How it was rated, 1 to 5. */
-  rating: number | null;
+  rating?: number | null;
   /** How bad it is. */
   severity: Severity;
   /** Where on its kind's road that is. */
   stage: StageCode;
   /** When each step was last taken. */
-  stamps: {
+  stamps?: {
     /*     */
     [k: string]: Timestamp;
   };
   /** How far it is. */
   state: CaseState;
   /** What it may belong to, with reasons in points. */
-  suggestions: Suggestion[];
+  suggestions?: Suggestion[];
   /** How it is supervised. */
-  supervision: Supervision | null;
+  supervision?: Supervision | null;
   /** How many tickets it has. */
-  tickets: number;
+  tickets?: number;
   /** Its tickets that wait for a reply or a visit. */
-  tickets_waiting: number;
+  tickets_waiting?: number;
   /** The units it has. */
-  unit_ids: UnitId[];
+  unit_ids?: UnitId[];
   /** How many units it has. */
-  units: number;
+  units?: number;
   /** How soon it must be handled. */
   urgency: Urgency;
   /** Counts its changes. */
-  version: number;
+  version?: number;
   /** Whether nobody but a camera has seen it. */
-  video_only: boolean;
+  video_only?: boolean;
 }
 /** What one organisation has to do in a case. */
 export interface Part {
@@ -2678,4 +2680,62 @@ export const closes: Readonly<Record<number, { again_ms: number | null; anew: bo
   4503: { again_ms: 1000, anew: false },
   /** no `hello` within 5 s, or no answer to a ping within 20 s */
   4504: { again_ms: 0, anew: false },
+};
+
+/** What the fields are that a whole row leaves out. */
+export const blanks = {
+  WallRow: {
+    card: null,
+    drill: false,
+    due: null,
+    grid: null,
+    item: null,
+    lat: null,
+    lead: null,
+    lon: null,
+    overdue: false,
+    tickets: 0,
+    units: 0,
+    video_only: false,
+  },
+  DeskRow: {
+    assists: [],
+    behind: null,
+    card: null,
+    channel: null,
+    children: 0,
+    children_open: 0,
+    clock: null,
+    colour: null,
+    counters: {"extensions":0,"reopens":0,"returns":0,"reworks":0,"urges":0,"verifications":0,"whistles":0},
+    dispatched_at: null,
+    drill: false,
+    due: null,
+    ended_at: null,
+    extension: null,
+    filed_at: null,
+    grid: null,
+    handed_to: null,
+    handover: null,
+    item: null,
+    lat: null,
+    lead: null,
+    lon: null,
+    merged_into: null,
+    origin: null,
+    overdue: false,
+    parent: null,
+    parts: {},
+    pause: null,
+    rating: null,
+    stamps: {},
+    suggestions: [],
+    supervision: null,
+    tickets: 0,
+    tickets_waiting: 0,
+    unit_ids: [],
+    units: 0,
+    version: 0,
+    video_only: false,
+  },
 };

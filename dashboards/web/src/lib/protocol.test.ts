@@ -1,13 +1,34 @@
 /** What the compiler holds of the protocol: `npm run check` reads this, the tests only run it. */
 import { expectTypeOf, test } from 'vitest';
-import type { CaseRow, CommandBody, DeskRow, Moved, Verb } from './protocol';
-import type { DeskMoved, WallMoved } from './protocol.gen';
+import {
+  type Blanks,
+  blanks,
+  type CaseRow,
+  type CommandBody,
+  type DeskRow,
+  type Moved,
+  type Verb,
+  type Whole,
+} from './protocol';
+import type * as made from './protocol.gen';
 import { get } from './roads';
 
 test('a moved row is what the server says of one', () => {
-  expectTypeOf<WallMoved>().toEqualTypeOf<Pick<Moved<CaseRow>, keyof WallMoved>>();
-  expectTypeOf<DeskMoved>().toEqualTypeOf<Pick<Moved<DeskRow>, keyof DeskMoved>>();
+  expectTypeOf<made.WallMoved>().toEqualTypeOf<Pick<Moved<CaseRow>, keyof made.WallMoved>>();
+  expectTypeOf<made.DeskMoved>().toEqualTypeOf<Pick<Moved<DeskRow>, keyof made.DeskMoved>>();
   expectTypeOf<DeskRow>().toExtend<CaseRow>();
+});
+
+test('a whole row is what the server says of one, and a page fills all that it may leave out', () => {
+  expectTypeOf<Whole<CaseRow>>().toExtend<made.WallRow>();
+  expectTypeOf<made.WallRow>().toExtend<Whole<CaseRow>>();
+  expectTypeOf<Whole<DeskRow>>().toExtend<made.DeskRow>();
+  expectTypeOf<made.DeskRow>().toExtend<Whole<DeskRow>>();
+  const fill = (blanks: Blanks<CaseRow>) => blanks;
+  fill(blanks.wall);
+  const { lead: _, ...but_one } = blanks.wall;
+  // @ts-expect-error who leads may be left out
+  fill(but_one);
 });
 
 test('a verb that the server does not have cannot be asked', () => {

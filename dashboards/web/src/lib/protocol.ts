@@ -5,6 +5,7 @@
  * gets depends on whether it is a wall or a desk.
  */
 import type * as made from './protocol.gen';
+import { blanks as blanks_made } from './protocol.gen';
 
 export { closes, socket } from './protocol.gen';
 export type {
@@ -16,7 +17,6 @@ export type {
   Catalog,
   City,
   County,
-  DeskRow,
   Figures,
   Hello,
   KindRow,
@@ -48,19 +48,35 @@ export type {
   Welcome,
 } from './protocol.gen';
 
-/** A case as every page has it; a desk has more. */
-export type CaseRow = made.WallRow;
+/** A case as every page has it, with every field; a desk has more. */
+export type CaseRow = Required<made.WallRow>;
+export type DeskRow = Required<made.DeskRow>;
 export type Item = made.CatalogItem;
 export type Org = made.CatalogOrg;
 export type Offer = made.OfferRow;
 export type Answer = made.AnswerRow;
 export type Journalled = made.CommandReceipt;
 
-/** A row as a delta tells it: `case`, and the fields that changed. */
+/** The fields that a whole row leaves out where they are blank: null, empty, 0 or false. */
+type MayBeBlank = { [F in keyof made.DeskRow]-?: undefined extends made.DeskRow[F] ? F : never };
+export type Blanks<Row extends CaseRow> = Pick<Row, keyof Row & MayBeBlank[keyof MayBeBlank]>;
+
+/** What a page fills a whole row with. */
+export const blanks = {
+  wall: blanks_made.WallRow,
+  desk: blanks_made.DeskRow,
+} satisfies { wall: Blanks<CaseRow>; desk: Blanks<DeskRow> };
+
+/** A whole row as it is told: what is absent is blank. */
+export type Whole<Row extends CaseRow> = Omit<Row, keyof Blanks<Row>> & Partial<Blanks<Row>>;
+/** A row that moved: `case`, and the fields that changed; what is absent is as before. */
 export type Moved<Row extends CaseRow> = Partial<Row> & { case: string };
 
-export type SnapshotPage<Row extends CaseRow> = Omit<made.Page, 'cases'> & { cases: Row[] };
-export type Delta<Row extends CaseRow> = Omit<made.Delta, 'cases'> & { cases?: Moved<Row>[] };
+export type SnapshotPage<Row extends CaseRow> = Omit<made.Page, 'cases'> & { cases: Whole<Row>[] };
+export type Delta<Row extends CaseRow> = Omit<made.Delta, 'came' | 'cases'> & {
+  came?: Whole<Row>[];
+  cases?: Moved<Row>[];
+};
 
 /** A frame from the server: one key, its kind. */
 export type Told<Row extends CaseRow> = Omit<made.Told, 'page' | 'delta'> & {

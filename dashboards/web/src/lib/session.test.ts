@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Orders } from './orders';
-import type { CaseRow, Said, Told } from './protocol';
+import type { CaseRow, Said, Told, Whole } from './protocol';
 import { Session } from './session';
 
 /** The browser's socket, with the server's end in the test's hand. */
@@ -72,6 +72,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const told = (id: string): Whole<CaseRow> => ({
+  ...{ case: id, kind: 'city_event', severity: 'blue', state: 'reported', stage: 'reported' },
+  ...{ opened_at: 1, changed_at: 1 },
+});
+
 const file = (id: string) => ({ id, verb: { file: { case: '1-1' } } });
 
 describe('a session', () => {
@@ -124,9 +129,12 @@ describe('a session', () => {
     vi.advanceTimersByTime(1_000);
     const again = back();
     again.tell(live('9.0', 'tail'));
-    again.tell({ delta: { partition: 1, from: '9.0', to: '9.1', at: 51_000, cases: [{ case: '1-1' }] } });
+    const came = [told('1-1'), told('1-2')];
+    again.tell({ delta: { partition: 1, from: '9.0', to: '9.1', at: 51_000, came } });
+    const cases = [{ case: '1-1', state: 'filed' as const }];
+    again.tell({ delta: { partition: 1, from: '9.1', to: '9.2', at: 51_000, cases } });
     expect(session.restored).toBeNull();
     again.tell(beat(51_000));
-    expect(session.restored?.rows).toBe(1);
+    expect(session.restored?.rows).toBe(3);
   });
 });

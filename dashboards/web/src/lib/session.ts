@@ -11,7 +11,17 @@ import {
 import { Link } from './link';
 import type { Orders } from './orders';
 import { Gap, Picture } from './picture';
-import type { CanaryRoad, CaseRow, Live, PageKind, Present, Told, Welcome } from './protocol';
+import {
+  type Blanks,
+  blanks,
+  type CanaryRoad,
+  type CaseRow,
+  type Live,
+  type PageKind,
+  type Present,
+  type Told,
+  type Welcome,
+} from './protocol';
 
 /** How long a return is told of. */
 const RESTORED_MS = 3_000;
@@ -30,7 +40,7 @@ export interface Parts {
 }
 
 export class Session<Row extends CaseRow> {
-  readonly picture = new Picture<Row>();
+  readonly picture: Picture<Row>;
   readonly clock = new ServerClock();
   readonly link: Link<Row>;
   welcome: Welcome | null = null;
@@ -47,6 +57,7 @@ export class Session<Row extends CaseRow> {
   private looking: string | null = null;
 
   constructor(private readonly parts: Parts) {
+    this.picture = new Picture(blanks[parts.page] as Blanks<CaseRow> as Blanks<Row>);
     this.link = new Link<Row>({
       hello: () => ({
         ...(parts.token === null ? {} : { token: parts.token }),
@@ -148,7 +159,8 @@ export class Session<Row extends CaseRow> {
       this.picture.page(frame.page);
     } else if (frame.live) this.begin(frame.live, now);
     else if (frame.delta) {
-      this.rows_when_back += frame.delta.cases?.length ?? 0;
+      const { came = [], cases = [] } = frame.delta;
+      this.rows_when_back += came.length + cases.length;
       this.picture.delta(frame.delta);
       this.known.delta(frame.delta);
       for (const answer of frame.delta.answers ?? [])

@@ -7,77 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Calendar, GridCode};
 
-use super::counts::{Counts, Stretch};
-use super::facts::{Gauge, Room};
-use super::keys::{Key, Keys, Slot};
-use super::marks::{Cell, Mark, Scratch, What, Where};
-use super::month::Month;
+use super::super::facts::Room;
+use super::super::keys::{Key, Keys, Slot};
+use super::super::life::Life;
+use super::super::marks::{Cell, Mark, Scratch, What, Where};
+use super::super::month::Month;
+use super::counts::Spans;
+use super::row::Row;
 
 /// Rows a board may have; what has no row then counts in its other keys only.
 const ROWS_MAX: usize = 200_000;
 /// Months that are kept when over.
 const MONTHS_KEPT: usize = 14;
+/// A key's own bytes in its tree.
+const KEY_BYTES: usize = 64;
 /// Days before today that are kept.
-pub(super) const DAYS_BEFORE: i64 = 30;
-
-/// A month that is over.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Total {
-    pub(super) done: Stretch,
-    /// The gauges as they stood when it ended.
-    pub(super) end: Counts<Gauge>,
-}
-
-/// One row.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Row {
-    /// In order, the newest last.
-    days: Vec<(i64, Stretch)>,
-    pub(super) now: Counts<Gauge>,
-    pub(super) months: BTreeMap<Month, Total>,
-}
-
-impl Row {
-    /// What was counted on these days.
-    pub(super) fn of_days(&self, days: &RangeInclusive<i64>) -> impl Iterator<Item = &Stretch> {
-        let from = self.days.partition_point(|(day, _)| day < days.start());
-        let later = self.days.get(from..).unwrap_or_default().iter();
-        later.take_while(|(day, _)| day <= days.end()).map(|(_, stretch)| stretch)
-    }
-
-    fn add(&mut self, room: Room, (cell, count): (Cell, i32)) {
-        match cell {
-            Cell::Now(gauge) => self.now.add(gauge, room, count),
-            Cell::Fact(day, fact) => {
-                if let Some(stretch) = self.day_mut(day) {
-                    stretch.facts.add(fact, room, count);
-                }
-            }
-            Cell::Span(day, span, bucket) => {
-                if let Some(stretch) = self.day_mut(day) {
-                    stretch.spans.add((span, room, bucket), count);
-                }
-            }
-        }
-    }
-
-    /// A day, with what is counted on it; mostly the last.
-    fn day_mut(&mut self, day: i64) -> Option<&mut Stretch> {
-        let is_last = self.days.last().is_some_and(|(last, _)| *last == day);
-        if is_last {
-            return self.days.last_mut().map(|(_, stretch)| stretch);
-        }
-        let at = self.days.partition_point(|(other, _)| *other < day);
-        if self.days.get(at).is_none_or(|(other, _)| *other != day) {
-            self.days.insert(at, (day, Stretch::default()));
-        }
-        self.days.get_mut(at).map(|(_, stretch)| stretch)
-    }
-}
+const DAYS_BEFORE: i64 = 30;
 
 /// All rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Board {
+pub(in crate::picture::figures) struct Board {
     rows: Vec<Row>,
     slots: BTreeMap<Key, Slot>,
     today: i64,
@@ -87,7 +36,7 @@ pub(super) struct Board {
 
 impl Board {
     /// The row of `key`, a new one where it has none.
-    pub(super) fn slot(&mut self, key: Key) -> Slot {
+    pub(in crate::picture::figures) fn slot(&mut self, key: Key) -> Slot {
         if let Some(slot) = self.slots.get(&key) {
             return *slot;
         }
@@ -101,12 +50,12 @@ impl Board {
     }
 
     /// Every row, by key.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
+    pub(in crate::picture::figures) fn rows(&self) -> impl Iterator<Item = (&Key, &Row)> {
         self.slots.iter().filter_map(|(key, slot)| Some((key, self.row(*slot)?)))
     }
 
     /// Every row's number, by key.
-    pub(super) fn slots(&self) -> impl Iterator<Item = (&Key, Slot)> {
+    pub(in crate::picture::figures) fn slots(&self) -> impl Iterator<Item = (&Key, Slot)> {
         self.slots.iter().map(|(key, slot)| (key, *slot))
     }
 
@@ -118,22 +67,46 @@ impl Board {
         self.rows.get_mut(usize::try_from(number).ok()?)
     }
 
-    pub(super) fn today(&self) -> i64 {
+    pub(in crate::picture::figures) fn today(&self) -> i64 {
         self.today
     }
 
     /// The days that still move.
-    pub(super) fn live(&self) -> RangeInclusive<i64> {
+    pub(in crate::picture::figures) fn live(&self) -> RangeInclusive<i64> {
         self.today.saturating_sub(DAYS_BEFORE)..=self.today
     }
 
     /// Lists to write marks into, for [`Board::replace`].
-    pub(super) fn scratch(&mut self) -> Scratch {
+    pub(in crate::picture::figures) fn scratch(&mut self) -> Scratch {
         std::mem::take(&mut self.scratch)
     }
 
+    /// A life that counts from now on.
+    pub(in crate::picture::figures) fn enter(&mut self, calendar: &Calendar, life: &Life) {
+        let mut lists = self.scratch();
+        life.mark(&mut lists.after);
+        self.replace(calendar, (&life.keys, &life.keys), lists);
+    }
+
+    /// Changes a life by `edit`, and what it counts for with it.
+    pub(in crate::picture::figures) fn edit(
+        &mut self,
+        calendar: &Calendar,
+        life: &mut Life,
+        edit: impl FnOnce(&mut Life),
+    ) {
+        let (mut lists, mut rare) = (self.scratch(), Scratch::default());
+        let was = life.without_rare();
+        life.mark_rare(&mut rare.before);
+        edit(life);
+        life.mark_rare(&mut rare.after);
+        life.mark_since(&was, &mut lists);
+        self.replace(calendar, (&was.keys, &life.keys), lists);
+        self.replace(calendar, (&was.keys, &life.keys), rare);
+    }
+
     /// Takes what was marked before out and puts in what is now; what is in both stays.
-    pub(super) fn replace(
+    pub(in crate::picture::figures) fn replace(
         &mut self,
         calendar: &Calendar,
         (old, new): (&Keys, &Keys),
@@ -203,39 +176,38 @@ impl Board {
     }
 
     /// What is so now is so no more: who counted it, as marked before, leaves.
-    pub(super) fn leave(&mut self, calendar: &Calendar, keys: &Keys, lists: Scratch) {
+    pub(in crate::picture::figures) fn leave(
+        &mut self,
+        calendar: &Calendar,
+        keys: &Keys,
+        lists: Scratch,
+    ) {
         let mut lists = lists;
         lists.before.only_now();
         self.replace(calendar, (keys, keys), lists);
     }
 
     /// It is another day.
-    pub(super) fn begin_day(&mut self, today: i64) {
+    pub(in crate::picture::figures) fn begin_day(&mut self, today: i64) {
         self.today = today;
         let first = *self.live().start();
-        for row in &mut self.rows {
-            let old = row.days.partition_point(|(day, _)| *day < first);
-            row.days.drain(..old);
-        }
+        self.rows.iter_mut().for_each(|row| row.drop_before(first));
     }
 
     /// A month is over: its days are summed, and the gauges stay as they stand. Spans of time are
     /// kept by town and not by grid: a grid has too few in a month to rank.
-    pub(super) fn end_month(&mut self, month: Month) {
+    pub(in crate::picture::figures) fn end_month(&mut self, month: Month) {
         let days = month.first_day()..=month.next().first_day().saturating_sub(1);
-        let mut towns: BTreeMap<GridCode, Stretch> = BTreeMap::new();
+        let mut towns: BTreeMap<GridCode, Spans> = BTreeMap::new();
         for (key, Slot(number)) in &self.slots {
             let row = usize::try_from(*number).ok().and_then(|number| self.rows.get_mut(number));
             let Some(row) = row else { continue };
-            let mut total = Total { done: Stretch::default(), end: row.now.clone() };
-            for day in row.of_days(&days) {
-                total.done.add_all(day);
-            }
+            let mut total = row.total(&days);
             if let Key::Place(place) = key
                 && GridCode::TOWN < place.digits()
             {
                 let spans = std::mem::take(&mut total.done.spans);
-                towns.entry(place.prefix(GridCode::TOWN)).or_default().spans.add_all(&spans);
+                towns.entry(place.prefix(GridCode::TOWN)).or_default().add_all(spans.iter());
             }
             if !(total.done.is_empty() && total.end.is_empty()) {
                 row.months.insert(month, total);
@@ -244,21 +216,21 @@ impl Board {
                 row.months.pop_first();
             }
         }
-        for (town, stretch) in towns.into_iter().filter(|(_, stretch)| !stretch.is_empty()) {
+        for (town, spans) in towns.into_iter().filter(|(_, spans)| !spans.is_empty()) {
             let slot = self.slot(Key::Place(town));
             if let Some(row) = self.row_mut(slot) {
-                row.months.entry(month).or_default().done.add_all(&stretch);
+                row.months.entry(month).or_default().done.spans.add_all(spans.iter());
             }
         }
     }
 
     /// The months that any row keeps.
-    pub(super) fn months(&self) -> BTreeSet<Month> {
+    pub(in crate::picture::figures) fn months(&self) -> BTreeSet<Month> {
         self.rows.iter().flat_map(|row| row.months.keys().copied()).collect()
     }
 
     /// Takes the marks of a case out of a month that is over.
-    pub(super) fn take_out(
+    pub(in crate::picture::figures) fn take_out(
         &mut self,
         (calendar, month): (&Calendar, Month),
         keys: &Keys,
@@ -285,25 +257,8 @@ impl Board {
     }
 
     /// Bytes it holds, about.
-    pub(super) fn held_bytes(&self) -> usize {
-        let row = |row: &Row| {
-            let days = row.days.iter().map(|(_, day)| day.held_bytes().saturating_add(DAY_BYTES));
-            let months = row.months.values().map(|total| {
-                total
-                    .done
-                    .held_bytes()
-                    .saturating_add(total.end.held_bytes())
-                    .saturating_add(DAY_BYTES)
-            });
-            let held: usize = days.chain(months).sum();
-            held.saturating_add(row.now.held_bytes()).saturating_add(size_of::<Row>())
-        };
+    pub(in crate::picture::figures) fn held_bytes(&self) -> usize {
         let keys = self.slots.len().saturating_mul(KEY_BYTES);
-        self.rows.iter().map(row).sum::<usize>().saturating_add(keys)
+        self.rows.iter().map(Row::held_bytes).sum::<usize>().saturating_add(keys)
     }
 }
-
-/// A day's own bytes in its tree.
-const DAY_BYTES: usize = 64;
-/// A key's own bytes in its tree.
-const KEY_BYTES: usize = 64;

@@ -1,13 +1,10 @@
-//! Cases as pages see them: whole rows, and what changed of one.
-//!
-//! A wall's row has no field for what a wall may not show. A moved row names the case and the
-//! fields that changed: one that is absent is as before, `null` is none.
+//! A case's row: on a wall, and what a desk sees besides.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::domain::trade::{Card, Extension, Part, Pause, Supervision, Urgency};
 use crate::domain::{
@@ -15,57 +12,30 @@ use crate::domain::{
     OrgCode, Partition, PrivacyClass, Purpose, Severity, StageClock, StageCode, StepCode,
     Suggestion, Timestamp, UnitId,
 };
+use crate::wire::projection::Projection;
 
-use super::projection::Projection;
+use super::field::{Blank, Changed, blank_of, blanks, may_lack};
+use super::page::Cut;
 
-/// A field of a moved row, where it changed; left out where it did not.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Changed<T>(Option<T>);
-
-/// Where it is there, it looks as the field of a whole row does: `null` only where that may be.
-impl<T: JsonSchema> JsonSchema for Changed<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        generator.subschema_for::<T>()
-    }
-}
-
-impl<T> Default for Changed<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T: Clone + PartialEq> Changed<T> {
-    fn between(before: &T, now: &T) -> Self {
-        Self((before != now).then(|| now.clone()))
-    }
-}
-
-impl<T> Changed<T> {
-    /// Whether it is as before.
-    #[must_use]
-    pub fn is_not(&self) -> bool {
-        self.0.is_none()
-    }
-}
-
-/// A row, and the same row with every field left out that did not change.
+/// A row; the same row without what is blank; and without what did not change.
 macro_rules! row {
-    ($(#[$about:meta])* $row:ident, $moved:ident {
+    ($(#[$about:meta])* $row:ident, $lean:ident, $moved:ident {
         $($(#[$doc:meta])* $field:ident: $type:ty,)*
     }) => {
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
         pub struct $row { $($(#[$doc])* pub $field: $type,)* }
+
+        #[doc = concat!("A [`", stringify!($row), "`] that leaves out what is blank.")]
+        #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+        #[schemars(transform = |schema: &mut Schema| may_lack(schema, &$lean::blanks()))]
+        pub struct $lean {
+            $(
+                $(#[$doc])*
+                #[serde(skip_serializing_if = "Blank::is_blank")]
+                pub $field: $type,
+            )*
+        }
 
         #[doc = concat!("What changed of a [`", stringify!($row), "`].")]
         #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
@@ -78,6 +48,12 @@ macro_rules! row {
         }
 
         impl $row {
+            /// As it is told whole.
+            #[must_use]
+            pub fn lean(self) -> $lean {
+                $lean { $($field: self.$field,)* }
+            }
+
             /// What changed since `before`.
             #[must_use]
             pub fn since(&self, before: &Self) -> $moved {
@@ -86,12 +62,20 @@ macro_rules! row {
                 }
             }
         }
+
+        impl $lean {
+            /// The fields that may be absent, each with what it then is.
+            #[must_use]
+            pub fn blanks() -> Map<String, Value> {
+                blanks([$((stringify!($field), blank_of::<$type>()),)*])
+            }
+        }
     };
 }
 
 row! {
     /// A case on a wall.
-    WallRow, WallMoved {
+    WallRow, WallLean, WallMoved {
         /// Which path it takes.
         kind: KindCode,
         /// What it is about.
@@ -133,7 +117,7 @@ row! {
 
 row! {
     /// What a desk sees besides.
-    DeskRow, DeskMoved {
+    DeskRow, DeskLean, DeskMoved {
         /// Counts its changes.
         version: u32,
         /// Who may see it.
@@ -194,120 +178,8 @@ row! {
     }
 }
 
-/// For whom rows are made.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    serde::Deserialize,
-    JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum PageKind {
-    /// A wall: shows, and asks nothing.
-    Wall,
-    /// A desk: shows more, and asks.
-    Desk,
-}
-
-/// How rows are cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cut {
-    /// For whom.
-    pub page: PageKind,
-    /// Whether a row may name other cases: what it may belong to, and what it was merged into.
-    pub names_others: bool,
-}
-
-/// A case's whole row, under its id.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[expect(missing_docs, reason = "the fields are the rows above")]
-pub enum PageRow {
-    /// A case on a wall.
-    #[schemars(title = "WallRow")]
-    Wall {
-        case: CaseId,
-        #[serde(flatten)]
-        wall: WallRow,
-    },
-    /// A case on a desk: the wall's, and what a desk sees besides.
-    #[schemars(title = "DeskRow")]
-    Desk {
-        case: CaseId,
-        #[serde(flatten)]
-        wall: WallRow,
-        #[serde(flatten)]
-        desk: Box<DeskRow>,
-    },
-}
-
-/// A case's row as a delta tells it, under its id: whole where it is new to the page.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[expect(missing_docs, reason = "the fields are the rows above")]
-pub enum DeltaRow {
-    /// All of it.
-    Whole(PageRow),
-    /// What changed of a case on a wall: a field that is absent is as before, `null` is none.
-    #[schemars(title = "WallMoved")]
-    Wall {
-        case: CaseId,
-        #[serde(flatten)]
-        wall: WallMoved,
-    },
-    /// What changed of a case on a desk: a field that is absent is as before, `null` is none.
-    #[schemars(title = "DeskMoved")]
-    Desk {
-        case: CaseId,
-        #[serde(flatten)]
-        wall: WallMoved,
-        #[serde(flatten)]
-        desk: Box<DeskMoved>,
-    },
-}
-
-impl PageRow {
-    /// The whole row of a case.
-    #[must_use]
-    pub fn whole(cut: Cut, case: &Case, plane: &Projection) -> Self {
-        let (id, wall) = (case.id, wall_row(case, plane));
-        match cut.page {
-            PageKind::Wall => Self::Wall { case: id, wall },
-            PageKind::Desk => Self::Desk { case: id, wall, desk: Box::new(desk_row(cut, case)) },
-        }
-    }
-}
-
-impl DeltaRow {
-    /// The whole row of a case.
-    #[must_use]
-    pub fn whole(cut: Cut, case: &Case, plane: &Projection) -> Self {
-        Self::Whole(PageRow::whole(cut, case, plane))
-    }
-
-    /// What changed of a case between two of its rows.
-    #[must_use]
-    pub fn moved(cut: Cut, (before, now): (&Case, &Case), plane: &Projection) -> Self {
-        let wall = wall_row(now, plane).since(&wall_row(before, plane));
-        match cut.page {
-            PageKind::Wall => Self::Wall { case: now.id, wall },
-            PageKind::Desk => {
-                let desk = Box::new(desk_row(cut, now).since(&desk_row(cut, before)));
-                Self::Desk { case: now.id, wall, desk }
-            }
-        }
-    }
-}
-
 /// A case on a wall.
-pub(super) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
+pub(in crate::wire) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
     let (lat, lon) = case.place.point.map(|point| plane.degrees(point)).unzip();
     WallRow {
         kind: case.kind,
@@ -331,7 +203,8 @@ pub(super) fn wall_row(case: &Case, plane: &Projection) -> WallRow {
     }
 }
 
-fn desk_row(cut: Cut, case: &Case) -> DeskRow {
+/// What a desk sees besides.
+pub(super) fn desk_row(cut: Cut, case: &Case) -> DeskRow {
     DeskRow {
         version: case.version,
         privacy: case.privacy,
