@@ -7,6 +7,7 @@ use crate::archive::{ArchiveError, Segments};
 use crate::domain::Partition;
 use crate::domain::time::DAY_MS;
 use crate::journal::{Journal, JournalError, Needs, SnapshotError, Snapshots, Topic};
+use crate::kept::Ranges;
 use crate::shutdown::Stop;
 use crate::telemetry::{Clock, Metrics, Stopwatch};
 use crate::wire::WireError;
@@ -59,6 +60,8 @@ impl ArchiverError {
 pub struct ArchiverParts {
     /// The journal whose changes it reads.
     pub journal: Arc<dyn Journal>,
+    /// Its changes, shared with whoever reads them too.
+    pub ranges: Ranges,
     /// Where it writes.
     pub segments: Arc<Segments>,
     /// Where its fold is kept; none of a journal in memory.

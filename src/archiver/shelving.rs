@@ -1,13 +1,12 @@
 //! One partition's fold: what leaves is gathered, then archived, then the fold is kept.
 
-use std::sync::Arc;
-
 use crate::domain::{ChangeRange, Epoch, Partition, Position, Timestamp};
-use crate::journal::{Journal, JournalError, SnapshotHead, Snapshots, Topic};
+use crate::journal::{Journal, SnapshotHead, Snapshots, Topic};
+use crate::kept::PlacedRange;
 use crate::picture::{Folded, PICTURE, Picture, Rows};
 use crate::telemetry::Stopwatch;
 use crate::wire::archive_v1::{Archived, Manifest};
-use crate::wire::{change_v1, picture_v1};
+use crate::wire::picture_v1;
 
 use super::leaving::leaving;
 use super::run::{ArchiverError, ArchiverParts};
@@ -111,15 +110,10 @@ impl Shelving {
 
     /// Takes some of what is new.
     pub(super) fn take_some(&mut self) -> Result<Looked, ArchiverError> {
-        let (journal, partition) = (Arc::clone(&self.parts.journal), self.partition);
-        let found = journal.read(Topic::Changes, partition, self.through, READ_RANGES_MAX)?;
-        for stored in &found {
-            let range = change_v1::decode(&stored.bytes).map_err(|error| {
-                let (topic, position) = (Topic::Changes, stored.position);
-                JournalError::Damaged { topic, partition, position, why: error.to_string() }
-            })?;
-            self.take(&range);
-            self.through = stored.position;
+        let found = self.parts.ranges.read(self.partition, self.through, READ_RANGES_MAX)?;
+        for PlacedRange { place, range } in &found {
+            self.take(range);
+            self.through = *place;
         }
         Ok(if found.is_empty() { Looked::Nothing } else { Looked::Took })
     }

@@ -66,6 +66,7 @@ fn parts(ground: &Ground) -> Result<ArchiverParts, Failure> {
     let config = &ground.config;
     Ok(ArchiverParts {
         journal: Arc::clone(&ground.journal),
+        ranges: ground.ranges.clone(),
         segments: Arc::new(segments(ground)?),
         snapshots: ground.snapshots_of("archiver")?,
         needs: ground.needs.clone(),

@@ -34,6 +34,7 @@ pub(super) fn start(
     let gateway = Gateway::new(Parts {
         config: Arc::clone(&ground.config),
         journal: Arc::clone(&ground.journal),
+        ranges: ground.ranges.clone(),
         snapshots: ground.snapshots_of("picture")?,
         needs: ground.needs.clone(),
         vault: Arc::clone(&ground.vault),

@@ -12,6 +12,7 @@ use crate::journal::{
     Journal, JournalError, LocalJournal, LocalOptions, MemoryJournal, Needs, Ownership,
     SnapshotError, Snapshots, Topic,
 };
+use crate::kept::Ranges;
 use crate::telemetry::{Clock, Health, Metrics};
 use crate::vault::{Vault, VaultError};
 
@@ -76,6 +77,7 @@ impl Followed {
 pub(super) struct Ground {
     pub(super) config: Arc<Config>,
     pub(super) journal: Arc<dyn Journal>,
+    pub(super) ranges: Ranges,
     pub(super) vault: Arc<Vault>,
     pub(super) metrics: Metrics,
     pub(super) clock: Clock,
@@ -125,8 +127,8 @@ impl Ground {
             JournalKind::Kafka => Needs::shared(&config.shared_dir().join("needs"))?,
             JournalKind::Local | JournalKind::Memory => Needs::default(),
         };
-        let health = Health::default();
-        Ok(Self { config, journal, vault, metrics, clock, health, needs })
+        let (health, ranges) = (Health::default(), Ranges::of(&journal));
+        Ok(Self { config, journal, ranges, vault, metrics, clock, health, needs })
     }
 
     /// Where the rules are written: in the files that `layers` choose, over `profile` where they

@@ -9,10 +9,11 @@ use bytes::Bytes;
 
 use crate::access::is_open;
 use crate::domain::{CaseId, Change, ChangeRange, Partition, Position};
-use crate::journal::{JournalError, Stored, Topic};
+use crate::journal::{JournalError, Topic};
+use crate::kept::PlacedRange;
 use crate::picture::{Folded, Rows};
 use crate::telemetry::{Metrics, Stage};
-use crate::wire::{WireError, change_v1, lines};
+use crate::wire::{WireError, lines};
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
@@ -46,7 +47,7 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
     }
     let mut ready = false;
     while !stop.is_asked() {
-        let found = match parts.journal.read(Topic::Changes, partition, cursor, READ_RANGES_MAX) {
+        let found = match parts.ranges.read(partition, cursor, READ_RANGES_MAX) {
             Err(error) if error.passes() => {
                 tracing::warn!(%partition, %error, "the picture stands still");
                 tokio::time::sleep(AGAIN_AFTER).await;
@@ -54,8 +55,8 @@ pub async fn follow(gateway: Gateway, partition: Partition) -> Result<(), Journa
             }
             found => found?,
         };
-        let (moves, folded) = take(&gateway, (partition, county), &found, ready)?;
-        cursor = found.last().map_or(cursor, |stored| stored.position);
+        let (moves, folded) = take(&gateway, county, &found, ready)?;
+        cursor = found.last().map_or(cursor, |last| last.place);
         gateway.tell(partition, &moves);
         keeper.note(folded);
         if ready {
@@ -97,31 +98,26 @@ async fn newest_end(gateway: &Gateway, partition: Partition) -> Result<Position,
     }
 }
 
-/// Takes stored ranges into the picture, and shares those that joined on. Returns what moved, and
+/// Takes ranges into the picture, and shares those that joined on. Returns what moved, and
 /// how much was folded: ranges, and the changes in them.
 fn take(
     gateway: &Gateway,
-    (partition, county): (Partition, &County),
-    found: &[Stored],
+    county: &County,
+    ranges: &[PlacedRange],
     ready: bool,
 ) -> Result<(Moves, usize), JournalError> {
-    let decoded = found.iter().map(|stored| {
-        change_v1::decode(&stored.bytes)
-            .map_err(|error| damaged(partition, stored.position, &error))
-    });
-    let ranges = decoded.collect::<Result<Vec<ChangeRange>, _>>()?;
-    let (moves, became) = county.fold(&ranges);
-    for ((stored, range), became) in found.iter().zip(&ranges).zip(became) {
+    let (moves, became) = county.fold(ranges);
+    for (PlacedRange { place, range }, became) in ranges.iter().zip(became) {
         let Became { folded, sign_of_life } = became;
         if folded != Folded::Taken && !sign_of_life {
             let dropped = &gateway.parts.metrics.gateway_dropped_total;
             dropped.with_label_values(&[reason(folded)]).inc();
         } else if ready {
             // What is read again at the start was pushed long ago.
-            share(gateway, county, (stored.position, range))?;
+            share(gateway, county, (*place, range))?;
         }
     }
-    let folded = ranges.iter().map(|range| range.changes.len().saturating_add(1)).sum();
+    let folded = ranges.iter().map(|placed| placed.range.changes.len().saturating_add(1)).sum();
     Ok((moves, folded))
 }
 

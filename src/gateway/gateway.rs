@@ -10,8 +10,9 @@ use tokio::sync::{Semaphore, watch};
 use crate::access::Door;
 use crate::archive::Index;
 use crate::config::Config;
-use crate::domain::{ChangeRange, Entry, Epoch, Partition, Position, Timestamp};
+use crate::domain::{Entry, Epoch, Partition, Position, Timestamp};
 use crate::journal::{Journal, Needs, Snapshots, Topic};
+use crate::kept::{PlacedRange, Ranges};
 use crate::picture::{Picture, Rows};
 use crate::registers::Sheets;
 use crate::shutdown::Stop;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// Where changes are read and commands are written.
     pub journal: Arc<dyn Journal>,
+    /// Its changes, shared with whoever reads them too.
+    pub ranges: Ranges,
     /// Where pictures are kept; none of a journal in memory.
     pub snapshots: Option<Arc<Snapshots>>,
     /// How far the readers of the changes are done with them.
@@ -184,7 +187,7 @@ impl County {
 
     /// Folds ranges into the picture, all at one moment; says what they moved and what became of
     /// each.
-    pub(super) fn fold(&self, ranges: &[ChangeRange]) -> (Moves, Vec<Became>) {
+    pub(super) fn fold(&self, ranges: &[PlacedRange]) -> (Moves, Vec<Became>) {
         let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
         fold_noting(&mut picture, self.partition, ranges)
     }

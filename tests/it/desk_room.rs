@@ -19,6 +19,7 @@ use liandong::gateway::{
     CityPages, Gateway, Parts, RuleFiles, beat, follow, keep_index, routes, tell,
 };
 use liandong::journal::{Journal, MemoryJournal, Needs, Snapshots, Topic};
+use liandong::kept::Ranges;
 use liandong::shutdown::{Running, Stopper, stop_pair};
 use liandong::telemetry::{Clock, Health, Metrics};
 use liandong::vault::Vault;
@@ -139,9 +140,11 @@ impl Room {
         let needs = Needs::default();
         let (stopper, stop) = stop_pair();
         let vault = Arc::new(Vault::ephemeral([7; 32]));
+        let read = Arc::clone(&journal) as Arc<dyn Journal>;
         let gateway = Gateway::new(Parts {
             config: Arc::new(config()),
-            journal: Arc::clone(&journal) as Arc<dyn Journal>,
+            journal: Arc::clone(&read),
+            ranges: Ranges::of(&read),
             snapshots,
             needs: needs.clone(),
             archive: archive.map(|directory| index(directory, &vault)),

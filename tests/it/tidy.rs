@@ -57,7 +57,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kept", &["domain", "wire", "journal", "picture", "shutdown"]),
     ("registers", &["domain", "wire", "config", "journal"]),
     ("archive", &["domain", "wire", "config", "journal", "vault"]),
-    ("archiver", &["domain", "wire", "telemetry", "journal", "picture", "archive", "shutdown"]),
+    (
+        "archiver",
+        &["domain", "wire", "telemetry", "journal", "kept", "picture", "archive", "shutdown"],
+    ),
     ("outbound", &["domain", "wire", "config", "telemetry", "journal", "vault", "shutdown"]),
     (
         "gateway",

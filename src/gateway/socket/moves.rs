@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::access::seen_alike;
-use crate::domain::{
-    Case, CaseId, Change, ChangeRange, Partition, Position, Timestamp, Unit, UnitId,
-};
+use crate::domain::{Case, CaseId, Change, Partition, Position, Timestamp, Unit, UnitId};
+use crate::kept::PlacedRange;
 use crate::picture::{Folded, Picture};
 use crate::wire::socket_v1::AnswerRow;
 
@@ -96,12 +95,12 @@ pub(in crate::gateway) struct Became {
 pub(in crate::gateway) fn fold_noting(
     picture: &mut Picture,
     partition: Partition,
-    ranges: &[ChangeRange],
+    ranges: &[PlacedRange],
 ) -> (Moves, Vec<Became>) {
     let from = picture.position(partition);
     let (mut moves, mut units) = (Moves { from, ..Moves::default() }, BTreeSet::new());
     let mut became = Vec::with_capacity(ranges.len());
-    for range in ranges {
+    for PlacedRange { range, .. } in ranges {
         let reached = picture.position(partition);
         // A range that joins on only in part says what was seen before it, too: no harm, for what
         // is noted is looked up before and after.

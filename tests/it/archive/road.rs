@@ -8,6 +8,7 @@ use liandong::archive::Segments;
 use liandong::archiver::{ArchiverParts, run_until_end};
 use liandong::domain::{Change, PrivacyClass, Timestamp};
 use liandong::journal::{Journal, Needs, Snapshots};
+use liandong::kept::Ranges;
 use liandong::telemetry::{Clock, Metrics};
 use serde_json::Value;
 
@@ -18,8 +19,10 @@ const GRID: &str = "211002001001001";
 
 /// An archiver of the room's journal that writes under `directory`.
 fn archiver(room: &Room, directory: &Path) -> ArchiverParts {
+    let journal = Arc::clone(&room.journal) as Arc<dyn Journal>;
     ArchiverParts {
-        journal: Arc::clone(&room.journal) as Arc<dyn Journal>,
+        ranges: Ranges::of(&journal),
+        journal,
         segments: Arc::new(Segments::open(directory).unwrap()),
         snapshots: Some(Arc::new(Snapshots::open(&directory.join("kept"), "archiver").unwrap())),
         needs: Needs::default(),

@@ -13,7 +13,7 @@ use liandong::domain::{Actor, Limit, LimitUnit, OrgCode, Partition, Playbook, Ro
 use liandong::gateway::{Gateway, Parts, beat, follow, routes, tell};
 use liandong::ingest::{Ingest, routes as signal_routes};
 use liandong::journal::{Journal, MemoryJournal, Needs, Ownership};
-use liandong::kept::RulesInForce;
+use liandong::kept::{Ranges, RulesInForce};
 use liandong::outbound::{Cursors, OutboundParts, Receiver, run as deliver};
 use liandong::processor::{ProcessorParts, begin_journal, run as fold};
 use liandong::shutdown::{Running, Stop, Stopper, stop_pair};
@@ -113,6 +113,7 @@ impl Ground {
         Gateway::new(Parts {
             config: Arc::clone(&self.config),
             journal: Arc::clone(&self.journal),
+            ranges: Ranges::of(&self.journal),
             snapshots: None,
             needs: needs.clone(),
             vault: Arc::clone(&self.vault),
