@@ -1,8 +1,9 @@
 //! A digest of words that every build gives alike: how two folds are told to agree.
 //!
-//! It is a [`Hasher`], so whatever derives `Hash` can be digested, in 128 bits. It guards against
-//! disagreement and accident, not against an adversary (the journal is ours). Lengths and
-//! discriminants are always eight bytes, so 32- and 64-bit builds agree.
+//! Whatever derives `Hash` can be digested, in 128 bits. It guards against disagreement and
+//! accident, not against an adversary (the journal is ours). What is written is laid side by side,
+//! each value as wide as it is, and digested sixteen bytes at a time. Lengths and discriminants are
+//! one byte where they are small and nine where they are not, so 32- and 64-bit builds agree.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -27,21 +28,27 @@ impl Digest {
     /// The digest of one value.
     #[must_use]
     pub fn of<T: Hash + ?Sized>(value: &T) -> Self {
-        let mut digest = Self::default();
-        value.hash(&mut digest);
-        digest
+        Self::default().then(value)
     }
 
     /// The digest of what was digested so far and `value` after it.
     #[must_use]
-    pub fn then<T: Hash + ?Sized>(mut self, value: &T) -> Self {
-        value.hash(&mut self);
-        self
+    pub fn then<T: Hash + ?Sized>(self, value: &T) -> Self {
+        let mut writing = Writing::after(self);
+        value.hash(&mut writing);
+        writing.end()
     }
 
-    fn mix(&mut self, word: u64) {
-        self.high = fold(self.high ^ word ^ GOLDEN, PRIME_A).wrapping_add(self.low);
-        self.low = fold(self.low.rotate_left(23) ^ word ^ PRIME_B, GOLDEN) ^ self.high;
+    /// As much of it as goes into 64 bits.
+    #[must_use]
+    pub fn half(self) -> u64 {
+        self.high ^ self.low
+    }
+
+    /// Takes two words, each into both halves.
+    fn mix(&mut self, [first, second]: [u64; 2]) {
+        self.high = fold(self.high ^ first ^ GOLDEN, second ^ PRIME_A).wrapping_add(self.low);
+        self.low = fold(self.low.rotate_left(23) ^ second ^ PRIME_B, first ^ GOLDEN) ^ self.high;
     }
 }
 
@@ -59,53 +66,137 @@ fn split(value: u128) -> [u64; 2] {
     [low, high].map(|half| half.try_into().map_or(0, u64::from_le_bytes))
 }
 
-impl Hasher for Digest {
+/// What a length or a discriminant begins with that takes more than a byte.
+const WIDE: u8 = u8::MAX;
+/// Bytes that are digested at once.
+const BLOCK: usize = 16;
+/// Bytes that wait at the most: there is room for another word until that many wait.
+const WAITING_MAX: usize = 256;
+
+/// A digest, and what was written after it that is not digested yet.
+struct Writing {
+    digest: Digest,
+    /// Bytes that are digested.
+    digested: u64,
+    waiting: [u8; WAITING_MAX],
+    /// How many of these there are. What lies behind them is of before.
+    waits: usize,
+}
+
+impl Writing {
+    fn after(digest: Digest) -> Self {
+        Self { digest, digested: 0, waiting: [0; WAITING_MAX], waits: 0 }
+    }
+
+    /// Takes the first `count` bytes of a word, of at most eight.
+    #[inline]
+    fn put(&mut self, word: u64, count: usize) {
+        if WAITING_MAX - 8 < self.waits {
+            self.make_room();
+        }
+        let room = self.waiting.get_mut(self.waits..).and_then(|room| room.first_chunk_mut::<8>());
+        if let Some(room) = room {
+            *room = word.to_le_bytes();
+            self.waits += count;
+        }
+    }
+
+    #[inline]
+    fn put_narrow(&mut self, value: u64) {
+        match u8::try_from(value) {
+            Ok(narrow) if narrow < WIDE => self.put(u64::from(narrow), 1),
+            _ => {
+                self.put(u64::from(WIDE), 1);
+                self.put(value, 8);
+            }
+        }
+    }
+
+    /// Digests what waits, but for what fills no block.
+    #[inline(never)]
+    fn make_room(&mut self) {
+        let (waiting, _) = self.waiting.split_at(self.waits.min(WAITING_MAX));
+        let (blocks, rest) = waiting.as_chunks::<BLOCK>();
+        blocks.iter().for_each(|block| self.digest.mix(words(*block)));
+        let digested = self.waits - rest.len();
+        self.waiting.copy_within(digested..self.waits, 0);
+        self.waits -= digested;
+        self.digested = self.digested.wrapping_add(bytes(digested));
+    }
+
+    /// The digest of it all. The last block is filled up with zeroes; how much was written tells it
+    /// from one that ends in them.
+    fn end(mut self) -> Digest {
+        let written = self.digested.wrapping_add(bytes(self.waits));
+        self.put(0, 8);
+        self.put(0, 8);
+        self.make_room();
+        self.digest.mix([written, GOLDEN]);
+        self.digest
+    }
+}
+
+/// Both words of a block.
+fn words(block: [u8; BLOCK]) -> [u64; 2] {
+    split(u128::from_le_bytes(block))
+}
+
+fn bytes(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl Hasher for Writing {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
-            self.mix(u64::from_le_bytes(*word));
+            self.put(u64::from_le_bytes(*word), 8);
         }
-        if !rest.is_empty() {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            self.mix(u64::from_le_bytes(word));
-        }
+        let mut word = [0; 8];
+        word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.put(u64::from_le_bytes(word), rest.len());
     }
 
+    #[inline]
     fn write_u8(&mut self, value: u8) {
-        self.mix(u64::from(value));
+        self.put(u64::from(value), 1);
     }
 
+    #[inline]
     fn write_u16(&mut self, value: u16) {
-        self.mix(u64::from(value));
+        self.put(u64::from(value), 2);
     }
 
+    #[inline]
     fn write_u32(&mut self, value: u32) {
-        self.mix(u64::from(value));
+        self.put(u64::from(value), 4);
     }
 
+    #[inline]
     fn write_u64(&mut self, value: u64) {
-        self.mix(value);
+        self.put(value, 8);
     }
 
+    #[inline]
     fn write_u128(&mut self, value: u128) {
         for half in split(value) {
-            self.mix(half);
+            self.put(half, 8);
         }
     }
 
+    #[inline]
     fn write_usize(&mut self, value: usize) {
-        self.mix(u64::try_from(value).unwrap_or(u64::MAX));
+        self.put_narrow(u64::try_from(value).unwrap_or(u64::MAX));
     }
 
+    #[inline]
     fn write_isize(&mut self, value: isize) {
-        self.mix(i64::try_from(value).unwrap_or(i64::MAX).cast_unsigned());
+        self.put_narrow(i64::try_from(value).unwrap_or(i64::MAX).cast_unsigned());
     }
 
+    /// Nobody asks for what is not written to its end.
     fn finish(&self) -> u64 {
-        self.high ^ self.low
+        self.digest.half()
     }
 }
 
@@ -139,7 +230,7 @@ mod tests {
     fn the_digest_is_the_same_in_every_build() {
         let words = Digest::of(&("辽阳", 7_u32, [1_i64, -1], Some(true)));
         assert_eq!(words.to_string().parse::<Digest>().unwrap(), words);
-        assert_eq!(words.to_string(), "bdef210de0017a5b14b0220e1beb8c55");
+        assert_eq!(words.to_string(), "5f5f8e0bd4c387d2a47ac363d682d7df");
     }
 
     #[test]
@@ -147,5 +238,42 @@ mod tests {
         let ab = Digest::of(&"a").then(&"b");
         assert_ne!(ab, Digest::of(&"b").then(&"a"));
         assert_ne!(ab, Digest::of(&"ab"));
+    }
+
+    #[test]
+    fn what_is_written_is_laid_side_by_side_whatever_its_width() {
+        let value = 0x0807_0605_0403_0201_u64;
+        assert_eq!(Digest::of(&value), Digest::of(&(0x0403_0201_u32, 0x0807_0605_u32)));
+        let narrow = (1_u8, 2_u8, 3_u8, 4_u8, 0x0605_u16, 0x0807_u16);
+        assert_eq!(Digest::of(&(7_u8, value)), Digest::of(&(7_u8, narrow)));
+        assert_ne!(Digest::of(&(7_u8, value)), Digest::of(&(value, 7_u8)));
+    }
+
+    #[test]
+    fn every_byte_counts_and_so_does_how_many_there_are() {
+        let mut digests = std::collections::BTreeSet::new();
+        for length in 0..3 * WAITING_MAX {
+            // Without its length, which would tell them apart by itself.
+            let bytes = vec![0_u8; length];
+            let zeroes =
+                bytes.iter().fold(Writing::after(Digest::default()), |mut writing, byte| {
+                    writing.write_u8(*byte);
+                    writing
+                });
+            assert!(digests.insert(zeroes.end()), "{length}");
+        }
+        for at in 0..WAITING_MAX + BLOCK {
+            let mut bytes = vec![0_u8; 2 * WAITING_MAX];
+            bytes[at] = 1;
+            assert!(digests.insert(Digest::of(&bytes)), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_length_beyond_a_byte_is_told_from_those_within() {
+        let lengths = [0, 1, 254, 255, 256, 65_535];
+        let digests = lengths.map(|length| Digest::of(&vec![0_u8; length]));
+        let all: std::collections::BTreeSet<_> = digests.into_iter().collect();
+        assert_eq!(all.len(), lengths.len());
     }
 }

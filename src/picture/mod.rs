@@ -17,4 +17,4 @@ pub use rows::{Answer, Rows};
 
 /// Of what is stored of a picture: raised with any change of its rows, so that an older one is not
 /// taken for one of these.
-pub const PICTURE: u32 = 2;
+pub const PICTURE: u32 = 3;

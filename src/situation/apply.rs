@@ -6,7 +6,7 @@ use super::{Effects, Situation, adoption, clocks, linkage, registers, restate, t
 
 /// The number of this core: raised with any change of its behaviour (golden digests hold it).
 pub const CORE: u32 = if cfg!(feature = "next-core") { NUMBER + 1 } else { NUMBER };
-const NUMBER: u32 = 4;
+const NUMBER: u32 = 5;
 
 /// Applies `entry`, which the journal took at `at` and keeps at `position`. Positions rise; an
 /// entry at or before the situation's own position was applied already and is passed over, and

@@ -115,11 +115,12 @@ fn key(column: i32, row: i32) -> u64 {
     ascending(column) << 32 | ascending(row)
 }
 
-/// Which bit stands for a key, and in which word.
+/// Which bit stands for a key, and in which word: rows that follow on each other lie in one, so that
+/// a column's are one wait for memory.
 fn mark(key: u64) -> (usize, u64) {
-    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 43;
-    let word = usize::try_from(mixed >> 6).unwrap_or(0);
-    (word, 1_u64.wrapping_shl(u32::try_from(mixed & 63).unwrap_or(0)))
+    let mixed = (key >> 6).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49;
+    let bit = u32::try_from(key & 63).unwrap_or(0);
+    (usize::try_from(mixed).unwrap_or(0), 1_u64.wrapping_shl(bit))
 }
 
 fn set(marks: &mut [u64], key: u64) {
