@@ -97,7 +97,7 @@ impl Writing {
         let room = self.waiting.get_mut(self.waits..).and_then(|room| room.first_chunk_mut::<8>());
         if let Some(room) = room {
             *room = word.to_le_bytes();
-            self.waits += count;
+            self.waits = self.waits.saturating_add(count);
         }
     }
 
@@ -117,10 +117,12 @@ impl Writing {
     fn make_room(&mut self) {
         let (waiting, _) = self.waiting.split_at(self.waits.min(WAITING_MAX));
         let (blocks, rest) = waiting.as_chunks::<BLOCK>();
-        blocks.iter().for_each(|block| self.digest.mix(words(*block)));
-        let digested = self.waits - rest.len();
+        for block in blocks {
+            self.digest.mix(words(*block));
+        }
+        let digested = self.waits.saturating_sub(rest.len());
         self.waiting.copy_within(digested..self.waits, 0);
-        self.waits -= digested;
+        self.waits = self.waits.saturating_sub(digested);
         self.digested = self.digested.wrapping_add(bytes(digested));
     }
 
@@ -264,7 +266,7 @@ mod tests {
         }
         for at in 0..WAITING_MAX + BLOCK {
             let mut bytes = vec![0_u8; 2 * WAITING_MAX];
-            bytes[at] = 1;
+            *bytes.get_mut(at).unwrap() = 1;
             assert!(digests.insert(Digest::of(&bytes)), "{at}");
         }
     }
