@@ -115,8 +115,8 @@ fn key(column: i32, row: i32) -> u64 {
     ascending(column) << 32 | ascending(row)
 }
 
-/// Which bit stands for a key, and in which word: rows that follow on each other lie in one, so that
-/// a column's are one wait for memory.
+/// Which bit stands for a key, and in which word: rows that follow on each other lie in one, so
+/// that a column's are one wait for memory.
 fn mark(key: u64) -> (usize, u64) {
     let mixed = (key >> 6).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49;
     let bit = u32::try_from(key & 63).unwrap_or(0);
