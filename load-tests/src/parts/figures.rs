@@ -174,7 +174,7 @@ impl Writer<'_> {
 /// Entries that are applied between two writes to the changes.
 const BATCH: usize = 512;
 /// Passes of each sort; the best is told: what else the machine does only ever takes longer.
-const PASSES: usize = 2;
+const PASSES: usize = 4;
 
 /// One batch's changes, as they are published.
 fn applied(
