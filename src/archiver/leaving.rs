@@ -47,7 +47,7 @@ pub(super) fn leaving(rows: &Rows, range: &ChangeRange, seen: Position) -> Leavi
     leaving
 }
 
-type Whole = (Arc<Case>, BTreeMap<TicketId, Arc<Ticket>>, Vec<Step>);
+type Whole = (Arc<Case>, BTreeMap<TicketId, Arc<Ticket>>, Vec<Arc<Step>>);
 
 /// The case `id` after the changes `before`; none where nothing tells of it.
 fn whole(rows: &Rows, before: &[Placed], id: CaseId) -> Option<Whole> {
@@ -55,14 +55,14 @@ fn whole(rows: &Rows, before: &[Placed], id: CaseId) -> Option<Whole> {
     let members = rows.members.get(&id).into_iter().flatten();
     let member = |ticket: &TicketId| Some((*ticket, Arc::clone(rows.tickets.get(ticket)?)));
     let mut tickets: BTreeMap<_, _> = members.filter_map(member).collect();
-    let mut timeline: Vec<Step> = rows.timelines.get(&id).into_iter().flatten().cloned().collect();
+    let mut timeline: Vec<_> = rows.timelines.get(&id).into_iter().flatten().cloned().collect();
     for placed in before {
         match &placed.change {
             Change::CaseMoved { case, step } if case.id == id => {
                 row = Some(Arc::clone(case));
                 // A range that was seen in part tells some of it again.
                 if !timeline.contains(step) {
-                    timeline.push(step.clone());
+                    timeline.push(Arc::clone(step));
                 }
             }
             Change::TicketMoved { ticket } if ticket.case == id => {

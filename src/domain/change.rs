@@ -2,7 +2,7 @@
 //!
 //! A case's change carries the case's whole new row and the step that led to it, so a watcher
 //! needs no rules of its own: it stores the row and remembers the step. Rows of cases and tickets
-//! are shared: the core keeps the very row it speaks of.
+//! are shared: the core keeps the very row it speaks of. Steps are too, by all who remember them.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub enum Change {
         /// The row as it now stands.
         case: Arc<Case>,
         /// What happened.
-        step: Step,
+        step: Arc<Step>,
     },
     /// An ended case left the situation; its history stays in the journal.
     CaseArchived {

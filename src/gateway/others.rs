@@ -61,7 +61,8 @@ pub(super) fn cut_change(change: &mut Change, seen: impl Fn(CaseId) -> bool) {
             *case = cut_case(Arc::clone(case), &seen);
             if !step_names_seen(step, &seen) {
                 // The row as it is, and no word of how it came to be.
-                *step = Step { what: Happened::Restated, by: None, command: None, at: step.at };
+                let at = step.at;
+                *step = Arc::new(Step { what: Happened::Restated, by: None, command: None, at });
             }
         }
         Change::UnitMoved { unit } => {

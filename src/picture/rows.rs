@@ -43,7 +43,7 @@ pub struct Rows {
     /// The rules in force.
     pub playbook: Arc<Playbook>,
     /// What happened to each case, oldest first.
-    pub timelines: ByNumber<CaseId, VecDeque<Step>>,
+    pub timelines: ByNumber<CaseId, VecDeque<Arc<Step>>>,
     /// Answers to commands.
     pub answers: BTreeMap<CommandId, Answer>,
     /// What is counted.
@@ -113,7 +113,7 @@ impl Rows {
         self.figures.pass(&self.playbook, to);
     }
 
-    fn store_case(&mut self, case: &Arc<Case>, step: &Step) {
+    fn store_case(&mut self, case: &Arc<Case>, step: &Arc<Step>) {
         let before = self.cases.insert(case.id, Arc::clone(case));
         let (rules, before) = (self.playbook.as_ref(), before.as_deref());
         let members = self.members.get(&case.id);
@@ -122,7 +122,7 @@ impl Rows {
             return;
         }
         let Some(timeline) = self.timelines.or_default(case.id) else { return };
-        timeline.push_back(step.clone());
+        timeline.push_back(Arc::clone(step));
         if TIMELINE_MAX < timeline.len() {
             // How it began stays.
             timeline.remove(1);

@@ -1,5 +1,7 @@
 //! What one entry caused: changes for the watchers, orders for the field.
 
+use std::sync::Arc;
+
 use crate::domain::{
     CaseId, Change, Happened, Order, OrderId, OrderTo, OrderWhat, Partition, Position, Purpose,
     Step,
@@ -46,11 +48,11 @@ impl Effects {
 }
 
 /// The step `what`, as `why` had it happen.
-pub(super) fn step(why: Why<'_>, what: Happened) -> Step {
-    Step {
+pub(super) fn step(why: Why<'_>, what: Happened) -> Arc<Step> {
+    Arc::new(Step {
         what,
         by: why.command.map(|command| command.actor.clone()),
         command: why.command.map(|command| command.id),
         at: why.now,
-    }
+    })
 }

@@ -1,5 +1,7 @@
 //! Version 1 of how the archive is stored: blocks of cases, and what tells which segments count.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +21,7 @@ pub struct Archived {
     /// Its tickets.
     pub tickets: Vec<Ticket>,
     /// What happened to it, oldest first.
-    pub timeline: Vec<Step>,
+    pub timeline: Vec<Arc<Step>>,
     /// The entry that let it leave: with the journal's epoch its name for ever.
     pub position: Position,
     /// When that was.

@@ -284,5 +284,5 @@ pub(crate) fn case(number: u64, grid: &str, privacy: PrivacyClass) -> Case {
 /// The change that a case moved.
 pub(crate) fn moved(case: Case) -> Change {
     let step = Step { what: Happened::Filed, by: None, command: None, at: Timestamp(1) };
-    Change::CaseMoved { case: Arc::new(case), step }
+    Change::CaseMoved { case: Arc::new(case), step: Arc::new(step) }
 }

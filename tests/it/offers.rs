@@ -148,7 +148,7 @@ async fn a_dossier_names_no_case_that_is_out_of_sight() {
         ..case(1, TOWN_A, PrivacyClass::None)
     };
     let what = Happened::OpenedFor { parent: other };
-    let step = Step { what, by: None, command: None, at: Timestamp(1) };
+    let step = Arc::new(Step { what, by: None, command: None, at: Timestamp(1) });
     let opened = Change::CaseMoved { case: Arc::new(blown), step };
     let hidden = [case(2, TOWN_B, PrivacyClass::None), case(3, TOWN_B, PrivacyClass::None)];
     let changes = hidden.map(moved).into_iter().chain([opened]).collect();

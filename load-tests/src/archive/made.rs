@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use liandong::domain::time::DAY_MS;
 use liandong::domain::{
-    CaseId, GridCode, Partition, Position, SourceKey, Step, Ticket, TicketId, Timestamp,
+    CaseId, GridCode, Partition, Position, SourceKey, Ticket, TicketId, Timestamp,
 };
 use liandong::vault::Vault;
 use liandong::wire::archive_v1::Archived;
@@ -81,7 +81,7 @@ impl<'a> City<'a> {
             Some(Archived {
                 row: (**row).clone(),
                 tickets: tickets.map(|ticket| Arc::unwrap_or_clone(Arc::clone(ticket))).collect(),
-                timeline: steps.cloned().collect::<Vec<Step>>(),
+                timeline: steps.cloned().collect(),
                 position: Position::START,
                 at: Timestamp(0),
             })

@@ -45,7 +45,8 @@ pub(in crate::gateway) async fn case(
     let timeline = steps
         .into_iter()
         .filter(|step| step_names_seen(step, |other| gateway.names(&visitor, other)))
-        .map(|mut step| {
+        .map(|step| {
+            let mut step = Arc::unwrap_or_clone(step);
             let sealed = step.what.words_mut().and_then(Option::take);
             StepRow { step, written: gateway.opened(sealed.as_ref(), words) }
         })

@@ -13,7 +13,7 @@ use super::super::refused::Problem;
 pub(super) struct Whole {
     pub(super) case: Arc<Case>,
     pub(super) tickets: Vec<Arc<Ticket>>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<Arc<Step>>,
     pub(super) playbook: Arc<Playbook>,
     pub(super) now: Timestamp,
     /// Whether it has left memory: nothing more can be asked of it.

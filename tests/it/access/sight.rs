@@ -1,5 +1,7 @@
 //! What is out of sight is not named either: not by another row, not by a unit, not by a count.
 
+use std::sync::Arc;
+
 use liandong::domain::{
     Assignment, Case, CaseId, Change, Happened, Hint, OrgCode, PrivacyClass, Suggestion, Tally,
     TicketId, Timestamp, Unit, UnitId, UnitStatus,
@@ -24,7 +26,7 @@ fn naming() -> Case {
 
 fn merged() -> Change {
     let Change::CaseMoved { case, mut step } = moved(naming()) else { unreachable!() };
-    step.what = Happened::MergedInto { case: HIDDEN };
+    Arc::make_mut(&mut step).what = Happened::MergedInto { case: HIDDEN };
     Change::CaseMoved { case, step }
 }
 

@@ -53,7 +53,10 @@ async fn others_are_told_what_everybody_may_see_and_nothing_else() {
     let orders = [Purpose::Real, Purpose::Canary, Purpose::Drill];
     let orders = (0..).zip(orders).map(|(index, purpose)| order(position, index, purpose));
     city.publish(vec![moved(row(1, 1)), moved(restricted(2, 1)), moved(canary)], orders.collect());
-    city.publish(vec![Change::CaseMoved { case: cancelled, step }, moved(row(3, 1))], Vec::new());
+    city.publish(
+        vec![Change::CaseMoved { case: cancelled, step: Arc::new(step) }, moved(row(3, 1))],
+        Vec::new(),
+    );
     // A restricted case that nobody saw is archived unseen; one that everybody saw is hidden.
     city.publish(vec![archived(2), moved(restricted(3, 2)), archived(1)], Vec::new());
     let changes = city.until(CASE_CHANGES, 5).await;

@@ -119,7 +119,7 @@ fn ticket(number: u64, reply: Reply, words: Option<Sealed>) -> Change {
 fn step(what: Happened) -> Change {
     let by = Actor { account: "leader".to_owned(), role: Role::ShiftLeader, org: org() };
     let step = Step { what, by: Some(by), command: Some(CommandId(7)), at: NOW };
-    Change::CaseMoved { case: Arc::new(whole()), step }
+    Change::CaseMoved { case: Arc::new(whole()), step: Arc::new(step) }
 }
 
 fn unit() -> Change {
