@@ -47,6 +47,9 @@ pub(crate) struct Options {
     /// the start: with any, they alone are measured.
     #[arg(long, default_value_t = 0)]
     reports: u64,
+    /// Passes of each sort; the best is told: what else the machine does only ever takes longer.
+    #[arg(long, default_value_t = 4)]
+    passes: usize,
 }
 
 impl Options {
@@ -173,8 +176,6 @@ impl Writer<'_> {
 
 /// Entries that are applied between two writes to the changes.
 const BATCH: usize = 512;
-/// Passes of each sort; the best is told: what else the machine does only ever takes longer.
-const PASSES: usize = 4;
 
 /// One batch's changes, as they are published.
 fn applied(
@@ -290,8 +291,15 @@ fn number(count: usize) -> u32 {
 /// A picture of `cases` that went through their whole lives in a day or two.
 pub(crate) fn closed_cases(cases: u64) -> Result<Picture, Failure> {
     let rules = load(&Layers::default()).map_err(|faults| faults.to_string())?.config.playbook;
-    let options =
-        Options { cases_a_day: cases, days: 1, warm_days: 0, open: 0, grids: 3_343, reports: 0 };
+    let options = Options {
+        cases_a_day: cases,
+        days: 1,
+        warm_days: 0,
+        open: 0,
+        grids: 3_343,
+        reports: 0,
+        passes: 1,
+    };
     let (items, due) = (items(&rules), BTreeMap::new());
     let writer =
         Writer { options: &options, items, due, number: 0, cases: 0, purpose: Purpose::Real };
@@ -318,7 +326,8 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     let (held, held_open) = core_bytes(&journal)?;
     let drill = write(Purpose::Drill);
     let warm = journal.partition_point(|(at, _)| *at < options.steady());
-    let best = |pass: &dyn Fn() -> f64| (0..PASSES).map(|_| pass()).fold(f64::MAX, f64::min);
+    let best =
+        |pass: &dyn Fn() -> f64| (0..options.passes).map(|_| pass()).fold(f64::MAX, f64::min);
     let alone = best(&|| core(&journal, warm));
     let without = best(&|| pictured(&drill, warm).0);
     let with = best(&|| pictured(&journal, warm).0);

@@ -14,7 +14,7 @@ use super::crossings::{Crossings, Waiting};
 use super::facts::Room;
 use super::follow::touches_tickets;
 use super::keys::{Key, Keys, Slot};
-use super::life::{Lets, Life};
+use super::life::{Lets, Life, Outline};
 use super::month::Month;
 use super::near::Near;
 use super::step::News;
@@ -130,7 +130,7 @@ impl Figures {
         if said_again || !self.counts(case.purpose) {
             return;
         }
-        let news = self.news(moved);
+        let news = self.news(moved, was);
         if was.is_none() {
             self.lives.insert(case.id, Box::new(Life::begun(case, news.keys)));
         }
@@ -152,13 +152,13 @@ impl Figures {
     }
 
     /// What the board and others say of a step.
-    fn news(&mut self, moved: Moved<'_>) -> News {
+    fn news(&mut self, moved: Moved<'_>, was: Option<Outline>) -> News {
         let Moved { rules, before, case, step, members } = moved;
-        let known = self.lives.get(&case.id).zip(before);
-        let alike = known.filter(|(_, row)| are_alike(row, case)).map(|(life, _)| life.keys);
-        let led = known.filter(|(_, row)| row.lead == case.lead).map(|(life, _)| life.lead);
+        let known = was.zip(before);
+        let alike = known.filter(|(_, row)| are_alike(row, case)).map(|(was, _)| was.whose.keys);
+        let led = known.filter(|(_, row)| row.lead == case.lead).map(|(was, _)| was.whose.lead);
         let stays = known.is_some_and(|(_, row)| are_at_one_stage(row, case));
-        let has_rare = self.lives.get(&case.id).is_some_and(|life| life.rare.is_some());
+        let has_rare = was.is_some_and(|was| was.has_rare);
         News {
             keys: alike.unwrap_or_else(|| self.keys_of(case)),
             lead: led.unwrap_or_else(|| self.org(case.lead.as_ref())),
@@ -167,7 +167,7 @@ impl Figures {
             citizen_at: if touches_tickets(&step.what) {
                 self.first_citizen(members)
             } else {
-                self.lives.get(&case.id).and_then(|life| life.citizen_at)
+                was.and_then(|was| was.citizen_at)
             },
         }
     }

@@ -150,7 +150,7 @@ impl Figures {
             && is.filed_at.is_some()
             && let Some(spot) = spot()
         {
-            let earlier = self.near.before(spot, is.opened_at, rules.fusion.radius_dm);
+            let earlier = self.near.before(spot, case.opened_at, rules.fusion.radius_dm);
             for earlier in earlier.into_iter().filter(|earlier| *earlier != case.id) {
                 self.edit(rules, earlier, |earlier| earlier.recurred = true);
             }

@@ -113,9 +113,10 @@ pub(super) struct Whose {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outline {
     pub(super) whose: Whose,
-    pub(super) opened_at: Timestamp,
     pub(super) filed_at: Option<Timestamp>,
     pub(super) closed: Option<Stood>,
+    pub(super) citizen_at: Option<Timestamp>,
+    pub(super) has_rare: bool,
 }
 
 impl Life {
@@ -124,8 +125,9 @@ impl Life {
     }
 
     pub(super) fn outline(&self) -> Outline {
-        let Self { opened_at, filed_at, closed, .. } = *self;
-        Outline { whose: self.whose(), opened_at, filed_at, closed }
+        let Self { filed_at, closed, citizen_at, .. } = *self;
+        let has_rare = self.rare.is_some();
+        Outline { whose: self.whose(), filed_at, closed, citizen_at, has_rare }
     }
 
     /// A copy, but for what few cases have.

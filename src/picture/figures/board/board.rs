@@ -101,8 +101,11 @@ impl Board {
         edit(life);
         life.mark_rare(&mut rare.after);
         life.mark_since(&was, &mut lists);
+        // The lists that nearly every case uses come last, and are used again.
+        if rare.is_written() {
+            self.replace(calendar, (&was.keys, &life.keys), rare);
+        }
         self.replace(calendar, (&was.keys, &life.keys), lists);
-        self.replace(calendar, (&was.keys, &life.keys), rare);
     }
 
     /// Takes what was marked before out and puts in what is now; what is in both stays.
