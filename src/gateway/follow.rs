@@ -13,7 +13,7 @@ use crate::journal::{JournalError, Topic};
 use crate::kept::PlacedRange;
 use crate::picture::{Folded, Rows};
 use crate::telemetry::{Metrics, Stage};
-use crate::wire::{WireError, lines};
+use crate::wire::lines;
 
 use super::fanout::Line;
 use super::gateway::{County, Gateway, part_name};
@@ -156,14 +156,11 @@ fn share(
         county.fanout.begin_after(place);
         return Ok(());
     }
-    let whole = lines::encode(range).map_err(|error| damaged(range.partition, place, &error))?;
+    let at = (Topic::Changes, range.partition, place);
+    let whole = lines::encode(range).map_err(|error| JournalError::damaged(at, error))?;
     let open = county.look(|rows| open_line(rows, range, &whole));
     county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
     Ok(())
-}
-
-fn damaged(partition: Partition, position: Position, error: &WireError) -> JournalError {
-    JournalError::Damaged { topic: Topic::Changes, partition, position, why: error.to_string() }
 }
 
 fn reason(folded: Folded) -> &'static str {

@@ -117,6 +117,14 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// What is stored at that place is not what was written: why.
+    pub fn damaged(
+        (topic, partition, position): (Topic, Partition, Position),
+        why: impl fmt::Display,
+    ) -> Self {
+        Self::Damaged { topic, partition, position, why: why.to_string() }
+    }
+
     /// Whether it passes by itself, so that a role goes on instead of ending.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -106,10 +106,8 @@ impl Latest {
 }
 
 fn decode(partition: Partition, stored: &Stored) -> Result<ChangeRange, JournalError> {
-    change_v1::decode(&stored.bytes).map_err(|error| {
-        let (topic, position) = (Topic::Changes, stored.position);
-        JournalError::Damaged { topic, partition, position, why: error.to_string() }
-    })
+    let place = (Topic::Changes, partition, stored.position);
+    change_v1::decode(&stored.bytes).map_err(|error| JournalError::damaged(place, error))
 }
 
 #[cfg(test)]
