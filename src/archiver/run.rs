@@ -76,7 +76,7 @@ pub struct ArchiverParts {
     pub gather: Duration,
     /// How long a case stays in the archive, in days.
     pub keep_days: u32,
-    /// Changes folded between two kept folds.
+    /// Changes folded between two kept folds, at the least.
     pub keep_every_changes: u64,
 }
 
@@ -123,7 +123,7 @@ async fn follow(
         let looked;
         (shelving, looked) = tokio::task::spawn_blocking(move || {
             let looked = shelving.take_some()?;
-            shelving.look_after()?;
+            let mut shelving = shelving.looked_after()?;
             if drops {
                 shelving.drop_older(oldest)?;
             }
@@ -150,7 +150,7 @@ async fn follow(
 pub fn run_until_end(parts: ArchiverParts, partition: Partition) -> Result<(), ArchiverError> {
     let mut shelving = Shelving::begin(parts, partition)?;
     while shelving.take_some()? == Looked::Took {
-        shelving.look_after()?;
+        shelving = shelving.looked_after()?;
     }
     shelving.archive()
 }

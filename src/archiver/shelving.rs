@@ -1,5 +1,9 @@
 //! One partition's fold: what leaves is gathered, then archived, then the fold is kept.
 
+use std::panic::resume_unwind;
+
+use crate::archive::ArchiveError;
+use crate::background;
 use crate::domain::{ChangeRange, Epoch, Partition, Position, Timestamp};
 use crate::journal::{Journal, SnapshotHead, Snapshots, Topic};
 use crate::kept::PlacedRange;
@@ -138,16 +142,17 @@ impl Shelving {
     }
 
     /// Archives what was gathered where it is enough or has waited long enough, and keeps the fold
-    /// where much was folded.
-    pub(super) fn look_after(&mut self) -> Result<(), ArchiverError> {
+    /// where much was folded: on a thread that gives way, for it takes a core for a second.
+    pub(super) fn looked_after(mut self) -> Result<Self, ArchiverError> {
         let waited = self.since.as_ref().is_some_and(|it| self.parts.gather <= it.elapsed());
         if waited || GATHERED_MAX <= self.gathered.len() {
             self.archive()?;
         }
-        if self.is_due() {
-            self.keep()?;
+        if !self.is_due() {
+            return Ok(self);
         }
-        Ok(())
+        let keeping = background::run("archiver", move || self.keep().map(|()| self));
+        keeping.map_err(ArchiveError::Io)?.join().unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     /// Whether enough was folded to keep the fold again. It costs by its rows, so there are as many

@@ -24,6 +24,9 @@ use super::watched;
 
 /// What it reads; nobody's page waits for it.
 const FOLLOWED: Followed = Followed::patiently(&[Topic::Changes]);
+/// Its fold is kept so many times less often than a gateway's picture: nobody waits for it to come
+/// back.
+const KEPT_RARELY: u64 = 5;
 /// Indexes of processes that share a data directory.
 const INDEXES_MAX: u32 = 8;
 
@@ -74,7 +77,7 @@ fn parts(ground: &Ground) -> Result<ArchiverParts, Failure> {
         clock: ground.clock.clone(),
         gather: Duration::from_secs(config.archive.gather_s),
         keep_days: config.archive.keep_days,
-        keep_every_changes: config.gateway.snapshot_every_changes,
+        keep_every_changes: config.gateway.snapshot_every_changes.saturating_mul(KEPT_RARELY),
     })
 }
 

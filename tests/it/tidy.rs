@@ -59,7 +59,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("archive", &["domain", "wire", "config", "journal", "vault"]),
     (
         "archiver",
-        &["domain", "wire", "telemetry", "journal", "kept", "picture", "archive", "shutdown"],
+        &[
+            "domain",
+            "wire",
+            "telemetry",
+            "journal",
+            "kept",
+            "picture",
+            "archive",
+            "background",
+            "shutdown",
+        ],
     ),
     ("outbound", &["domain", "wire", "config", "telemetry", "journal", "vault", "shutdown"]),
     (
