@@ -142,7 +142,7 @@ impl Shelving {
     }
 
     /// Archives what was gathered where it is enough or has waited long enough, and keeps the fold
-    /// where much was folded: on a thread that gives way, for it takes a core for a second.
+    /// where much was folded: on a thread that gives way, for all rows are written.
     pub(super) fn looked_after(mut self) -> Result<Self, ArchiverError> {
         let waited = self.since.as_ref().is_some_and(|it| self.parts.gather <= it.elapsed());
         if waited || GATHERED_MAX <= self.gathered.len() {

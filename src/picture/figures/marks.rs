@@ -102,11 +102,6 @@ impl PartialEq for Scratch {
 impl Eq for Scratch {}
 
 impl Scratch {
-    /// Whether anything was marked in it.
-    pub(super) fn is_written(&self) -> bool {
-        !(self.before.0.is_empty() && self.after.0.is_empty())
-    }
-
     /// Empty again.
     pub(super) fn cleared(mut self) -> Self {
         self.before.0.clear();

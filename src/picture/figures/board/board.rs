@@ -95,16 +95,12 @@ impl Board {
         life: &mut Life,
         edit: impl FnOnce(&mut Life),
     ) {
-        let (mut lists, mut rare) = (self.scratch(), Scratch::default());
+        let mut lists = self.scratch();
         let was = life.without_rare();
-        life.mark_rare(&mut rare.before);
+        life.mark_rare(&mut lists.before);
         edit(life);
-        life.mark_rare(&mut rare.after);
+        life.mark_rare(&mut lists.after);
         life.mark_since(&was, &mut lists);
-        // The lists that nearly every case uses come last, and are used again.
-        if rare.is_written() {
-            self.replace(calendar, (&was.keys, &life.keys), rare);
-        }
         self.replace(calendar, (&was.keys, &life.keys), lists);
     }
 
