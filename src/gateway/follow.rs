@@ -156,8 +156,9 @@ fn share(
         county.fanout.begin_after(place);
         return Ok(());
     }
-    let at = (Topic::Changes, range.partition, place);
-    let whole = lines::encode(range).map_err(|error| JournalError::damaged(at, error))?;
+    let lane = (Topic::Changes, range.partition);
+    let damaged = |error| JournalError::damaged(lane, place, error);
+    let whole = lines::encode(range).map_err(damaged)?;
     let open = county.look(|rows| open_line(rows, range, &whole));
     county.fanout.push(RangeLine { from: range.from, to: range.to, whole, open }.at(place));
     Ok(())

@@ -4,7 +4,6 @@
 //! never overlaps what lies there, and is moved down without being merged and written again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
@@ -214,7 +213,7 @@ impl Shelf {
         }
         if through < end.offset {
             let missing = Position::new(through.saturating_add(1), 0);
-            return Err(damaged(lane, missing, "the record is missing"));
+            return Err(JournalError::damaged(lane, missing, "the record is missing"));
         }
         Ok(entries)
     }
@@ -222,7 +221,11 @@ impl Shelf {
     fn record(&self, lane: Lane, offset: u64) -> Result<Record, JournalError> {
         let found = self.keyspace(lane)?.get(key(offset));
         let Some(value) = found.map_err(|error| storage(&error))? else {
-            return Err(damaged(lane, Position::new(offset, 0), "the record is missing"));
+            return Err(JournalError::damaged(
+                lane,
+                Position::new(offset, 0),
+                "the record is missing",
+            ));
         };
         decode(lane, offset, &value)
     }
@@ -273,13 +276,9 @@ impl Shelf {
     }
 }
 
-fn damaged((topic, partition): Lane, position: Position, why: impl Display) -> JournalError {
-    JournalError::damaged((topic, partition, position), why)
-}
-
 fn decode(lane: Lane, offset: u64, value: &[u8]) -> Result<Record, JournalError> {
     Record::decode(offset, &Bytes::copy_from_slice(value))
-        .map_err(|why| damaged(lane, Position::new(offset, 0), why))
+        .map_err(|why| JournalError::damaged(lane, Position::new(offset, 0), why))
 }
 
 #[cfg(test)]

@@ -119,7 +119,8 @@ pub enum JournalError {
 impl JournalError {
     /// What is stored at that place is not what was written: why.
     pub fn damaged(
-        (topic, partition, position): (Topic, Partition, Position),
+        (topic, partition): (Topic, Partition),
+        position: Position,
         why: impl fmt::Display,
     ) -> Self {
         Self::Damaged { topic, partition, position, why: why.to_string() }

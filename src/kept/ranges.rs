@@ -106,8 +106,9 @@ impl Latest {
 }
 
 fn decode(partition: Partition, stored: &Stored) -> Result<ChangeRange, JournalError> {
-    let place = (Topic::Changes, partition, stored.position);
-    change_v1::decode(&stored.bytes).map_err(|error| JournalError::damaged(place, error))
+    let lane = (Topic::Changes, partition);
+    let damaged = |error| JournalError::damaged(lane, stored.position, error);
+    change_v1::decode(&stored.bytes).map_err(damaged)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What figures cost: entries a second through the core and the picture, and bytes of a month.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use clap::Args;
 use liandong::config::{Layers, load};
@@ -48,8 +49,8 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 0)]
     reports: u64,
     /// Passes of each sort; the best is told: what else the machine does only ever takes longer.
-    #[arg(long, default_value_t = 4)]
-    passes: usize,
+    #[arg(long, default_value = "4")]
+    passes: NonZeroUsize,
 }
 
 impl Options {
@@ -298,7 +299,7 @@ pub(crate) fn closed_cases(cases: u64) -> Result<Picture, Failure> {
         open: 0,
         grids: 3_343,
         reports: 0,
-        passes: 1,
+        passes: NonZeroUsize::MIN,
     };
     let (items, due) = (items(&rules), BTreeMap::new());
     let writer =
@@ -327,7 +328,7 @@ pub(crate) fn run(options: &Options) -> Result<(String, bool), Failure> {
     let drill = write(Purpose::Drill);
     let warm = journal.partition_point(|(at, _)| *at < options.steady());
     let best =
-        |pass: &dyn Fn() -> f64| (0..options.passes).map(|_| pass()).fold(f64::MAX, f64::min);
+        |pass: &dyn Fn() -> f64| (0..options.passes.get()).map(|_| pass()).fold(f64::MAX, f64::min);
     let alone = best(&|| core(&journal, warm));
     let without = best(&|| pictured(&drill, warm).0);
     let with = best(&|| pictured(&journal, warm).0);
