@@ -26,7 +26,7 @@ use super::watched;
 const FOLLOWED: Followed = Followed::patiently(&[Topic::Changes]);
 /// Its fold is kept so many times less often than a gateway's picture: nobody waits for it to come
 /// back.
-const KEPT_RARELY: u64 = 5;
+const KEPT_RARELY: u64 = 2;
 /// Indexes of processes that share a data directory.
 const INDEXES_MAX: u32 = 8;
 

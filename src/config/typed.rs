@@ -352,7 +352,7 @@ impl Config {
                 tail_ranges_max: 1_024,
                 page_rows_max: 1_000,
                 open_reads: OpenReads::Loopback,
-                snapshot_every_changes: 200_000,
+                snapshot_every_changes: 500_000,
                 snapshots_kept: 2,
             },
             kpi: KpiConfig::plain(),

@@ -12,6 +12,9 @@ use crate::domain::Position;
 
 /// Bytes kept at most: each view of each partition has its own.
 const BYTES_MAX: usize = 4 * 1_024 * 1_024;
+/// Lines from the end among which a follower's place is looked for first: who keeps up stands there,
+/// and few lines need to be touched to find him.
+const NEAR_MAX: usize = 8;
 
 /// One line as it is sent.
 #[derive(Debug, Clone)]
@@ -114,7 +117,13 @@ impl<T> Fanout<T> {
 impl<T> Ring<T> {
     /// The index of the next line for who stands at `cursor`; none where they cannot take it.
     fn first_after(&self, cursor: Position) -> Option<usize> {
-        let first = self.lines.partition_point(|line| line.place <= cursor);
+        let newer = self.lines.iter().rev().take(NEAR_MAX);
+        let newer = newer.take_while(|line| cursor < line.place).count();
+        let first = if newer < NEAR_MAX {
+            self.lines.len().saturating_sub(newer)
+        } else {
+            self.lines.partition_point(|line| line.place <= cursor)
+        };
         let joins = self.lines.get(first).is_none_or(|next| cursor <= next.since);
         (self.before <= cursor && joins).then_some(first)
     }
@@ -145,6 +154,16 @@ mod tests {
         assert_eq!(places(fanout.after(Position::new(1, 0), 1)), [2]);
         assert_eq!(places(fanout.after(Position::new(3, 0), 9)), [0; 0]);
         assert_eq!(*fanout.end().borrow(), Position::new(3, 0));
+    }
+
+    #[test]
+    fn a_place_is_found_near_the_end_and_far_from_it() {
+        let fanout = Fanout::new(Position::START, 100);
+        (1..=30).for_each(|offset| fanout.push(line(offset, 1)));
+        for offset in 0..=31 {
+            let after = fanout.count_after(Position::new(offset, 0));
+            assert_eq!(after, Some(usize::try_from(30_u64.saturating_sub(offset)).unwrap()));
+        }
     }
 
     #[test]

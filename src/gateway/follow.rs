@@ -177,13 +177,13 @@ fn reason(folded: Folded) -> &'static str {
 fn observe(gateway: &Gateway, range: &ChangeRange) {
     let metrics = &gateway.parts.metrics;
     let now = gateway.parts.clock.now();
-    for placed in &range.changes {
-        if let Change::TicketMoved { ticket } = &placed.change
-            && ticket.admitted_at == placed.at
-        {
-            metrics.corridor(Stage::Pushed, ticket.arrived_at, now);
+    let arrived = range.changes.iter().filter_map(|placed| match &placed.change {
+        Change::TicketMoved { ticket } if ticket.admitted_at == placed.at => {
+            Some(ticket.arrived_at)
         }
-    }
+        _ => None,
+    });
+    metrics.corridor_each(Stage::Pushed, arrived, now);
     let label = Metrics::partition_label(range.partition);
     let offset = i64::try_from(range.to.offset).unwrap_or(i64::MAX);
     metrics.gateway_position_offset.with_label_values(&[&label]).set(offset);

@@ -297,12 +297,7 @@ impl Metrics {
         })
     }
 
-    /// Notes that a signal which arrived at `arrived` has reached `stage` at `now`.
-    pub fn corridor(&self, stage: Stage, arrived: Timestamp, now: Timestamp) {
-        self.corridor_each(stage, [arrived], now);
-    }
-
-    /// As [`Metrics::corridor`], of many signals at once.
+    /// Notes that signals which arrived at `arrived` have reached `stage` at `now`.
     pub fn corridor_each(
         &self,
         stage: Stage,
