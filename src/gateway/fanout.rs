@@ -12,8 +12,8 @@ use crate::domain::Position;
 
 /// Bytes kept at most: each view of each partition has its own.
 const BYTES_MAX: usize = 4 * 1_024 * 1_024;
-/// Lines from the end among which a follower's place is looked for first: who keeps up stands there,
-/// and few lines need to be touched to find him.
+/// Lines from the end among which a follower's place is looked for first: who keeps up stands
+/// there, and few lines need to be touched to find him.
 const NEAR_MAX: usize = 8;
 
 /// One line as it is sent.
