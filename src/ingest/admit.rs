@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::config::PartitionTable;
 use crate::domain::limits::{DETECTION_LATE_MS_MAX, DUE_MS_MAX, FUTURE_MS_MAX, SOURCES_KEPT_MS};
 use crate::domain::{
-    Channel, Detection, Evidence, GridCode, ItemCode, Partition, Place, Playbook, Sealed, Signal,
-    SignalKind, SourceKey, Timestamp,
+    Channel, Detection, Evidence, GridCode, Item, ItemCode, Partition, Place, Playbook, Sealed,
+    Signal, SignalKind, SourceKey, Timestamp,
 };
 use crate::kept::RulesInForce;
 use crate::vault::{Vault, VaultError};
@@ -79,12 +79,11 @@ fn owes_reply(channel: Channel) -> bool {
 }
 
 /// Whether the catalogue in force has `item`.
-fn known_item(rules: &Playbook, item: ItemCode) -> Result<(), Problem> {
-    if rules.items.contains_key(&item) {
-        return Ok(());
-    }
-    let why = format!("the catalogue has no item {item}; leave it out where it is not known");
-    Err(Problem::new(ProblemKind::UnknownItem, why).at("/item"))
+fn known_item(rules: &Playbook, item: ItemCode) -> Result<&Item, Problem> {
+    rules.items.get(&item).ok_or_else(|| {
+        let why = format!("the catalogue has no item {item}; leave it out where it is not known");
+        Problem::new(ProblemKind::UnknownItem, why).at("/item")
+    })
 }
 
 impl Admission {
@@ -151,8 +150,7 @@ impl Admission {
         let located = |problem: Problem| problem.of(raw.index, 0..0);
         timely(raw.observed_at, arrived_at, DETECTION_LATE_MS_MAX).map_err(located)?;
         let rules = self.rules.now();
-        known_item(&rules, raw.item).map_err(located)?;
-        if !rules.items.get(&raw.item).is_some_and(|item| item.video_ok) {
+        if !known_item(&rules, raw.item).map_err(located)?.video_ok {
             let why = format!("the catalogue does not let a camera report {}", raw.item);
             return Err(located(Problem::new(ProblemKind::NotForVideo, why).at("/item")));
         }

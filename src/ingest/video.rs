@@ -15,7 +15,7 @@ use crate::wire::look_v1;
 use super::admit::Admission;
 
 /// One partition's fold of looks, and how far it has come.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Watcher {
     /// The last look folded.
     pub position: Position,

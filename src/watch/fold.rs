@@ -8,18 +8,23 @@ use crate::domain::{CameraId, Detection, EpisodeId, ItemCode, Look, Position, Ti
 
 use super::episode::EpisodeStep;
 use super::rules::WatchRules;
+use super::stored::StoredWatch;
 
 /// What one camera's rule may be looking at.
-type Key = (CameraId, ItemCode);
+pub(super) type Key = (CameraId, ItemCode);
 
 /// What all cameras are looking at.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+///
+/// **Invariant.** Each sight has exactly one entry in `silent`, at its `listed_at`, which is no
+/// later than its `silent_at`. A look moves only the latter, thousands of times a second; an entry
+/// that comes due too early is put where it belongs, so sights end in the order of `silent_at`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(into = "StoredWatch", from = "StoredWatch")]
 pub struct Watch {
-    now: Timestamp,
-    sights: BTreeMap<Key, Sight>,
-    /// When each sight falls silent; exactly one entry a sight.
-    silent: BTreeSet<(Timestamp, Key)>,
-    ignored: Ignored,
+    pub(super) now: Timestamp,
+    pub(super) sights: BTreeMap<Key, Sight>,
+    pub(super) silent: BTreeSet<(Timestamp, Key)>,
+    pub(super) ignored: Ignored,
 }
 
 /// Looks that changed nothing, and why.
@@ -32,14 +37,18 @@ pub struct Ignored {
 }
 
 /// An object a camera sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct Sight {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sight {
     first_at: Timestamp,
     seen_at: Timestamp,
     hits: u32,
     absent: u16,
-    silent_at: Timestamp,
+    /// When it falls silent, should nobody speak of it.
+    pub(super) silent_at: Timestamp,
     open: Option<Open>,
+    /// Where its entry in [`Watch::silent`] is.
+    #[serde(skip)]
+    pub(super) listed_at: Timestamp,
 }
 
 /// The episode it became.
@@ -95,7 +104,10 @@ impl Watch {
             && due <= self.now
         {
             let now = self.now;
-            steps.extend(self.end(key, now));
+            match self.sights.get_mut(&key) {
+                Some(sight) if due < sight.silent_at => sight.list_anew(&mut self.silent, key),
+                _ => steps.extend(self.end(key, now)),
+            }
         }
         steps
     }
@@ -119,12 +131,15 @@ impl Watch {
                 return None;
             }
             std::collections::btree_map::Entry::Vacant(entry) => {
+                self.silent.insert((silent_at, key));
                 entry.insert(Sight::new(seen_at, silent_at))
             }
         };
-        self.silent.remove(&(sight.silent_at, key));
-        self.silent.insert((silent_at, key));
         sight.silent_at = silent_at;
+        if silent_at < sight.listed_at {
+            // Rules with a shorter silence than those it was listed by.
+            sight.list_anew(&mut self.silent, key);
+        }
         sight.absent = 0;
         sight.hits = sight.hits.saturating_add(1);
         sight.seen_at = sight.seen_at.max(seen_at);
@@ -145,7 +160,7 @@ impl Watch {
     /// Forgets a sight, and ends its episode where it became one.
     fn end(&mut self, key: Key, arrived_at: Timestamp) -> Option<EpisodeStep> {
         let sight = self.sights.remove(&key)?;
-        self.silent.remove(&(sight.silent_at, key));
+        self.silent.remove(&(sight.listed_at, key));
         let open = sight.open?;
         let Sight { hits, seen_at, .. } = sight;
         Some(EpisodeStep::Ended { episode: open.episode, hits, seen_at, arrived_at })
@@ -154,7 +169,15 @@ impl Watch {
 
 impl Sight {
     fn new(at: Timestamp, silent_at: Timestamp) -> Self {
-        Self { first_at: at, seen_at: at, hits: 0, absent: 0, silent_at, open: None }
+        let (hits, absent, open, listed_at) = (0, 0, None, silent_at);
+        Self { first_at: at, seen_at: at, hits, absent, silent_at, open, listed_at }
+    }
+
+    /// Moves its entry to where it falls silent.
+    fn list_anew(&mut self, silent: &mut BTreeSet<(Timestamp, Key)>, key: Key) {
+        silent.remove(&(self.listed_at, key));
+        silent.insert((self.silent_at, key));
+        self.listed_at = self.silent_at;
     }
 
     /// What one more look makes of it.

@@ -9,6 +9,7 @@
 mod episode;
 mod fold;
 mod rules;
+mod stored;
 
 pub use episode::EpisodeStep;
 pub use fold::{Ignored, Watch};

@@ -98,6 +98,18 @@ fn silence_ends_it_by_any_look_or_tick() {
 }
 
 #[test]
+fn a_shorter_silence_counts_from_the_next_look_on() {
+    let mut camera = Watched::default();
+    camera.hit(0);
+    assert_eq!(camera.hit(10_000).len(), 1);
+    let shorter = WatchRules { silence_ms: 5_000, ..rules() };
+    let at = (Position::new(3, 0), Timestamp(20_000));
+    assert!(camera.watch.fold(&shorter, at, &look(1, "G01009", true, 20_000)).is_empty());
+    assert!(camera.at(24_999, &Look::Tick).is_empty());
+    assert_eq!(words(&camera.at(25_000, &Look::Tick)), ["ended 3 at 20000"]);
+}
+
+#[test]
 fn cameras_and_items_are_apart() {
     let mut cameras = Watched::default();
     for at in [0, 12_000] {
@@ -160,6 +172,8 @@ proptest! {
                 two.watch = watch_v1::decode(&watch_v1::encode(&two.watch).unwrap()).unwrap();
             }
             prop_assert_eq!(&steps, &two.at(now, &seen));
+            let stored = |watched: &Watched| watch_v1::encode(&watched.watch).unwrap();
+            prop_assert_eq!(stored(&one), stored(&two));
             for step in steps {
                 let id = step.episode();
                 match step {

@@ -1,0 +1,39 @@
+//! The fold as a snapshot holds it: a sight's entry lies where the sight falls silent, whatever
+//! looks came before. So two folds of the same looks are stored alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Timestamp;
+
+use super::fold::{Ignored, Key, Sight, Watch};
+
+/// [`Watch`], with each sight listed at its `silent_at`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredWatch {
+    now: Timestamp,
+    sights: BTreeMap<Key, Sight>,
+    silent: BTreeSet<(Timestamp, Key)>,
+    ignored: Ignored,
+}
+
+impl From<Watch> for StoredWatch {
+    fn from(Watch { now, mut sights, silent: _, ignored }: Watch) -> Self {
+        let listed = sights.iter_mut().map(|(key, sight)| {
+            sight.listed_at = sight.silent_at;
+            (sight.listed_at, *key)
+        });
+        let silent = listed.collect();
+        Self { now, sights, silent, ignored }
+    }
+}
+
+impl From<StoredWatch> for Watch {
+    fn from(StoredWatch { now, mut sights, silent, ignored }: StoredWatch) -> Self {
+        for sight in sights.values_mut() {
+            sight.listed_at = sight.silent_at;
+        }
+        Self { now, sights, silent, ignored }
+    }
+}
