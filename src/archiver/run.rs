@@ -18,6 +18,12 @@ use super::shelving::{Looked, Shelving};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Between two tries where the journal or the store does not answer.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// Between two looks. Nobody waits for the archive: what comes meanwhile is taken in one; but while
+/// much comes, so soon that others have the same ranges at hand.
+const REST: Duration = Duration::from_millis(500);
+const REST_AMID_MUCH: Duration = Duration::from_millis(50);
+/// Changes in one look from which on that is much.
+const MUCH: usize = 20;
 /// How often it looks for what is too old.
 const DROP_EVERY: Duration = Duration::from_hours(1);
 
@@ -137,8 +143,8 @@ async fn follow(
                 () = stop.asked() => {}
             }
         }
-        // Nobody waits for the archive: what comes meanwhile is taken in one.
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        let much = matches!(looked, Looked::Took { changes } if MUCH <= changes);
+        stop.rest(if much { REST_AMID_MUCH } else { REST }).await;
     }
     tokio::task::spawn_blocking(move || shelving.archive()).await?
 }
@@ -149,7 +155,7 @@ async fn follow(
 /// As [`run`].
 pub fn run_until_end(parts: ArchiverParts, partition: Partition) -> Result<(), ArchiverError> {
     let mut shelving = Shelving::begin(parts, partition)?;
-    while shelving.take_some()? == Looked::Took {
+    while shelving.take_some()? != Looked::Nothing {
         shelving = shelving.looked_after()?;
     }
     shelving.archive()

@@ -28,7 +28,10 @@ const READER: &str = "archiver";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looked {
     /// Something new was taken.
-    Took,
+    Took {
+        /// So many changes.
+        changes: usize,
+    },
     /// Nothing more was published.
     Nothing,
 }
@@ -115,11 +118,14 @@ impl Shelving {
     /// Takes some of what is new.
     pub(super) fn take_some(&mut self) -> Result<Looked, ArchiverError> {
         let found = self.parts.ranges.read(self.partition, self.through, READ_RANGES_MAX)?;
+        if found.is_empty() {
+            return Ok(Looked::Nothing);
+        }
         for PlacedRange { place, range } in &found {
             self.take(range);
             self.through = *place;
         }
-        Ok(if found.is_empty() { Looked::Nothing } else { Looked::Took })
+        Ok(Looked::Took { changes: found.iter().map(|placed| placed.range.changes.len()).sum() })
     }
 
     fn take(&mut self, range: &ChangeRange) {
