@@ -164,11 +164,24 @@ impl Figures {
             lead: led.unwrap_or_else(|| self.org(case.lead.as_ref())),
             lets: (!stays).then(|| Lets::of(rules, case)),
             shares: self.shares_of(case, has_rare),
-            citizen_at: if touches_tickets(&step.what) {
-                self.first_citizen(members)
-            } else {
-                was.and_then(|was| was.citizen_at)
-            },
+            citizen_at: self.citizen_at(&step.what, was, members),
+        }
+    }
+
+    /// When a citizen first asked about the matter, once this has happened to it.
+    fn citizen_at(
+        &self,
+        what: &Happened,
+        was: Option<Outline>,
+        members: Option<&BTreeSet<TicketId>>,
+    ) -> Option<Timestamp> {
+        match (what, was) {
+            // One more ticket: the others need no look.
+            (Happened::TicketJoined { ticket, .. }, Some(was)) => {
+                was.citizen_at.into_iter().chain(self.first_citizen([ticket])).min()
+            }
+            (what, _) if touches_tickets(what) => self.first_citizen(members.into_iter().flatten()),
+            (_, was) => was?.citizen_at,
         }
     }
 

@@ -95,8 +95,11 @@ impl Figures {
     }
 
     /// When a citizen first asked about what these tickets report.
-    pub(super) fn first_citizen(&self, members: Option<&BTreeSet<TicketId>>) -> Option<Timestamp> {
-        let askers = members.into_iter().flatten().filter_map(|ticket| self.askers.get(ticket));
+    pub(super) fn first_citizen<'a>(
+        &self,
+        tickets: impl IntoIterator<Item = &'a TicketId>,
+    ) -> Option<Timestamp> {
+        let askers = tickets.into_iter().filter_map(|ticket| self.askers.get(ticket));
         askers.filter(|asker| asker.citizen).map(|asker| asker.admitted_at).min()
     }
 
