@@ -197,7 +197,7 @@ impl Case {
     /// When the next mark of either of its clocks is reached.
     #[must_use]
     pub fn next_mark(&self) -> Option<Timestamp> {
-        let behind = self.behind.and_then(|behind| behind.clock.next);
+        let behind = self.behind.as_ref().and_then(|behind| behind.clock.next);
         self.clock.and_then(|clock| clock.next).into_iter().chain(behind).min()
     }
 
@@ -209,7 +209,8 @@ impl Case {
     }
 }
 
-/// One case, as watchers see it. Its tickets name it; it does not list them.
+/// One case, as watchers see it. Its tickets name it; it does not list them. What few cases have
+/// lies apart: a city's rows are in memory by the hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
     /// Its number.
@@ -281,11 +282,11 @@ pub struct Case {
     /// What assisting, called or told organisations have to do.
     pub parts: BTreeMap<OrgCode, Part>,
     /// How it is supervised.
-    pub supervision: Option<Supervision>,
+    pub supervision: Option<Box<Supervision>>,
     /// More time that was asked for and not yet answered.
-    pub extension: Option<Extension>,
+    pub extension: Option<Box<Extension>>,
     /// What was left when it was suspended.
-    pub pause: Option<Pause>,
+    pub pause: Option<Box<Pause>>,
     /// How much of the handling limit earlier tries used, in milliseconds of its clock.
     pub used_ms: i64,
     /// The grass roots' or the firm's rating, 1 to 5.
@@ -300,5 +301,5 @@ pub struct Case {
     /// `signal.due` is due then.
     pub promised: Option<Timestamp>,
     /// The clock behind its stage's own, where there is one.
-    pub behind: Option<ClockBehind>,
+    pub behind: Option<Box<ClockBehind>>,
 }

@@ -176,9 +176,9 @@ pub struct Ticket {
     /// When its sender was first spoken with 联系.
     pub contacted_at: Option<Timestamp>,
     /// When its sender was spoken with afterwards, and what they said 回访.
-    pub visit: Option<Visit>,
+    pub visit: Option<Box<Visit>>,
     /// Why it stands outside the three rates 剔除.
-    pub exclusion: Option<Exclusion>,
+    pub exclusion: Option<Box<Exclusion>>,
     /// Until when it is to be handled, as its source said.
     pub due: Option<Timestamp>,
 }

@@ -50,7 +50,7 @@ impl Asker {
             owed: ticket.reply != Reply::NotOwed,
             contact_due,
             contacted_at: spoken.into_iter().flatten().min(),
-            visited: ticket.visit.map(|visit| (visit.at, visit.resolved, visit.satisfaction)),
+            visited: ticket.visit.as_ref().map(|it| (it.at, it.resolved, it.satisfaction)),
             excluded_at: ticket.exclusion.as_ref().map(|exclusion| exclusion.at),
             late: contact_due < now,
         }

@@ -17,7 +17,8 @@ use super::start::{mark_after, next_mark};
 pub(super) fn mark(situation: &mut Situation, effects: &mut Effects, case: CaseId) {
     let Some(row) = situation.case(case) else { return };
     let next = row.next_mark();
-    match row.behind.filter(|behind| behind.clock.next.is_some() && behind.clock.next == next) {
+    let behind = row.behind.as_deref().copied();
+    match behind.filter(|behind| behind.clock.next.is_some() && behind.clock.next == next) {
         Some(behind) => mark_behind(situation, effects, (case, behind)),
         None => mark_stage(situation, effects, case),
     }
@@ -38,7 +39,7 @@ fn mark_behind(
     }
     let what = Happened::MarkedBehind { mark: clock.mark };
     move_case(situation, effects, why, (case, what), |row, _| {
-        row.behind = Some(ClockBehind { clock, ..behind });
+        row.behind = Some(Box::new(ClockBehind { clock, ..behind }));
     });
     if let Some(card) = card_of(clock.mark) {
         give_card(situation, effects, why, (case, card));
@@ -139,5 +140,5 @@ pub(in crate::situation) fn supervise_row(row: &mut Case, supervision: Supervisi
     if supervision.card == Card::Red {
         row.extension = None;
     }
-    row.supervision = Some(supervision);
+    row.supervision = Some(Box::new(supervision));
 }

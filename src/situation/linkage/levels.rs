@@ -82,7 +82,7 @@ fn may_skip(row: &Case, reason: Option<ReasonCode>) -> bool {
 /// stage.
 fn clock_behind(situation: &Situation, row: &Case, taken: Taken) -> Option<ClockBehind> {
     if row.state == CaseState::Dispatched {
-        return row.behind;
+        return row.behind.as_deref().copied();
     }
     let stages = &situation.playbook.kind(row.kind).stages;
     let limit = |stage: StageCode| stages.get(&stage).map(|stage| stage.limit);
@@ -105,7 +105,7 @@ fn send(
         row.parts.remove(lead);
         row.lead = Some(lead.clone());
         row.extension = None;
-        row.behind = behind;
+        row.behind = behind.map(Box::new);
     });
     tell(situation, effects, taken.case, (OrderTo::Org(lead.clone()), OrderWhat::Lead));
 }

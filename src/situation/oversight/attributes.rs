@@ -46,9 +46,10 @@ pub(in crate::situation) fn set_urgency(
         if row.pause.is_none() {
             row.clock = row.clock.map(|clock| hurried(playbook, row, (row.stage, clock)));
         }
-        if let Some(ClockBehind { stage, clock }) = row.behind {
+        if let Some(ClockBehind { stage, clock }) = row.behind.as_deref().copied() {
             let behind = ClockBehind { stage, clock: hurried(playbook, row, (stage, clock)) };
-            row.behind = Some(if row.pause.is_some() { stopped(behind) } else { behind });
+            let behind = if row.pause.is_some() { stopped(behind) } else { behind };
+            row.behind = Some(Box::new(behind));
         }
     });
     Ok(())

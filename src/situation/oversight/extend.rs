@@ -27,7 +27,7 @@ pub(in crate::situation) fn extend(
 
     let what = Happened::ExtensionAsked { until, reason };
     take(situation, effects, asked, (taken, what), |row, _| {
-        row.extension = Some(Extension { until, asked_at: asked.now });
+        row.extension = Some(Box::new(Extension { until, asked_at: asked.now }));
     });
     Ok(())
 }

@@ -34,11 +34,11 @@ pub(in crate::situation) fn suspend(
     let behind = row.clock.map(|clock| stopped(ClockBehind { stage: row.stage, clock }));
     let what = Happened::Suspended { reason, second: second.to_owned() };
     take(situation, effects, asked, (taken, what), |row, playbook| {
-        row.pause = Some(Pause { since: asked.now, review_at, left_ms, unit });
+        row.pause = Some(Box::new(Pause { since: asked.now, review_at, left_ms, unit }));
         row.extension = None;
         let ms = review_at.ms_since(asked.now);
         row.clock = Some(start(playbook, row.state, asked.now, (LimitUnit::Hours, ms)));
-        row.behind = behind;
+        row.behind = behind.map(Box::new);
     });
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(in crate::situation) fn resume(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::Resume)?;
 
-    let (pause, behind) = (row.pause.clone(), row.behind);
+    let (pause, behind) = (row.pause.clone(), row.behind.clone());
     take(situation, effects, asked, (taken, Happened::Resumed), |row, playbook| {
         row.pause = None;
         if let (Some(pause), Some(behind)) = (pause, behind) {

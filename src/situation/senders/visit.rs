@@ -41,7 +41,7 @@ pub(in crate::situation) fn visit(
     }
 
     move_ticket(situation, effects, ticket, |row| {
-        row.visit = Some(Visit { at: asked.now, resolved, satisfaction });
+        row.visit = Some(Box::new(Visit { at: asked.now, resolved, satisfaction }));
         row.contacted_at = row.contacted_at.or(Some(asked.now));
     });
     take(situation, effects, asked, (taken, Happened::Visited { ticket }), |_, _| {});
@@ -65,7 +65,7 @@ pub(in crate::situation) fn exclude(
     second_agrees(asked, second)?;
 
     move_ticket(situation, effects, ticket, |row| {
-        row.exclusion = Some(Exclusion { reason, at: asked.now });
+        row.exclusion = Some(Box::new(Exclusion { reason, at: asked.now }));
     });
     let what = Happened::Excluded { ticket, second: second.to_owned() };
     take(situation, effects, asked, (taken, what), |_, _| {});

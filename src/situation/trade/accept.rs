@@ -18,7 +18,7 @@ pub(super) fn accept(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::Accept)?;
 
-    let begun = row.behind.map(|behind| behind.clock);
+    let begun = row.behind.as_ref().map(|behind| behind.clock);
     take(situation, effects, asked, (taken, Happened::Accepted), |row, playbook| {
         let since = row.dispatched_at.unwrap_or(asked.now);
         row.clock = begun.or_else(|| stage_clock(playbook, row, since));

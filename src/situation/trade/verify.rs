@@ -21,7 +21,7 @@ pub(super) fn ask(
     let acceptance = row.clock.map(|clock| ClockBehind { stage: row.stage, clock });
     take(situation, effects, asked, (taken, Happened::VerifyAsked), |row, _| {
         row.counters.verifications = row.counters.verifications.saturating_add(1);
-        row.behind = acceptance;
+        row.behind = acceptance.map(Box::new);
     });
     Ok(())
 }
@@ -35,7 +35,7 @@ pub(super) fn yes(
 ) -> Result<(), Refusal> {
     let (row, taken) = road(situation, asked, case, VerbCode::VerifyYes)?;
 
-    let acceptance = row.behind.map(|behind| behind.clock);
+    let acceptance = row.behind.as_ref().map(|behind| behind.clock);
     take(situation, effects, asked, (taken, Happened::Verified), |row, _| {
         row.clock = acceptance;
         row.video_only = false;

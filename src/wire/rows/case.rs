@@ -227,12 +227,12 @@ pub(super) fn desk_row(cut: Cut, case: &Case) -> DeskRow {
         tickets_waiting: case.tickets_waiting,
         stamps: case.stamps.clone(),
         parts: case.parts.clone(),
-        supervision: case.supervision.clone(),
-        extension: case.extension.clone(),
-        pause: case.pause.clone(),
+        supervision: case.supervision.as_deref().cloned(),
+        extension: case.extension.as_deref().cloned(),
+        pause: case.pause.as_deref().cloned(),
         rating: case.rating,
         handover: case.handover,
         handed_to: case.handed_to.filter(|_| cut.names_others),
-        behind: case.behind,
+        behind: case.behind.as_deref().copied(),
     }
 }

@@ -153,7 +153,7 @@ mod tests {
         case.counters = CaseCounters { urges: 1, ..CaseCounters::default() };
         case.stamps.insert(StepCode::of("accept"), Timestamp(6));
         let (card, at) = (Card::Yellow, Timestamp(6));
-        case.supervision = Some(Supervision { card, by: Some(org), at });
+        case.supervision = Some(Box::new(Supervision { card, by: Some(org), at }));
         case
     }
 

@@ -157,7 +157,7 @@ impl<'a> Desk<'a> {
         assert_eq!(row.extension.as_ref().map(|wish| wish.until), clerk.wish, "{row:?}");
         self.alike(&row.clock.unwrap(), &clerk.clock, true);
         assert_eq!(row.behind.is_some(), clerk.behind.is_some(), "{row:?}");
-        if let (Some(row), Some(slow)) = (row.behind, &clerk.behind) {
+        if let (Some(row), Some(slow)) = (row.behind.as_deref(), &clerk.behind) {
             self.alike(&row.clock, slow, clerk.state != CaseState::Suspended);
         }
         let ticket = situation.ticket(situation.tickets_of(self.case)[0]).unwrap();

@@ -359,7 +359,7 @@ fn count_ticket(history: &History, ticket: &Ticket, all: &mut Vec<Counted>) {
     if contacted.is_none() && due < now && !history.left.contains_key(&row.id) {
         out.put(Thing::Gauge(G::ContactOverdue), (lead.clone(), (true, true)), 1);
     }
-    let Some(visit) = ticket.visit else { return };
+    let Some(visit) = ticket.visit.as_deref() else { return };
     let so = |stands: bool| stands.then_some(visit.at);
     let good = [Satisfaction::Satisfied, Satisfaction::FairlySatisfied];
     out.fact(F::Visited, so(true), &lead);

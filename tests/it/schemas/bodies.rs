@@ -42,9 +42,14 @@ fn whole() -> Case {
         origin: Some(org()),
         stamps: BTreeMap::from([(StepCode::of("accept"), NOW)]),
         parts: BTreeMap::from([(org(), part())]),
-        supervision: Some(Supervision { card: Card::Yellow, by: Some(org()), at: NOW }),
-        extension: Some(Extension { until: NOW, asked_at: NOW }),
-        pause: Some(Pause { since: NOW, review_at: NOW, left_ms: 5, unit: LimitUnit::Hours }),
+        supervision: Some(Box::new(Supervision { card: Card::Yellow, by: Some(org()), at: NOW })),
+        extension: Some(Box::new(Extension { until: NOW, asked_at: NOW })),
+        pause: Some(Box::new(Pause {
+            since: NOW,
+            review_at: NOW,
+            left_ms: 5,
+            unit: LimitUnit::Hours,
+        })),
         rating: Some(4),
         filed_at: Some(NOW),
         dispatched_at: Some(NOW),
@@ -109,8 +114,12 @@ fn ticket(number: u64, reply: Reply, words: Option<Sealed>) -> Change {
         purpose: Purpose::Drill,
         words,
         contacted_at: Some(NOW),
-        visit: Some(Visit { at: NOW, resolved: true, satisfaction: Satisfaction::Satisfied }),
-        exclusion: Some(Exclusion { reason: ExclusionReason::Unreasonable, at: NOW }),
+        visit: Some(Box::new(Visit {
+            at: NOW,
+            resolved: true,
+            satisfaction: Satisfaction::Satisfied,
+        })),
+        exclusion: Some(Box::new(Exclusion { reason: ExclusionReason::Unreasonable, at: NOW })),
         due: Some(NOW),
     };
     Change::TicketMoved { ticket: Arc::new(ticket) }

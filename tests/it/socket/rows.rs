@@ -25,7 +25,7 @@ fn busy(number: u64) -> Case {
     case.counters.urges = 1;
     case.colour = Some(0);
     let (card, at) = (Card::Yellow, Timestamp(6));
-    case.supervision = Some(Supervision { card, by: Some(org), at });
+    case.supervision = Some(Box::new(Supervision { card, by: Some(org), at }));
     case
 }
 
