@@ -20,20 +20,25 @@ pub(super) struct StoredWatch {
 
 impl From<Watch> for StoredWatch {
     fn from(Watch { now, mut sights, silent: _, ignored }: Watch) -> Self {
-        let listed = sights.iter_mut().map(|(key, sight)| {
-            sight.listed_at = sight.silent_at;
-            (sight.listed_at, *key)
-        });
-        let silent = listed.collect();
+        let silent = listed(&mut sights);
         Self { now, sights, silent, ignored }
     }
 }
 
+/// What lies in `silent` follows from the sights: it is not taken from what was stored, which may
+/// be damaged.
 impl From<StoredWatch> for Watch {
-    fn from(StoredWatch { now, mut sights, silent, ignored }: StoredWatch) -> Self {
-        for sight in sights.values_mut() {
-            sight.listed_at = sight.silent_at;
-        }
+    fn from(StoredWatch { now, mut sights, silent: _, ignored }: StoredWatch) -> Self {
+        let silent = listed(&mut sights);
         Self { now, sights, silent, ignored }
     }
+}
+
+/// Lists each sight where it falls silent.
+fn listed(sights: &mut BTreeMap<Key, Sight>) -> BTreeSet<(Timestamp, Key)> {
+    let entry = |(key, sight): (&Key, &mut Sight)| {
+        sight.listed_at = sight.silent_at;
+        (sight.listed_at, *key)
+    };
+    sights.iter_mut().map(entry).collect()
 }
