@@ -78,7 +78,7 @@ fn owes_reply(channel: Channel) -> bool {
     }
 }
 
-/// Whether the catalogue in force has `item`.
+/// What the catalogue in force says of `item`; a problem where it has none such.
 fn known_item(rules: &Playbook, item: ItemCode) -> Result<&Item, Problem> {
     rules.items.get(&item).ok_or_else(|| {
         let why = format!("the catalogue has no item {item}; leave it out where it is not known");

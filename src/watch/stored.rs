@@ -25,8 +25,7 @@ impl From<Watch> for StoredWatch {
     }
 }
 
-/// What lies in `silent` follows from the sights: it is not taken from what was stored, which may
-/// be damaged.
+/// What lies in `silent` follows from the sights: it is made from them, and not read.
 impl From<StoredWatch> for Watch {
     fn from(StoredWatch { now, mut sights, silent: _, ignored }: StoredWatch) -> Self {
         let silent = listed(&mut sights);
