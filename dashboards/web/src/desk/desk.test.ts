@@ -24,13 +24,26 @@ const all = matcher(everything, () => '');
 describe('the queue', () => {
   it('does not move by itself: new cases wait to be asked for', () => {
     const queue = new Queue();
-    queue.look(rows(row('1-1'), row('1-2', { severity: 'red' })), all);
+    queue.look(rows(row('1-1'), row('1-2', { severity: 'red' })), all, true);
     expect(queue.ids).toEqual(['1-2', '1-1']);
     const more = rows(row('1-1', { severity: 'red', opened_at: 9 }), row('1-2'), row('1-3'));
-    queue.look(more, all);
+    queue.look(more, all, true);
     expect([queue.ids, queue.fresh]).toEqual([['1-2', '1-1'], 1]);
     queue.refresh(more.values(), all);
     expect([queue.ids[0], queue.ids.length, queue.fresh]).toEqual(['1-1', 3, 0]);
+  });
+
+  it('is in order when its rows have come in parts, with none of them taken for new', () => {
+    const queue = new Queue();
+    queue.look(rows(row('1-1')), all, false);
+    const second = rows(row('1-1'), row('2-1', { severity: 'red' }));
+    queue.look(second, all, false);
+    expect([queue.ids, queue.fresh]).toEqual([['2-1', '1-1'], 0]);
+    const third = rows(...second.values(), row('3-1', { severity: 'orange' }));
+    queue.look(third, all, true);
+    expect([queue.ids, queue.fresh]).toEqual([['2-1', '3-1', '1-1'], 0]);
+    queue.look(rows(...third.values(), row('3-2', { severity: 'red' })), all, true);
+    expect([queue.ids.length, queue.fresh]).toEqual([3, 1]);
   });
 
   it('matches by state, severity, number and item name', () => {

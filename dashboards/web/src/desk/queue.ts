@@ -18,6 +18,8 @@ export class Queue {
   /** Matching cases that are not shown yet. */
   fresh = 0;
   private shown = new Set<string>();
+  /** Whether the order was made from all rows there were. */
+  private settled = false;
 
   /** Orders anew: what was asked for, and only then. */
   refresh(rows: Iterable<DeskRow>, matches: (row: DeskRow) => boolean): void {
@@ -27,9 +29,17 @@ export class Queue {
     this.fresh = 0;
   }
 
-  /** Counts what would come; fills an empty queue at once. */
-  look(rows: ReadonlyMap<string, DeskRow>, matches: (row: DeskRow) => boolean): void {
-    if (this.ids.length === 0 && rows.size > 0) this.refresh(rows.values(), matches);
+  /**
+   * Counts what would come. Orders by itself where that moves nothing under the cursor: an empty
+   * queue, and one whose rows are still on their way: `whole` tells whether all have come.
+   */
+  look(
+    rows: ReadonlyMap<string, DeskRow>,
+    matches: (row: DeskRow) => boolean,
+    whole: boolean,
+  ): void {
+    if (!this.settled || this.ids.length === 0) this.refresh(rows.values(), matches);
+    this.settled = whole;
     let fresh = 0;
     for (const row of rows.values())
       if (!this.shown.has(row.case) && !is_ended(row.state) && matches(row)) fresh += 1;

@@ -52,6 +52,8 @@ export class Session<Row extends CaseRow> {
   restored: { at: number; rows: number } | null = null;
   private readonly known = new Known();
   private live = false;
+  /** Whether every partition asked for has been live once: what comes later is news. */
+  opened = false;
   private rows_when_back = 0;
   private was_cut = false;
   private looking: string | null = null;
@@ -193,6 +195,7 @@ export class Session<Row extends CaseRow> {
     this.picture.live(live);
     this.known.live(live);
     this.live = this.picture.is_live(this.welcome?.partitions ?? []);
+    this.opened ||= this.live;
     if (live.how === 'tail') return;
     for (const one of this.orders) one.restarted(this.seat, live, now);
   }
