@@ -101,8 +101,20 @@ pub(crate) async fn until(
     url: &str,
     sound: impl Fn(&serde_json::Value) -> bool,
 ) -> serde_json::Value {
+    until_seen_by("", url, sound).await
+}
+
+/// As [`until`], by the account of `token`; an empty one is nobody's.
+async fn until_seen_by(
+    token: &str,
+    url: &str,
+    sound: impl Fn(&serde_json::Value) -> bool,
+) -> serde_json::Value {
+    let client = reqwest::Client::new();
     for _ in 0..3_000 {
-        if let Ok(response) = reqwest::get(url).await
+        let asked = client.get(url);
+        let asked = if token.is_empty() { asked } else { asked.bearer_auth(token) };
+        if let Ok(response) = asked.send().await
             && let Ok(body) = response.json::<serde_json::Value>().await
             && sound(&body)
         {
@@ -156,6 +168,13 @@ async fn the_demo_is_played_and_nobody_in_it_is_turned_away() {
         tallies.any(|tally| tally["closed"].as_u64().is_some_and(|closed| 0 < closed))
     };
     until(&format!("{}/api/v1/tally", life.url), closed).await;
+    // What is in a closed room goes on too, though nobody sees it who has no seat.
+    let goes_on = |page: &serde_json::Value| {
+        let mut cases = page["cases"].as_array().into_iter().flatten();
+        cases.any(|case| case["privacy"] == "restricted" && case["version"].as_u64() > Some(1))
+    };
+    let cases = format!("{}/api/v1/cases?limit=200", life.url);
+    until_seen_by("demo-shift-leader", &cases, goes_on).await;
     let (code, said) = life.end();
     assert_eq!(code, Some(0));
     // A telephone at the edge of the city may say that it is outside of it.

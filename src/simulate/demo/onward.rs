@@ -12,6 +12,9 @@ use crate::domain::{
 
 use super::turn::Turn;
 
+/// Who sees all that there is to do.
+pub(super) const SHIFT_LEADER: &str = "demo-shift-leader";
+
 /// The demonstration's accounts: in which role, and for whom; none acts for whoever has the case.
 pub(super) const SEATS: [(Role, &str, Option<&str>); 11] = [
     (Role::Handler, "demo-handler", None),
@@ -24,7 +27,7 @@ pub(super) const SEATS: [(Role, &str, Option<&str>); 11] = [
     (Role::TownLeader, "demo-town-leader", None),
     (Role::Supervisor, "demo-supervisor", Some("ZHZX")),
     (Role::Leader, "demo-official", Some("ZHZX")),
-    (Role::ShiftLeader, "demo-shift-leader", Some("ZHZX")),
+    (Role::ShiftLeader, SHIFT_LEADER, Some("ZHZX")),
 ];
 
 /// A case that is not seen through to a good end costs as many steps more.
