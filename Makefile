@@ -7,6 +7,7 @@ export CARGO_TERM_PROGRESS_WHEN ?= auto
 .PHONY: list demo test fmt lint plain docs schemas web pages browser screenshots dashboards compose unit s3 sim kafka kafka-cluster kafka-stop kafkastop kafkalaws load faults busy crash corridorkafka peers failover chaos rehearsal
 
 WEB := dashboards/web
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 # What a cluster runs is what is tested: one build for lint, tests and browser. TLS to brokers wants OpenSSL's headers.
 FEATURES := kafka,s3$(shell pkg-config --exists openssl 2>/dev/null && echo ,kafka-tls)
 
@@ -19,7 +20,7 @@ demo: ## Builds and plays a small living city (Ctrl-C stops it, starting again r
 	@echo "[2/3] the server (a few minutes the first time)"
 	cargo build --release --locked --bin liandong
 	@echo "[3/3] starting the city"
-	exec target/release/liandong demo
+	exec $(TARGET)/release/liandong demo
 
 test: fmt lint plain docs pages browser dashboards compose unit ## Everything CI checks, the tests last
 
@@ -47,7 +48,7 @@ pages: web ## Types, accessibility faults and unit tests of the pages
 browser: web ## The pages in Chromium before a real server (installs Debian's where root and missing)
 	./$(WEB)/browser/chromium.sh
 	cargo build --locked --bin liandong --features $(FEATURES)
-	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/debug/liandong npm run --silent browser
+	cd $(WEB) && SERVER_UNDER_TEST=$(TARGET)/debug/liandong npm run --silent browser
 
 schemas: $(WEB)/node_modules/.package-lock.json ## Writes docs/schemas and the pages' types anew from the Rust types
 	cargo run --locked --bin liandong --features $(FEATURES) -- schemas --out docs/schemas
@@ -90,44 +91,44 @@ kafkalaws: ## The laws of every journal on a real broker of their own, which it 
 
 load: ## Measures corridor, fan-out and storm (7 minutes; see load-tests/README.md)
 	cargo build --release --locked --workspace
-	target/release/load-tests corridor
-	target/release/load-tests fanout
-	target/release/load-tests storm
+	$(TARGET)/release/load-tests corridor
+	$(TARGET)/release/load-tests fanout
+	$(TARGET)/release/load-tests storm
 
 faults: ## Stalls pages, then kills pages and the server: in the end all show the same (6 minutes)
 	cargo build --release --locked --workspace
-	target/release/load-tests stalled
-	target/release/load-tests returns
+	$(TARGET)/release/load-tests stalled
+	$(TARGET)/release/load-tests returns
 
 busy: web ## Measures a wall in Chromium: its opening, script and heap with 10,000 live cases
 	./$(WEB)/browser/chromium.sh
 	cargo build --release --locked --bin liandong
-	cd $(WEB) && SERVER_UNDER_TEST=$(CURDIR)/target/release/liandong npm run --silent busy
+	cd $(WEB) && SERVER_UNDER_TEST=$(TARGET)/release/liandong npm run --silent busy
 
 crash: ## Kills the server 200 times under load and checks that nothing was lost
 	cargo build --release --locked --workspace
-	target/release/load-tests crash
+	$(TARGET)/release/load-tests crash
 
 corridorkafka: ## Measures the corridor on Kafka beside a bare round trip (5 minutes; wants a JDK and Maven, as the next three)
 	cargo build --release --locked --workspace --features kafka
-	target/release/load-tests kafka-corridor
+	$(TARGET)/release/load-tests kafka-corridor
 
 peers: ## Compares reports a CPU-second with Kafka Streams and a client that only reads (REPORTS=folder of a city's own; 10 minutes)
 	cargo build --profile dist --locked --bin liandong --features kafka
 	cargo build --release --locked --workspace --features kafka
-	target/release/load-tests throughput --server target/dist/liandong $(if $(REPORTS),--reports $(REPORTS))
+	$(TARGET)/release/load-tests throughput --server $(TARGET)/dist/liandong $(if $(REPORTS),--reports $(REPORTS))
 
 failover: ## Kills the owner of partitions 50 times, then 3 times with nobody standing by (15 minutes)
 	cargo build --release --locked --workspace --features kafka
-	target/release/load-tests failover
-	target/release/load-tests failover --cold
+	$(TARGET)/release/load-tests failover
+	$(TARGET)/release/load-tests failover --cold
 
 chaos: ## Kills processes, brokers and disks of a cluster under load, and checks that nothing was lost (SEED=1; 20 minutes)
 	cargo build --release --locked --workspace --features kafka
-	target/release/load-tests chaos --seed $(or $(SEED),1)
+	$(TARGET)/release/load-tests chaos --seed $(or $(SEED),1)
 
 rehearsal: ## Rehearses a rolling upgrade to another core, with two builds on a broker of their own (5 minutes)
 	cargo build --locked --bin liandong --features kafka,next-core
-	mkdir -p scratch && cp target/debug/liandong scratch/liandong-newer
+	mkdir -p scratch && cp $(TARGET)/debug/liandong scratch/liandong-newer
 	cargo build --locked --bin liandong --features kafka
-	./dev/kafka/broker.sh run ./dev/rehearse.sh target/debug/liandong scratch/liandong-newer
+	./dev/kafka/broker.sh run ./dev/rehearse.sh $(TARGET)/debug/liandong scratch/liandong-newer
