@@ -57,7 +57,7 @@ schemas: $(WEB)/node_modules/.package-lock.json ## Writes docs/schemas and the p
 screenshots: web ## Makes the README's pictures
 	./$(WEB)/browser/chromium.sh
 	cargo build --release --locked --bin liandong
-	cd $(WEB) && npm run --silent screenshots
+	cd $(WEB) && SERVER_UNDER_TEST=$(TARGET)/release/liandong npm run --silent screenshots
 
 dashboards: ## The alarms by their own tests, with promtool (installs Debian's where root and missing)
 	./dashboards/check.sh

@@ -101,19 +101,22 @@ pub(crate) async fn until(
     url: &str,
     sound: impl Fn(&serde_json::Value) -> bool,
 ) -> serde_json::Value {
-    until_seen_by("", url, sound).await
+    until_seen_by(None, url, sound).await
 }
 
-/// As [`until`], by the account of `token`; an empty one is nobody's.
+/// As [`until`], by the account of `token`, where there is one.
 async fn until_seen_by(
-    token: &str,
+    token: Option<&str>,
     url: &str,
     sound: impl Fn(&serde_json::Value) -> bool,
 ) -> serde_json::Value {
     let client = reqwest::Client::new();
     for _ in 0..3_000 {
         let asked = client.get(url);
-        let asked = if token.is_empty() { asked } else { asked.bearer_auth(token) };
+        let asked = match token {
+            Some(token) => asked.bearer_auth(token),
+            None => asked,
+        };
         if let Ok(response) = asked.send().await
             && let Ok(body) = response.json::<serde_json::Value>().await
             && sound(&body)
@@ -174,7 +177,7 @@ async fn the_demo_is_played_and_nobody_in_it_is_turned_away() {
         cases.any(|case| case["privacy"] == "restricted" && case["version"].as_u64() > Some(1))
     };
     let cases = format!("{}/api/v1/cases?limit=200", life.url);
-    until_seen_by("demo-shift-leader", &cases, goes_on).await;
+    until_seen_by(Some("demo-shift-leader"), &cases, goes_on).await;
     let (code, said) = life.end();
     assert_eq!(code, Some(0));
     // A telephone at the edge of the city may say that it is outside of it.

@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommandId, OrgCode, Partition, UnitId, Verb};
 
-use super::onward::SHIFT_LEADER;
-
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -83,16 +81,17 @@ impl Api {
         Ok(page.units.into_iter().map(|unit| unit.id).collect())
     }
 
-    /// The stream of a partition's changes, from the start or after `since`, as the shift leader
-    /// sees it: without a token the closed rooms' cases would be missing, and wait for ever.
+    /// The stream of a partition's changes, from the start or after `since`, as the account whose
+    /// token is given sees it.
     pub(super) async fn changes(
         &self,
+        token: &str,
         partition: Partition,
         since: Option<&str>,
     ) -> Result<Response, ApiError> {
         let since = since.map(|since| format!("&since={since}")).unwrap_or_default();
         let url = format!("{}/api/v1/changes?partition={partition}{since}", self.url);
-        sound(self.client.get(url).bearer_auth(SHIFT_LEADER)).await
+        sound(self.client.get(url).bearer_auth(token)).await
     }
 }
 

@@ -9,6 +9,7 @@ use crate::shutdown::Stop;
 use crate::wire::lines;
 
 use super::api::Api;
+use super::onward::SHIFT_LEADER;
 
 /// The pause before a broken stream is taken up again.
 const RETRY: Duration = Duration::from_millis(300);
@@ -36,7 +37,9 @@ async fn one_stream(
     since: &mut Option<String>,
     seen: &mpsc::Sender<ChangeRange>,
 ) {
-    let Ok(mut response) = api.changes(partition, since.as_deref()).await else { return };
+    // Who has no seat is not shown the closed rooms' cases, and they would wait for ever.
+    let changes = api.changes(SHIFT_LEADER, partition, since.as_deref());
+    let Ok(mut response) = changes.await else { return };
     let mut rest = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         rest.extend_from_slice(&chunk);
