@@ -37,6 +37,8 @@ mod storm;
 mod throughput;
 mod usage;
 mod verify;
+#[cfg(feature = "kafka")]
+mod warm;
 
 use clap::{Parser, Subcommand};
 

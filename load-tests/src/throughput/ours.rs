@@ -13,6 +13,7 @@ use crate::Failure;
 use crate::board::Sent;
 use crate::cluster::{Centre, On, Reader, Role};
 use crate::http::Connection;
+use crate::warm::Warm;
 
 /// Connections that send.
 const CONNECTIONS: usize = 4;
@@ -37,7 +38,7 @@ pub(super) struct Ours {
 pub(super) async fn measure(
     (program, brokers, round): (&Path, &str, usize),
     reports: &[Report],
-    batch: usize,
+    (batch, warm_mb): (usize, usize),
 ) -> Result<Ours, Failure> {
     let folder = tempfile::tempdir()?;
     let settings =
@@ -50,15 +51,21 @@ pub(super) async fn measure(
     let reader = Reader::open(centre.cluster(), PARTITION)?;
     let (first, second) = reports.split_at(reports.len() / 2);
     send(&centre.address(Role::INGEST)?, first, batch, &reader).await?;
+    let giving = tokio::task::spawn_blocking(move || Warm::take(warm_mb)).await??.give()?;
     let (begun, ingest) = (Begun::at(centre.usage()?), centre.usage_of(Role::INGEST)?.cpu_seconds);
     send(&centre.address(Role::INGEST)?, second, batch, &reader).await?;
     let half = begun.end(centre.usage()?, u64::try_from(second.len())?);
-    Ok(Ours {
+    drop(giving);
+    let measured = Ours {
         half,
         cases_open: centre.metric("processor_cases_open").await?,
         ingest_cpu_seconds: centre.usage_of(Role::INGEST)?.cpu_seconds - ingest,
         processor_rss_mb: centre.usage_of(processor)?.rss / 1_048_576,
-    })
+    };
+    // In order, so that a build that counts what it does can write that down.
+    centre.end(Role::INGEST).await?;
+    centre.end(processor).await?;
+    Ok(measured)
 }
 
 /// Sends reports, so many a request, and waits until the last of them is in the changes.

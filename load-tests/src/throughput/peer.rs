@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use super::half::{Begun, Half};
 use super::topic::{self, Counting};
+use crate::warm::Warm;
 use crate::{Failure, usage};
 
 /// A peer that is compiled, with its jars.
@@ -25,6 +26,8 @@ pub(super) struct Run<'a> {
     pub(super) reports: u64,
     pub(super) caching: bool,
     pub(super) round: usize,
+    /// Megabytes of warm memory for its second half.
+    pub(super) warm_mb: usize,
 }
 
 impl Peer {
@@ -49,7 +52,7 @@ impl Peer {
 
     /// Runs it over all reports, and measures the second half.
     pub(super) async fn measure(&self, run: Run<'_>) -> Result<Half, Failure> {
-        let Run { brokers, topic, reports, caching, round } = run;
+        let Run { brokers, topic, reports, caching, round, warm_mb } = run;
         let store = tempfile::tempdir()?;
         let name = format!("peer-{round}-{caching}");
         let out = format!("{name}-out");
@@ -67,16 +70,24 @@ impl Peer {
             .spawn()?;
         let pid = process.id().ok_or("the peer has ended")?;
         let brokers = brokers.to_owned();
-        let half = tokio::task::spawn_blocking(move || count(pid, (&brokers, &out), reports));
+        let half =
+            tokio::task::spawn_blocking(move || count(pid, (&brokers, &out), (reports, warm_mb)));
         let half = half.await?;
         process.kill().await?;
         half
     }
 }
 
-fn count(pid: u32, (brokers, out): (&str, &str), reports: u64) -> Result<Half, Failure> {
+/// Counts what it puts out: the second half is measured, and the memory for it is warmed before.
+fn count(
+    pid: u32,
+    (brokers, out): (&str, &str),
+    (reports, warm_mb): (u64, usize),
+) -> Result<Half, Failure> {
     let mut counting = Counting::begin(brokers, out)?;
+    let warm = Warm::take(warm_mb)?;
     counting.until(reports / 2)?;
+    let _giving = warm.give()?;
     let begun = Begun::at(usage::of(pid)?);
     counting.until(reports)?;
     Ok(begun.end(usage::of(pid)?, reports - reports / 2))

@@ -35,6 +35,10 @@ pub(crate) struct Options {
     /// The peer's heap.
     #[arg(long, default_value = "512m")]
     peer_heap: String,
+    /// Megabytes of touched memory that are given to the machine while a side is measured: on a
+    /// virtual machine whose host takes free memory back, growing costs what it costs elsewhere.
+    #[arg(long, default_value_t = 1_536)]
+    warm_mb: usize,
     /// Leaves the peer out.
     #[arg(long)]
     no_peer: bool,
@@ -113,8 +117,11 @@ async fn round_of(
 ) -> Result<Round, Failure> {
     let count = u64::try_from(reports.len())?;
     let dropped = drop_all(brokers, count).await?;
-    let ours = ours::measure((program, brokers, round), reports, options.batch).await?;
-    let run = |caching| peer::Run { brokers, topic: TOPIC, reports: count, caching, round };
+    let how = (options.batch, options.warm_mb);
+    let ours = ours::measure((program, brokers, round), reports, how).await?;
+    let warm_mb = options.warm_mb;
+    let run =
+        |caching| peer::Run { brokers, topic: TOPIC, reports: count, caching, round, warm_mb };
     let (mut plain, mut cached) = (None, None);
     if let Some(peer) = peer {
         plain = Some(peer.measure(run(false)).await?);
