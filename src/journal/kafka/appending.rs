@@ -9,9 +9,7 @@ use rdkafka::ClientContext;
 use rdkafka::Statistics;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Message as _, Timestamp as KafkaTime};
-use rdkafka::producer::{
-    BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer,
-};
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext};
 
 use crate::domain::{Partition, Position, Timestamp};
 use crate::telemetry::{Clock, Stopwatch};
@@ -21,6 +19,7 @@ use super::super::record::Record;
 use super::super::traits::{Appended, JournalError, Pending, Topic};
 use super::client::{KafkaOptions, broken};
 use super::gathering::Gathering;
+use super::polled::Polled;
 use super::receipts::Receipts;
 use super::statistics::Counted;
 
@@ -45,7 +44,7 @@ struct Giver {
     clock: Clock,
 }
 
-type Giving = ThreadedProducer<Deliveries>;
+type Giving = Polled<Deliveries>;
 
 /// Hears what became of records, and whether the producer can go on.
 struct Deliveries {
@@ -220,7 +219,7 @@ fn producer(options: &KafkaOptions, receipts: &Arc<Receipts>) -> Result<Giving, 
     let (mut settings, counted) = (options.producer(), Counted::appends(options));
     counted.ask(&mut settings);
     let deliveries = Deliveries { receipts, counted, fatal };
-    settings.create_with_context(deliveries).map_err(|error| broken(&error))
+    Polled::create(&settings, deliveries)
 }
 
 fn is_full(error: &KafkaError) -> bool {

@@ -11,14 +11,13 @@ use rdkafka::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
-use rdkafka::producer::{
-    BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer,
-};
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::sync::oneshot;
 
 use super::super::traits::JournalError;
 use super::client::{ANSWER_WITHIN, KafkaOptions, broken, watermarks};
+use super::polled::Polled;
 
 /// How long records gather before they are sent, milliseconds: others are told of many changes with
 /// one request, and the city's own road has the brokers for itself meanwhile.
@@ -118,7 +117,7 @@ impl ProducerContext for Heard {
 
 /// Writes records for others: neither lost, doubled nor reordered while it lives.
 pub struct ForeignWriter {
-    producer: ThreadedProducer<Heard>,
+    producer: Polled<Heard>,
     options: KafkaOptions,
 }
 
@@ -136,7 +135,7 @@ impl ForeignWriter {
     pub fn open(options: &KafkaOptions) -> Result<Self, JournalError> {
         let mut settings = options.producer();
         settings.set("linger.ms", GATHERED_MS);
-        let producer = settings.create_with_context(Heard).map_err(|error| broken(&error))?;
+        let producer = Polled::create(&settings, Heard)?;
         Ok(Self { producer, options: options.clone() })
     }
 

@@ -15,6 +15,7 @@ mod group;
 mod group_reader;
 mod journal;
 mod older;
+mod polled;
 mod reach;
 mod receipts;
 mod statistics;
