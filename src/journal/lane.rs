@@ -11,6 +11,9 @@ use crate::domain::{Partition, Position, Timestamp};
 use super::record::Record;
 use super::traits::{Appended, Stored, Topic};
 
+/// How many times what a lane keeps otherwise it keeps of what a reader has not come to yet.
+const AWAITED_TIMES: usize = 4;
+
 /// What a lane knows without asking storage.
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -26,6 +29,8 @@ struct Latest {
     records: VecDeque<Arc<Record>>,
     weight: usize,
     weight_max: usize,
+    /// Through where the foremost reader has read.
+    read: Position,
     /// Before the first entry that is kept anywhere.
     start: Position,
     /// Before the first entry that is kept here.
@@ -52,14 +57,14 @@ pub(super) enum Found {
 
 impl Lane {
     /// A lane from `start` to `end`, whose last record is of `at`; it keeps at most `weight_max`
-    /// bytes of records.
+    /// bytes of records, and four times as many where a reader has not come to them yet.
     pub(super) fn new(
         (start, end): (Position, Position),
         at: Timestamp,
         weight_max: usize,
     ) -> Self {
-        let (records, weight, base, last_at) = (VecDeque::new(), 0, end, at);
-        let latest = Latest { records, weight, weight_max, start, base, end, last_at };
+        let (records, weight, base, read, last_at) = (VecDeque::new(), 0, end, start, at);
+        let latest = Latest { records, weight, weight_max, read, start, base, end, last_at };
         Self { end: watch::Sender::new(end), latest: Mutex::new(latest) }
     }
 
@@ -94,7 +99,7 @@ impl Lane {
         latest.end = end;
         latest.weight = latest.weight.saturating_add(record.weight());
         latest.records.push_back(Arc::new(record));
-        while latest.weight_max < latest.weight && 1 < latest.records.len() {
+        while latest.has_too_much() {
             latest.forget_oldest();
         }
         // A reader may ask with the watched end in its hand: never hold both.
@@ -105,7 +110,8 @@ impl Lane {
 
     /// Up to `entries_max` entries after `after`, where they are among the latest.
     pub(super) fn find(&self, after: Position, entries_max: usize) -> Found {
-        let latest = self.latest();
+        let mut latest = self.latest();
+        latest.read = latest.read.max(after);
         if after < latest.start {
             return Found::Removed { start: latest.start };
         }
@@ -138,6 +144,15 @@ impl Lane {
 }
 
 impl Latest {
+    /// Whether the oldest record has to go. While somebody reads here and has not come to it yet, it
+    /// stays where it can: who falls behind a little would be brought from storage what was here.
+    fn has_too_much(&self) -> bool {
+        let Some(oldest) = self.records.front() else { return false };
+        let is_awaited = self.base <= self.read && self.read < oldest.last();
+        let times = if is_awaited { AWAITED_TIMES } else { 1 };
+        self.weight_max.saturating_mul(times) < self.weight && 1 < self.records.len()
+    }
+
     fn forget_oldest(&mut self) {
         if let Some(oldest) = self.records.pop_front() {
             self.weight = self.weight.saturating_sub(oldest.weight());
@@ -241,6 +256,25 @@ mod tests {
         ] {
             assert_eq!(found(&lane, after, 3), expected, "after {after}");
         }
+    }
+
+    #[test]
+    fn what_a_reader_has_not_come_to_stays_within_limits() {
+        let lane = lane();
+        let show = |count: usize| {
+            for _ in 0..count {
+                lane.show(lane.next_record(Timestamp(1), vec![Bytes::new(); 2]));
+            }
+        };
+        assert_eq!(found(&lane, at(7, 1), 1), "8.0");
+        show(7);
+        assert_eq!(found(&lane, at(6, 1), 1), "older, to 15.1", "what was read goes");
+        assert_eq!(found(&lane, at(7, 1), 1), "8.0");
+        show(1);
+        assert_eq!(found(&lane, at(7, 1), 1), "older, to 16.1");
+        show(1);
+        assert_eq!(found(&lane, at(15, 0), 1), "older, to 17.1", "nobody reads here any more");
+        assert_eq!(found(&lane, at(15, 1), 1), "16.0");
     }
 
     #[test]
