@@ -11,6 +11,13 @@ use crate::wire::{entry_v1, quarantine_v1};
 
 use super::speaker::ProcessorError;
 
+/// Entries that are decoded, and looked ahead at, before the first of them is applied: their waits
+/// for memory fall together, and what was read for the first is still at hand for the last.
+pub(super) const AHEAD: usize = 16;
+
+/// What an entry says.
+pub(super) type Decoded = Result<Entry, ProcessorError>;
+
 /// A situation with the buffer its effects go through and the positions it must not meet.
 #[derive(Debug)]
 pub(super) struct Fold {
@@ -38,13 +45,24 @@ impl Fold {
         Ok(journal.read(Topic::Journal, partition, after, entries_max)?)
     }
 
+    /// Entries as they are to be applied, a few at a time, in order: each with what it says, or why
+    /// it cannot be read.
+    pub(super) fn decoded<'a>(&self, few: &'a [Stored]) -> Vec<(&'a Stored, Decoded)> {
+        let decoded: Vec<_> = few.iter().map(|stored| (stored, self.entry(stored))).collect();
+        self.situation.look_ahead(decoded.iter().filter_map(|(_, entry)| entry.as_ref().ok()));
+        decoded
+    }
+
     /// Applies one entry; returns when it was journalled, never earlier than the one before. Its
     /// effects are in `effects` until the next.
     ///
     /// # Errors
     /// [`ProcessorError::Panicked`] where the core panicked: the situation is spoilt.
-    pub(super) fn apply(&mut self, stored: &Stored) -> Result<Timestamp, ProcessorError> {
-        let entry = self.entry(stored)?;
+    pub(super) fn apply(
+        &mut self,
+        (stored, entry): (&Stored, Decoded),
+    ) -> Result<Timestamp, ProcessorError> {
+        let entry = entry?;
         let (situation, effects) = (&mut self.situation, &mut self.effects);
         // Wherever it is read from: a cluster's time may fall where another broker takes over.
         let at = stored.at.max(situation.now());
@@ -54,7 +72,7 @@ impl Fold {
     }
 
     /// The entry, or a tick in its place where it is quarantined: time and position go on.
-    fn entry(&self, stored: &Stored) -> Result<Entry, ProcessorError> {
+    fn entry(&self, stored: &Stored) -> Decoded {
         if self.quarantined.contains(&stored.position) {
             return Ok(Entry::Tick);
         }
@@ -72,9 +90,12 @@ impl Fold {
             if page.is_empty() {
                 return Err(ProcessorError::JournalShort { through });
             }
-            for stored in page.iter().take_while(|stored| stored.position <= through) {
-                self.apply(stored)?;
-                self.caught_up += 1;
+            let wanted = page.partition_point(|stored| stored.position <= through);
+            for few in page.get(..wanted).unwrap_or_default().chunks(AHEAD) {
+                for decoded in self.decoded(few) {
+                    self.apply(decoded)?;
+                    self.caught_up += 1;
+                }
             }
         }
         Ok(())

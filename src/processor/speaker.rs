@@ -4,11 +4,11 @@
 //! to speak is `voice`'s.
 
 use crate::domain::{ChangeRange, Digest, Partition, Position, Timestamp};
-use crate::journal::{Journal, JournalError, Pending, SnapshotError, Snapshots, Topic};
+use crate::journal::{Journal, JournalError, Pending, SnapshotError, Snapshots, Stored, Topic};
 use crate::situation::{CORE, Situation};
 use crate::wire::{WireError, change_v1};
 
-use super::fold::{Fold, quarantine};
+use super::fold::{AHEAD, Decoded, Fold, quarantine};
 use super::listening::Listening;
 use super::restore::restore;
 use super::unsaid::Unsaid;
@@ -294,25 +294,35 @@ impl Speaker {
         }
         let entries = self.fold.next_entries(journal, entries_max)?;
         let mut applied = 0;
-        for stored in &entries {
-            let at = match self.fold.apply(stored) {
-                Ok(at) => at,
-                Err(error) => {
-                    quarantine(journal, self.partition, stored.position)?;
-                    return Err(error);
+        for few in entries.chunks(AHEAD) {
+            for (stored, entry) in self.fold.decoded(few) {
+                self.apply_one(journal, (stored, entry))?;
+                applied += 1;
+                if !self.fold.situation.is_ours() {
+                    return Ok(applied);
                 }
-            };
-            applied += 1;
-            // What was published before it came here needs not be said.
-            if self.listening.covered() < stored.position {
-                self.unsaid.take(&mut self.fold.effects, (stored.position, at));
-            }
-            self.listening.folded(stored.position, self.fold.situation.digest())?;
-            if !self.fold.situation.is_ours() {
-                break;
             }
         }
         Ok(applied)
+    }
+
+    fn apply_one(
+        &mut self,
+        journal: &dyn Journal,
+        (stored, entry): (&Stored, Decoded),
+    ) -> Result<(), ProcessorError> {
+        let at = match self.fold.apply((stored, entry)) {
+            Ok(at) => at,
+            Err(error) => {
+                quarantine(journal, self.partition, stored.position)?;
+                return Err(error);
+            }
+        };
+        // What was published before it came here needs not be said.
+        if self.listening.covered() < stored.position {
+            self.unsaid.take(&mut self.fold.effects, (stored.position, at));
+        }
+        self.listening.folded(stored.position, self.fold.situation.digest())
     }
 
     /// Says what is not said, after what is.

@@ -1,66 +1,125 @@
-//! A map for keys that are digests already: as fast as a hash table, and the same in every replay.
+//! A map for keys that are spread evenly: as fast as a hash table, and the same in every replay.
 //!
-//! Source keys are evenly spread over 128 bits, so their low bits choose a bucket. The table grows
-//! one bucket at a time (linear hashing): no insertion ever moves more than one bucket, and the
-//! layout follows from the order of insertions alone. A `BTreeMap` of millions of random keys
-//! costs three to four times as much, most of it waiting for memory.
+//! The low bits of a key's spread choose a bucket. The table grows one bucket at a time (linear
+//! hashing; Litwin, VLDB 1980): no insertion ever moves more than one bucket, and the layout follows
+//! from the order of insertions alone. A `BTreeMap` of millions of random keys costs three to four
+//! times as much, most of it waiting for memory.
 
 use serde::{Deserialize, Serialize};
 
 /// Keys a bucket holds on average before the table grows.
 const KEYS_PER_BUCKET: usize = 6;
 
-/// A key's bits, as two halves: a `u128` would widen each slot to 32 bytes.
-type Key = [u64; 2];
+/// What can be a key.
+pub(super) trait Key: Copy + Eq {
+    /// Bits that are spread evenly over the keys there are; the low 32 count.
+    fn spread(self) -> u64;
+}
 
-/// Numbers by random key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-pub(super) struct Keyed {
-    buckets: Vec<Vec<(Key, u64)>>,
+/// A digest's bits, as two halves: a `u128` would widen each slot to 32 bytes.
+impl Key for [u64; 2] {
+    fn spread(self) -> u64 {
+        let [_, low] = self;
+        low
+    }
+}
+
+/// Values by key, in no order that means anything.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Keyed<K, V> {
+    buckets: Vec<Vec<(K, V)>>,
     /// How many keys it holds.
     len: usize,
 }
 
-impl Keyed {
-    /// The number under `key`.
-    pub(super) fn get(&self, key: u128) -> Option<u64> {
-        let key = halves(key);
-        let bucket = self.buckets.get(self.bucket_of(key))?;
-        bucket.iter().find(|(known, _)| *known == key).map(|(_, number)| *number)
+impl<K, V> Default for Keyed<K, V> {
+    fn default() -> Self {
+        Self { buckets: Vec::new(), len: 0 }
+    }
+}
+
+impl<K: Key, V> Keyed<K, V> {
+    /// How many keys it holds.
+    pub(super) fn len(&self) -> usize {
+        self.len
     }
 
-    /// Puts `number` under `key`, unless there is one: then says which.
-    pub(super) fn insert(&mut self, key: u128, number: u64) -> Result<(), u64> {
-        if let Some(known) = self.get(key) {
-            return Err(known);
-        }
-        if self.buckets.len().saturating_mul(KEYS_PER_BUCKET) <= self.len {
-            self.grow();
-        }
-        let key = halves(key);
+    /// What is under `key`.
+    pub(super) fn get(&self, key: K) -> Option<&V> {
+        let bucket = self.buckets.get(self.bucket_of(key))?;
+        bucket.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+    }
+
+    /// What is under `key`, to be changed.
+    pub(super) fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let at = self.bucket_of(key);
-        if let Some(bucket) = self.buckets.get_mut(at) {
-            bucket.push((key, number));
-            self.len = self.len.saturating_add(1);
+        let bucket = self.buckets.get_mut(at)?;
+        bucket.iter_mut().find(|(known, _)| *known == key).map(|(_, value)| value)
+    }
+
+    /// Puts `value` under `key`, unless there is one: then says which.
+    pub(super) fn insert(&mut self, key: K, value: V) -> Result<(), V>
+    where
+        V: Copy,
+    {
+        if let Some(known) = self.get(key) {
+            return Err(*known);
         }
+        self.add(key, value);
         Ok(())
     }
 
-    /// Takes `key` out.
-    pub(super) fn remove(&mut self, key: u128) {
-        let key = halves(key);
+    /// Changes what is under `key`, a default where there was nothing.
+    pub(super) fn change<T>(&mut self, key: K, change: impl FnOnce(&mut V) -> T) -> T
+    where
+        V: Default,
+    {
+        if let Some(value) = self.get_mut(key) {
+            return change(value);
+        }
+        let mut value = V::default();
+        let changed = change(&mut value);
+        self.add(key, value);
+        changed
+    }
+
+    /// Takes `key` out, and what was under it.
+    pub(super) fn remove(&mut self, key: K) -> Option<V> {
         let at = self.bucket_of(key);
-        let Some(bucket) = self.buckets.get_mut(at) else { return };
-        if let Some(slot) = bucket.iter().position(|(known, _)| *known == key) {
-            bucket.swap_remove(slot);
-            self.len = self.len.saturating_sub(1);
+        let bucket = self.buckets.get_mut(at)?;
+        let place = bucket.iter().position(|(known, _)| *known == key)?;
+        self.len = self.len.saturating_sub(1);
+        Some(bucket.swap_remove(place).1)
+    }
+
+    /// Every key, with what is under it.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (K, &V)> {
+        self.buckets.iter().flatten().map(|(key, value)| (*key, value))
+    }
+
+    /// Reads what a look for `key` will read first; says something of it, so that it is read.
+    pub(super) fn touch(&self, key: K) -> u64 {
+        let bucket = self.buckets.get(self.bucket_of(key));
+        let ends = bucket.and_then(|bucket| Some((bucket.first()?, bucket.last()?)));
+        ends.map_or(0, |((first, _), (last, _))| first.spread() ^ last.spread())
+    }
+
+    /// Adds a key that is not there.
+    fn add(&mut self, key: K, value: V) {
+        if self.buckets.len().saturating_mul(KEYS_PER_BUCKET) <= self.len {
+            self.grow();
+        }
+        let at = self.bucket_of(key);
+        if let Some(bucket) = self.buckets.get_mut(at) {
+            bucket.push((key, value));
+            self.len = self.len.saturating_add(1);
         }
     }
 
     /// Which bucket `key` lies in: by as many low bits as name a bucket that is there already.
-    fn bucket_of(&self, [_, low]: Key) -> usize {
+    fn bucket_of(&self, key: K) -> usize {
         let whole = self.buckets.len().checked_next_power_of_two().unwrap_or(usize::MAX);
-        let low = usize::try_from(low & u64::from(u32::MAX)).unwrap_or(0);
+        let low = usize::try_from(key.spread() & u64::from(u32::MAX)).unwrap_or(0);
         let at = low & whole.saturating_sub(1);
         if at < self.buckets.len() { at } else { low & (whole >> 1).saturating_sub(1) }
     }
@@ -82,16 +141,22 @@ impl Keyed {
     }
 }
 
-/// The high and the low half of a key.
-fn halves(key: u128) -> Key {
-    let low = u64::try_from(key & u128::from(u64::MAX)).unwrap_or(0);
-    [u64::try_from(key >> 64).unwrap_or(0), low]
+#[cfg(test)]
+impl<K, V> Keyed<K, V> {
+    /// The keys of the fullest bucket.
+    pub(super) fn fullest(&self) -> usize {
+        self.buckets.iter().map(Vec::len).max().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+
+    fn halves(key: u128) -> [u64; 2] {
+        [u64::try_from(key >> 64).unwrap(), u64::try_from(key & u128::from(u64::MAX)).unwrap()]
+    }
 
     /// Numbers that look random and are the same each time.
     fn keys(count: u128) -> impl Iterator<Item = u128> {
@@ -103,20 +168,19 @@ mod tests {
     fn it_holds_what_a_plain_map_holds() {
         let (mut keyed, mut plain) = (Keyed::default(), BTreeMap::new());
         for (number, key) in (0..).zip(keys(5_000)) {
-            assert_eq!(keyed.insert(key, number), Ok(()));
+            assert_eq!(keyed.insert(halves(key), number), Ok(()));
             plain.insert(key, number);
             if number % 3 == 0 {
                 let old = keys(5_000).nth(usize::try_from(number / 2).unwrap()).unwrap();
-                keyed.remove(old);
-                plain.remove(&old);
+                assert_eq!(keyed.remove(halves(old)), plain.remove(&old));
             }
         }
         assert_eq!(keyed.len, plain.len());
         for key in keys(5_001) {
-            assert_eq!(keyed.get(key), plain.get(&key).copied());
+            assert_eq!(keyed.get(halves(key)), plain.get(&key));
         }
         for (key, number) in plain {
-            assert_eq!(keyed.insert(key, 0), Err(number));
+            assert_eq!(keyed.insert(halves(key), 0), Err(number));
         }
     }
 
@@ -124,10 +188,20 @@ mod tests {
     fn keys_spread_over_buckets_that_stay_small() {
         let mut keyed = Keyed::default();
         for key in keys(20_000) {
-            keyed.insert(key, 1).unwrap();
+            keyed.insert(halves(key), 1).unwrap();
         }
-        let fullest = keyed.buckets.iter().map(Vec::len).max().unwrap();
-        assert!(fullest <= 40, "a bucket holds {fullest} keys");
+        assert!(keyed.fullest() <= 40, "a bucket holds {} keys", keyed.fullest());
         assert!(20_000 / KEYS_PER_BUCKET <= keyed.buckets.len());
+    }
+
+    #[test]
+    fn what_is_not_there_is_changed_from_a_default() {
+        let mut keyed: Keyed<[u64; 2], Vec<u8>> = Keyed::default();
+        for (key, byte) in [(7, 1), (9, 2), (7, 3)] {
+            keyed.change(halves(key), |bytes| bytes.push(byte));
+        }
+        assert_eq!((keyed.len(), keyed.get(halves(7))), (2, Some(&vec![1, 3])));
+        assert_eq!(keyed.remove(halves(9)), Some(vec![2]));
+        assert_eq!((keyed.len(), keyed.iter().count()), (1, 1));
     }
 }

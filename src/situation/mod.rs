@@ -13,6 +13,7 @@
 #![deny(clippy::wildcard_enum_match_arm, clippy::float_arithmetic)]
 
 mod adoption;
+mod ahead;
 mod answers;
 mod apply;
 mod clocks;

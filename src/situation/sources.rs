@@ -29,14 +29,20 @@ impl TicketNumber {
 /// Which ticket each observation became.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub(super) struct Sources {
-    known: Keyed,
+    /// By the halves of the key.
+    known: Keyed<[u64; 2], u64>,
     by_age: VecDeque<(Timestamp, SourceKey)>,
 }
 
 impl Sources {
     /// What `source` became, where it is known.
     pub(super) fn get(&self, source: SourceKey) -> Option<TicketNumber> {
-        self.known.get(source.0).map(TicketNumber)
+        self.known.get(halves(source)).copied().map(TicketNumber)
+    }
+
+    /// Reads what a look for `source` will read; says something of it.
+    pub(super) fn touch(&self, source: SourceKey) -> u64 {
+        self.known.touch(halves(source))
     }
 
     /// Remembers that `source` became `ticket`, unless it is known: then says what it became.
@@ -48,7 +54,7 @@ impl Sources {
         source: SourceKey,
         ticket: TicketNumber,
     ) -> Result<(), TicketNumber> {
-        self.known.insert(source.0, ticket.0).map_err(TicketNumber)?;
+        self.known.insert(halves(source), ticket.0).map_err(TicketNumber)?;
         self.by_age.push_back((now, source));
         self.keep_newest(SOURCES_MAX);
         Ok(())
@@ -69,24 +75,30 @@ impl Sources {
             }
             self.by_age.pop_front();
             if !self.get(source).is_some_and(|ticket| stays(ticket, source)) {
-                self.known.remove(source.0);
+                self.known.remove(halves(source));
             }
         }
     }
 
     /// The ticket of `source` left the situation; nothing later can speak of it.
     pub(super) fn forget(&mut self, source: SourceKey) {
-        self.known.remove(source.0);
+        self.known.remove(halves(source));
     }
 
     /// Lets the oldest go until there are no more than `most`.
     fn keep_newest(&mut self, most: usize) {
         while most < self.by_age.len() {
             if let Some((_, source)) = self.by_age.pop_front() {
-                self.known.remove(source.0);
+                self.known.remove(halves(source));
             }
         }
     }
+}
+
+/// The high and the low half of a key.
+fn halves(source: SourceKey) -> [u64; 2] {
+    let low = u64::try_from(source.0 & u128::from(u64::MAX)).unwrap_or(0);
+    [u64::try_from(source.0 >> 64).unwrap_or(0), low]
 }
 
 #[cfg(test)]

@@ -166,6 +166,20 @@ impl Fusion {
         self.controller.threshold_micropoints(rules)
     }
 
+    /// Reads what judging reports at `places` will read; says something of it. First where their
+    /// neighbours lie, then the neighbours: within each pass nothing waits for anything before it.
+    pub(in crate::situation) fn touch(
+        &self,
+        rules: &FusionRules,
+        places: impl Iterator<Item = Place> + Clone,
+    ) -> u64 {
+        let radius_dm = rules.radius_dm;
+        let squares = places.clone().map(|place| self.members.touch(place, radius_dm));
+        let squares = squares.fold(0, |all, one| all ^ one);
+        let members = places.map(|place| self.members.touch_members(place, radius_dm));
+        members.fold(squares, |all, one| all ^ one)
+    }
+
     /// The near members, newest first, each with its rank; completes the report's crowd.
     fn stands<'a>(&'a self, rules: &FusionRules, report: &mut Report<'_>) -> Vec<Stand<'a>> {
         let seen = report.seen;

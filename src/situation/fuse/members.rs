@@ -80,9 +80,8 @@ impl Members {
             near.extend(found.map(|member| Near { member, distance_dm: None }));
             return near;
         };
-        let (x, y) = square(point, radius_dm);
-        let rows = (y.saturating_sub(1), y.saturating_add(1));
-        for column in [x.saturating_sub(1), x, x.saturating_add(1)] {
+        let (columns, rows) = around(square(point, radius_dm));
+        for column in columns {
             for member in self.cells.column(column, rows).flatten().filter(fresh) {
                 let Some(other) = member.point.filter(|other| within(point, *other, radius_dm))
                 else {
@@ -95,6 +94,22 @@ impl Members {
             }
         }
         near
+    }
+
+    /// Reads what [`Members::near`] will read first; says something of it.
+    pub(super) fn touch(&self, place: Place, radius_dm: u32) -> u64 {
+        let Some(point) = place.point else { return 0 };
+        let (columns, rows) = around(square(point, radius_dm));
+        columns.into_iter().fold(0, |all, column| all ^ self.cells.touch(column, rows))
+    }
+
+    /// As [`Members::touch`], what it will read then.
+    pub(super) fn touch_members(&self, place: Place, radius_dm: u32) -> u64 {
+        let Some(point) = place.point else { return 0 };
+        let (columns, rows) = around(square(point, radius_dm));
+        let squares = columns.into_iter().flat_map(|column| self.cells.column(column, rows));
+        let first = squares.filter_map(|members| members.front());
+        first.fold(0, |all, member| all ^ member.ticket.number)
     }
 
     /// What is remembered of `case`.
@@ -117,13 +132,14 @@ impl Members {
         mark.remembered = mark.remembered.saturating_add(1);
         let slot = Slot { ticket: member.ticket, observed_at: member.observed_at, cell };
         self.slots.push_back(slot);
-        let members = self.cells.entry(cell);
-        if members.len() == members.capacity() {
-            // Most cells hold one or two: room for four would be half of what fusion remembers.
-            members.reserve_exact(members.len().max(1));
-        }
-        members.push_back(member);
-        let surplus = if CELL_MEMBERS_MAX < members.len() { members.pop_front() } else { None };
+        let surplus = self.cells.change(cell, |members| {
+            if members.len() == members.capacity() {
+                // Most cells hold one or two: room for four would be half of what fusion remembers.
+                members.reserve_exact(members.len().max(1));
+            }
+            members.push_back(member);
+            if CELL_MEMBERS_MAX < members.len() { members.pop_front() } else { None }
+        });
         if let Some(oldest) = surplus {
             self.forgotten(oldest.case);
         }
@@ -194,6 +210,12 @@ impl Members {
 /// is cheaper to say than a distance.
 fn within(a: Point, b: Point, radius_dm: u32) -> bool {
     a.x_dm.abs_diff(b.x_dm) <= radius_dm && a.y_dm.abs_diff(b.y_dm) <= radius_dm
+}
+
+/// The columns around a square, and the first and last row of each.
+fn around((x, y): (i32, i32)) -> ([i32; 3], (i32, i32)) {
+    let columns = [x.saturating_sub(1), x, x.saturating_add(1)];
+    (columns, (y.saturating_sub(1), y.saturating_add(1)))
 }
 
 /// The square a point lies in; squares are `side_dm` wide.
