@@ -1,9 +1,9 @@
 //! Memory that a virtual machine's host has given already.
 //!
-//! Where the host takes free memory back (free page reporting), the first touch of a page costs ten
-//! times what clearing it costs, and who grows pays for it: no property of what is compared. So
-//! pages that were touched are held, and given back while a side is measured: what it grows into
-//! is these. The host looks for free memory every two seconds.
+//! Where a machine gives its free memory back to its host (free page reporting, every two seconds),
+//! the first touch of a page costs twenty times what clearing it costs, and who grows pays for it:
+//! no property of what is compared. So pages that were touched are held, and given back while a
+//! side is measured: what it grows into is these.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,8 +54,9 @@ impl Warm {
 
 fn touched() -> Result<MmapMut, Failure> {
     let mut piece = MmapMut::map_anon(PIECE)?;
+    // Where there are no huge pages, small ones do.
     #[cfg(target_os = "linux")]
-    piece.advise(Advice::HugePage)?;
+    drop(piece.advise(Advice::HugePage));
     piece.iter_mut().step_by(PAGE).for_each(|byte| *byte = 1);
     Ok(piece)
 }

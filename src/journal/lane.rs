@@ -29,8 +29,8 @@ struct Latest {
     records: VecDeque<Arc<Record>>,
     weight: usize,
     weight_max: usize,
-    /// Through where the foremost reader has read.
-    read: Position,
+    /// Through where the foremost reader has read; none while nobody has.
+    read: Option<Position>,
     /// Before the first entry that is kept anywhere.
     start: Position,
     /// Before the first entry that is kept here.
@@ -63,7 +63,7 @@ impl Lane {
         at: Timestamp,
         weight_max: usize,
     ) -> Self {
-        let (records, weight, base, read, last_at) = (VecDeque::new(), 0, end, start, at);
+        let (records, weight, base, read, last_at) = (VecDeque::new(), 0, end, None, at);
         let latest = Latest { records, weight, weight_max, read, start, base, end, last_at };
         Self { end: watch::Sender::new(end), latest: Mutex::new(latest) }
     }
@@ -99,9 +99,7 @@ impl Lane {
         latest.end = end;
         latest.weight = latest.weight.saturating_add(record.weight());
         latest.records.push_back(Arc::new(record));
-        while latest.has_too_much() {
-            latest.forget_oldest();
-        }
+        latest.forget_surplus();
         // A reader may ask with the watched end in its hand: never hold both.
         drop(latest);
         self.end.send_replace(end);
@@ -111,7 +109,7 @@ impl Lane {
     /// Up to `entries_max` entries after `after`, where they are among the latest.
     pub(super) fn find(&self, after: Position, entries_max: usize) -> Found {
         let mut latest = self.latest();
-        latest.read = latest.read.max(after);
+        latest.read = latest.read.max(Some(after));
         if after < latest.start {
             return Found::Removed { start: latest.start };
         }
@@ -119,6 +117,8 @@ impl Lane {
             return Found::Older { end: latest.end };
         }
         let records = latest.holding(after, entries_max);
+        // Who has caught up needs no more than others do.
+        latest.forget_surplus();
         drop(latest);
         let entries = records.iter().flat_map(|record| record.after(after));
         Found::Latest(entries.take(entries_max).collect())
@@ -144,13 +144,19 @@ impl Lane {
 }
 
 impl Latest {
-    /// Whether the oldest record has to go. While somebody reads here and has not come to it yet, it
-    /// stays where it can: who falls behind a little would be brought from storage what was here.
+    /// Whether the oldest record has to go. While somebody reads here and has not come to it yet,
+    /// it stays within limits: else storage would bring it anew to who falls behind a little.
     fn has_too_much(&self) -> bool {
         let Some(oldest) = self.records.front() else { return false };
-        let is_awaited = self.base <= self.read && self.read < oldest.last();
+        let is_awaited = self.read.is_some_and(|read| self.base <= read && read < oldest.last());
         let times = if is_awaited { AWAITED_TIMES } else { 1 };
         self.weight_max.saturating_mul(times) < self.weight && 1 < self.records.len()
+    }
+
+    fn forget_surplus(&mut self) {
+        while self.has_too_much() {
+            self.forget_oldest();
+        }
     }
 
     fn forget_oldest(&mut self) {

@@ -57,7 +57,8 @@ impl Fold {
     /// effects are in `effects` until the next.
     ///
     /// # Errors
-    /// [`ProcessorError::Panicked`] where the core panicked: the situation is spoilt.
+    /// Where it cannot be read; [`ProcessorError::Panicked`] where the core panicked: the situation
+    /// is spoilt.
     pub(super) fn apply(
         &mut self,
         (stored, entry): (&Stored, Decoded),

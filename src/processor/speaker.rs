@@ -295,8 +295,8 @@ impl Speaker {
         let entries = self.fold.next_entries(journal, entries_max)?;
         let mut applied = 0;
         for few in entries.chunks(AHEAD) {
-            for (stored, entry) in self.fold.decoded(few) {
-                self.apply_one(journal, (stored, entry))?;
+            for decoded in self.fold.decoded(few) {
+                self.apply_one(journal, decoded)?;
                 applied += 1;
                 if !self.fold.situation.is_ours() {
                     return Ok(applied);

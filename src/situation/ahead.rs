@@ -1,8 +1,8 @@
 //! Looking ahead: reading what coming entries will read.
 //!
-//! Which ticket a source became, and who lies near a report, stand anywhere in gigabytes, and each
-//! look waits for memory before the next begins. Read for several entries at once, before any of
-//! them is applied, those waits fall together. Nothing is decided here, and nothing changes.
+//! Which ticket a source became, and who lies near a report, stand anywhere in memory, and each
+//! look waits for it before the next begins. Read for several entries at once, before any of them
+//! is applied, those waits fall together. Nothing is decided here, and nothing changes.
 
 use std::hint::black_box;
 

@@ -1,9 +1,9 @@
 //! A map for keys that are spread evenly: as fast as a hash table, and the same in every replay.
 //!
 //! The low bits of a key's spread choose a bucket. The table grows one bucket at a time (linear
-//! hashing; Litwin, VLDB 1980): no insertion ever moves more than one bucket, and the layout follows
-//! from the order of insertions alone. A `BTreeMap` of millions of random keys costs three to four
-//! times as much, most of it waiting for memory.
+//! hashing; Litwin, VLDB 1980): no insertion ever moves more than one bucket, and the layout
+//! follows from the order of insertions alone. A `BTreeMap` of millions of random keys costs three
+//! to four times as much, most of it waiting for memory.
 
 use serde::{Deserialize, Serialize};
 

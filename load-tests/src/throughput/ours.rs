@@ -38,7 +38,7 @@ pub(super) struct Ours {
 pub(super) async fn measure(
     (program, brokers, round): (&Path, &str, usize),
     reports: &[Report],
-    (batch, warm_mb): (usize, usize),
+    (batch, warm): (usize, Warm),
 ) -> Result<Ours, Failure> {
     let folder = tempfile::tempdir()?;
     let settings =
@@ -51,7 +51,7 @@ pub(super) async fn measure(
     let reader = Reader::open(centre.cluster(), PARTITION)?;
     let (first, second) = reports.split_at(reports.len() / 2);
     send(&centre.address(Role::INGEST)?, first, batch, &reader).await?;
-    let giving = tokio::task::spawn_blocking(move || Warm::take(warm_mb)).await??.give()?;
+    let giving = warm.give()?;
     let (begun, ingest) = (Begun::at(centre.usage()?), centre.usage_of(Role::INGEST)?.cpu_seconds);
     send(&centre.address(Role::INGEST)?, second, batch, &reader).await?;
     let half = begun.end(centre.usage()?, u64::try_from(second.len())?);
@@ -62,7 +62,6 @@ pub(super) async fn measure(
         ingest_cpu_seconds: centre.usage_of(Role::INGEST)?.cpu_seconds - ingest,
         processor_rss_mb: centre.usage_of(processor)?.rss / 1_048_576,
     };
-    // In order, so that a build that counts what it does can write that down.
     centre.end(Role::INGEST).await?;
     centre.end(processor).await?;
     Ok(measured)

@@ -26,8 +26,6 @@ pub(super) struct Run<'a> {
     pub(super) reports: u64,
     pub(super) caching: bool,
     pub(super) round: usize,
-    /// Megabytes of warm memory for its second half.
-    pub(super) warm_mb: usize,
 }
 
 impl Peer {
@@ -51,8 +49,8 @@ impl Peer {
     }
 
     /// Runs it over all reports, and measures the second half.
-    pub(super) async fn measure(&self, run: Run<'_>) -> Result<Half, Failure> {
-        let Run { brokers, topic, reports, caching, round, warm_mb } = run;
+    pub(super) async fn measure(&self, run: Run<'_>, warm: Warm) -> Result<Half, Failure> {
+        let Run { brokers, topic, reports, caching, round } = run;
         let store = tempfile::tempdir()?;
         let name = format!("peer-{round}-{caching}");
         let out = format!("{name}-out");
@@ -71,21 +69,20 @@ impl Peer {
         let pid = process.id().ok_or("the peer has ended")?;
         let brokers = brokers.to_owned();
         let half =
-            tokio::task::spawn_blocking(move || count(pid, (&brokers, &out), (reports, warm_mb)));
+            tokio::task::spawn_blocking(move || count(pid, (&brokers, &out), (reports, warm)));
         let half = half.await?;
         process.kill().await?;
         half
     }
 }
 
-/// Counts what it puts out: the second half is measured, and the memory for it is warmed before.
+/// Counts what it puts out: the second half is measured, on warm memory.
 fn count(
     pid: u32,
     (brokers, out): (&str, &str),
-    (reports, warm_mb): (u64, usize),
+    (reports, warm): (u64, Warm),
 ) -> Result<Half, Failure> {
     let mut counting = Counting::begin(brokers, out)?;
-    let warm = Warm::take(warm_mb)?;
     counting.until(reports / 2)?;
     let _giving = warm.give()?;
     let begun = Begun::at(usage::of(pid)?);

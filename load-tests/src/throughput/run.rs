@@ -12,6 +12,7 @@ use super::peer::{self, Peer};
 use super::{reports, topic};
 use crate::cluster::Brokers;
 use crate::server::binary;
+use crate::warm::Warm;
 use crate::{Failure, median};
 
 /// Where the reports lie, one partition for all who do not ingest.
@@ -36,8 +37,8 @@ pub(crate) struct Options {
     #[arg(long, default_value = "512m")]
     peer_heap: String,
     /// Megabytes of touched memory that are given to the machine while a side is measured: on a
-    /// virtual machine whose host takes free memory back, growing costs what it costs elsewhere.
-    #[arg(long, default_value_t = 1_536)]
+    /// virtual machine that gives free memory back, growing costs what it costs elsewhere.
+    #[arg(long, default_value_t = 2_048)]
     warm_mb: usize,
     /// Leaves the peer out.
     #[arg(long)]
@@ -57,6 +58,7 @@ struct Line {
     reports: usize,
     real: bool,
     batch: usize,
+    warm_mb: usize,
     dropped_a_cpu_second: f64,
     ours_a_cpu_second: f64,
     peer_a_cpu_second: f64,
@@ -117,15 +119,13 @@ async fn round_of(
 ) -> Result<Round, Failure> {
     let count = u64::try_from(reports.len())?;
     let dropped = drop_all(brokers, count).await?;
-    let how = (options.batch, options.warm_mb);
+    let how = (options.batch, warm(options).await?);
     let ours = ours::measure((program, brokers, round), reports, how).await?;
-    let warm_mb = options.warm_mb;
-    let run =
-        |caching| peer::Run { brokers, topic: TOPIC, reports: count, caching, round, warm_mb };
+    let run = |caching| peer::Run { brokers, topic: TOPIC, reports: count, caching, round };
     let (mut plain, mut cached) = (None, None);
     if let Some(peer) = peer {
-        plain = Some(peer.measure(run(false)).await?);
-        cached = Some(peer.measure(run(true)).await?);
+        plain = Some(peer.measure(run(false), warm(options).await?).await?);
+        cached = Some(peer.measure(run(true), warm(options).await?).await?);
     }
     Ok(Round {
         dropped,
@@ -136,6 +136,12 @@ async fn round_of(
         peer: plain,
         peer_caching: cached,
     })
+}
+
+/// Memory for one side, taken before it starts.
+async fn warm(options: &Options) -> Result<Warm, Failure> {
+    let megabytes = options.warm_mb;
+    tokio::task::spawn_blocking(move || Warm::take(megabytes)).await?
 }
 
 /// In a process of its own.
@@ -169,6 +175,7 @@ fn compare(options: &Options, reports: usize, rounds: Vec<Round>) -> Line {
         reports,
         real: options.reports.is_some(),
         batch: options.batch,
+        warm_mb: options.warm_mb,
         dropped_a_cpu_second: dropped,
         ours_a_cpu_second: ours,
         peer_a_cpu_second: plain,

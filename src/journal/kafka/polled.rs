@@ -6,21 +6,23 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rdkafka::ClientConfig;
-use rdkafka::producer::{BaseProducer, Producer as _, ProducerContext, PurgeConfig};
+use rdkafka::producer::{BaseProducer, ProducerContext};
 
 use super::super::traits::JournalError;
 use super::client::broken;
 
-/// How long it waits at a time; what comes meanwhile is heard at once.
-const WAIT: Duration = Duration::from_secs(1);
+/// How long it waits at a time; what comes meanwhile is heard at once. The end waits for it.
+const WAIT: Duration = Duration::from_millis(250);
 
-/// A producer that hears by itself. Once it is dropped, what is not delivered is heard to be lost.
+/// A producer that hears by itself. Once it is dropped, what was not delivered is known to be lost.
 pub(super) struct Polled<C: ProducerContext + 'static> {
     producer: Arc<BaseProducer<C>>,
     ended: Arc<AtomicBool>,
+    hearing: Option<JoinHandle<()>>,
 }
 
 impl<C: ProducerContext + 'static> Polled<C> {
@@ -30,16 +32,16 @@ impl<C: ProducerContext + 'static> Polled<C> {
             settings.create_with_context(context).map_err(|error| broken(&error))?;
         let (producer, ended) = (Arc::new(producer), Arc::new(AtomicBool::new(false)));
         let (its, until) = (Arc::clone(&producer), Arc::clone(&ended));
-        let hearing = move || {
+        let hear = move || {
             while !until.load(Ordering::Acquire) {
                 its.poll(WAIT);
             }
         };
-        std::thread::Builder::new()
+        let hearing = std::thread::Builder::new()
             .name("producer-polls".to_owned())
-            .spawn(hearing)
+            .spawn(hear)
             .map_err(|error| JournalError::Storage(error.to_string()))?;
-        Ok(Self { producer, ended })
+        Ok(Self { producer, ended, hearing: Some(hearing) })
     }
 }
 
@@ -52,9 +54,11 @@ impl<C: ProducerContext + 'static> Deref for Polled<C> {
 }
 
 impl<C: ProducerContext + 'static> Drop for Polled<C> {
-    /// Waits for nobody: the thread hears of what is lost, and ends within its wait.
+    /// Waits for the thread, so that the library's producer ends here: it tells of what is lost.
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Release);
-        self.producer.purge(PurgeConfig::default().queue().inflight());
+        if let Some(Err(_)) = self.hearing.take().map(JoinHandle::join) {
+            tracing::error!("the thread that hears of deliveries panicked");
+        }
     }
 }

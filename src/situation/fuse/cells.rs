@@ -1,7 +1,8 @@
 //! The cells that members lie in: squares of the plane, and grids for what has no point.
 //!
-//! A square's key is one number that ascends by column, then by row. Squares are looked up for every
-//! report, and lie anywhere in memory: so they are found by key, and put in order only to be stored.
+//! A square's key is one number that ascends by column, then by row. Squares are looked up for
+//! every report, and lie anywhere in memory: they are found by key, and put in order only to be
+//! stored.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash, Hasher};
@@ -152,7 +153,7 @@ fn mark(Square(key): Square) -> (usize, u64) {
     (usize::try_from(word).unwrap_or(0), 1_u64.wrapping_shl(bit))
 }
 
-/// A number whose upper bits are spread evenly (Knuth, *The Art of Computer Programming* 3, 6.4).
+/// A number whose upper half is spread evenly (Knuth, *The Art of Computer Programming* 3, 6.4).
 fn mixed(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
