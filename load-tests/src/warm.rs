@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use memmap2::{Advice, MmapMut};
+use memmap2::MmapMut;
 
 use crate::Failure;
 
@@ -56,7 +56,7 @@ fn touched() -> Result<MmapMut, Failure> {
     let mut piece = MmapMut::map_anon(PIECE)?;
     // Where there are no huge pages, small ones do.
     #[cfg(target_os = "linux")]
-    drop(piece.advise(Advice::HugePage));
+    drop(piece.advise(memmap2::Advice::HugePage));
     piece.iter_mut().step_by(PAGE).for_each(|byte| *byte = 1);
     Ok(piece)
 }

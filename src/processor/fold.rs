@@ -9,11 +9,8 @@ use crate::journal::{Journal, Stored, Topic};
 use crate::situation::{Effects, Situation, apply};
 use crate::wire::{entry_v1, quarantine_v1};
 
+use super::coming::Coming;
 use super::speaker::ProcessorError;
-
-/// Entries that are decoded, and looked ahead at, before the first of them is applied: their waits
-/// for memory fall together, and what was read for the first is still at hand for the last.
-pub(super) const AHEAD: usize = 16;
 
 /// What an entry says.
 pub(super) type Decoded = Result<Entry, ProcessorError>;
@@ -45,14 +42,6 @@ impl Fold {
         Ok(journal.read(Topic::Journal, partition, after, entries_max)?)
     }
 
-    /// Entries as they are to be applied, a few at a time, in order: each with what it says, or why
-    /// it cannot be read.
-    pub(super) fn decoded<'a>(&self, few: &'a [Stored]) -> Vec<(&'a Stored, Decoded)> {
-        let decoded: Vec<_> = few.iter().map(|stored| (stored, self.entry(stored))).collect();
-        self.situation.look_ahead(decoded.iter().filter_map(|(_, entry)| entry.as_ref().ok()));
-        decoded
-    }
-
     /// Applies one entry; returns when it was journalled, never earlier than the one before. Its
     /// effects are in `effects` until the next.
     ///
@@ -73,7 +62,7 @@ impl Fold {
     }
 
     /// The entry, or a tick in its place where it is quarantined: time and position go on.
-    fn entry(&self, stored: &Stored) -> Decoded {
+    pub(super) fn entry(&self, stored: &Stored) -> Decoded {
         if self.quarantined.contains(&stored.position) {
             return Ok(Entry::Tick);
         }
@@ -92,11 +81,10 @@ impl Fold {
                 return Err(ProcessorError::JournalShort { through });
             }
             let wanted = page.partition_point(|stored| stored.position <= through);
-            for few in page.get(..wanted).unwrap_or_default().chunks(AHEAD) {
-                for decoded in self.decoded(few) {
-                    self.apply(decoded)?;
-                    self.caught_up += 1;
-                }
+            let mut coming = Coming::new(page.get(..wanted).unwrap_or_default());
+            while let Some(decoded) = coming.next(self) {
+                self.apply(decoded)?;
+                self.caught_up += 1;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod begin;
+mod coming;
 mod fold;
 mod lanes;
 mod listening;

@@ -8,7 +8,8 @@ use crate::journal::{Journal, JournalError, Pending, SnapshotError, Snapshots, S
 use crate::situation::{CORE, Situation};
 use crate::wire::{WireError, change_v1};
 
-use super::fold::{AHEAD, Decoded, Fold, quarantine};
+use super::coming::Coming;
+use super::fold::{Decoded, Fold, quarantine};
 use super::listening::Listening;
 use super::restore::restore;
 use super::unsaid::Unsaid;
@@ -294,13 +295,12 @@ impl Speaker {
         }
         let entries = self.fold.next_entries(journal, entries_max)?;
         let mut applied = 0;
-        for few in entries.chunks(AHEAD) {
-            for decoded in self.fold.decoded(few) {
-                self.apply_one(journal, decoded)?;
-                applied += 1;
-                if !self.fold.situation.is_ours() {
-                    return Ok(applied);
-                }
+        let mut coming = Coming::new(&entries);
+        while let Some(decoded) = coming.next(&self.fold) {
+            self.apply_one(journal, decoded)?;
+            applied += 1;
+            if !self.fold.situation.is_ours() {
+                break;
             }
         }
         Ok(applied)

@@ -22,16 +22,6 @@ impl Situation {
 }
 
 fn signal(entry: &Entry) -> Option<&Signal> {
-    match entry {
-        Entry::Signal(signal) => Some(signal),
-        Entry::Command(_)
-        | Entry::Tick
-        | Entry::Adopt(_)
-        | Entry::Core(_)
-        | Entry::Restate
-        | Entry::Arrival(_)
-        | Entry::Receipt { .. }
-        | Entry::Adoption(_)
-        | Entry::Sheet(_) => None,
-    }
+    let Entry::Signal(signal) = entry else { return None };
+    Some(signal)
 }

@@ -72,18 +72,19 @@ impl Cells {
     pub(super) fn column(
         &self,
         column: i32,
-        (first, last): (i32, i32),
+        rows: (i32, i32),
     ) -> impl Iterator<Item = &VecDeque<Member>> {
-        let keys = (first..=last).map(move |row| key(column, row));
-        let may_be = keys.filter(|key| self.may_have(*key));
-        may_be.filter_map(|key| self.squares.get(key))
+        self.keys(column, rows).filter_map(|key| self.squares.get(key))
     }
 
     /// Reads what a look at those squares will read first; says something of it.
-    pub(super) fn touch(&self, column: i32, (first, last): (i32, i32)) -> u64 {
-        let keys = (first..=last).map(|row| key(column, row));
-        let may_be = keys.filter(|key| self.may_have(*key));
-        may_be.fold(0, |all, key| all ^ self.squares.touch(key))
+    pub(super) fn touch(&self, column: i32, rows: (i32, i32)) -> u64 {
+        self.keys(column, rows).fold(0, |all, key| all ^ self.squares.touch(key))
+    }
+
+    /// Of those squares' keys, those that may be there.
+    fn keys(&self, column: i32, (first, last): (i32, i32)) -> impl Iterator<Item = Square> {
+        (first..=last).map(move |row| key(column, row)).filter(|key| self.may_have(*key))
     }
 
     /// The squares, put in order.

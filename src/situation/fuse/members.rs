@@ -80,20 +80,22 @@ impl Members {
             near.extend(found.map(|member| Near { member, distance_dm: None }));
             return near;
         };
-        let (columns, rows) = around(square(point, radius_dm));
-        for column in columns {
-            for member in self.cells.column(column, rows).flatten().filter(fresh) {
-                let Some(other) = member.point.filter(|other| within(point, *other, radius_dm))
-                else {
-                    continue;
-                };
-                let distance_dm = point.distance_dm(other);
-                if distance_dm <= u64::from(radius_dm) {
-                    near.push(Near { member, distance_dm: Some(distance_dm) });
-                }
+        for member in self.squares(point, radius_dm).flatten().filter(fresh) {
+            let Some(other) = member.point.filter(|other| within(point, *other, radius_dm)) else {
+                continue;
+            };
+            let distance_dm = point.distance_dm(other);
+            if distance_dm <= u64::from(radius_dm) {
+                near.push(Near { member, distance_dm: Some(distance_dm) });
             }
         }
         near
+    }
+
+    /// The squares that hold every member within `radius_dm` of `point`.
+    fn squares(&self, point: Point, radius_dm: u32) -> impl Iterator<Item = &VecDeque<Member>> {
+        let (columns, rows) = around(square(point, radius_dm));
+        columns.into_iter().flat_map(move |column| self.cells.column(column, rows))
     }
 
     /// Reads what [`Members::near`] will read first; says something of it.
@@ -106,9 +108,7 @@ impl Members {
     /// As [`Members::touch`], what it will read then.
     pub(super) fn touch_members(&self, place: Place, radius_dm: u32) -> u64 {
         let Some(point) = place.point else { return 0 };
-        let (columns, rows) = around(square(point, radius_dm));
-        let squares = columns.into_iter().flat_map(|column| self.cells.column(column, rows));
-        let first = squares.filter_map(|members| members.front());
+        let first = self.squares(point, radius_dm).filter_map(VecDeque::front);
         first.fold(0, |all, member| all ^ member.ticket.number)
     }
 
