@@ -115,7 +115,7 @@ fn samples(rules: &FusionRules, reports: &[Report], links: &Links) -> Samples {
             may_attach: true,
             place: report.place,
             observed_at: report.at,
-            evidence: &report.evidence,
+            evidence: report.evidence.clone(),
         };
         fusion.forget_old(rules, report.at);
         for found in fusion.comparisons(rules, &seen) {
@@ -126,7 +126,7 @@ fn samples(rules: &FusionRules, reports: &[Report], links: &Links) -> Samples {
             samples.against.push(against);
             samples.same.push(links.same(at, against as usize));
         }
-        fusion.remember(rules, &seen, CaseId { partition: Partition(1), number });
+        fusion.remember(rules, seen, CaseId { partition: Partition(1), number });
     }
     samples
 }

@@ -8,7 +8,7 @@ use super::rarity::Rarity;
 
 /// What is the same for every member a report is compared with.
 pub(super) struct Report<'a> {
-    pub(super) seen: &'a Sighting<'a>,
+    pub(super) seen: &'a Sighting,
     pub(super) group: u8,
     /// How rare each of its words is, beside `seen.evidence.words`.
     weights: Vec<u32>,
@@ -27,7 +27,7 @@ pub(super) struct Stand<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(rules: &FusionRules, rarity: &Rarity, seen: &'a Sighting<'a>) -> Self {
+    pub(super) fn new(rules: &FusionRules, rarity: &Rarity, seen: &'a Sighting) -> Self {
         let words = &seen.evidence.words;
         let weights: Vec<u32> = words.iter().map(|word| rarity.weight(*word)).collect();
         Self {

@@ -18,8 +18,8 @@ use super::rarity::Rarity;
 const NEAR_MAX: usize = 256;
 
 /// A new report as fusion sees it.
-#[derive(Debug, Clone, Copy)]
-pub struct Sighting<'a> {
+#[derive(Debug, Clone)]
+pub struct Sighting {
     /// The ticket it becomes.
     pub ticket: TicketId,
     /// What it is about, where known.
@@ -31,7 +31,7 @@ pub struct Sighting<'a> {
     /// When it was seen.
     pub observed_at: Timestamp,
     /// What may be compared.
-    pub evidence: &'a Evidence,
+    pub evidence: Evidence,
 }
 
 /// A likeness to a member of an open case.
@@ -85,7 +85,7 @@ struct Scored<'a> {
 impl Fusion {
     /// Judges a new report against the members of open cases. Counts it for rarity and for the
     /// controller, but does not remember it as a member: see [`Fusion::remember`].
-    pub fn judge(&mut self, rules: &FusionRules, now: Timestamp, seen: &Sighting<'_>) -> Judgement {
+    pub fn judge(&mut self, rules: &FusionRules, now: Timestamp, seen: &Sighting) -> Judgement {
         self.forget_old(rules, now);
         self.rarity.count(&seen.evidence.words);
         let mut report = Report::new(rules, &self.rarity, seen);
@@ -99,7 +99,7 @@ impl Fusion {
     }
 
     /// How a new report stands to each near member. Counts it for rarity, as `judge` does.
-    pub fn comparisons(&mut self, rules: &FusionRules, seen: &Sighting<'_>) -> Vec<Comparison> {
+    pub fn comparisons(&mut self, rules: &FusionRules, seen: &Sighting) -> Vec<Comparison> {
         self.rarity.count(&seen.evidence.words);
         let mut report = Report::new(rules, &self.rarity, seen);
         let stands = self.stands(rules, &mut report);
@@ -118,7 +118,7 @@ impl Fusion {
     }
 
     /// Remembers a report as a member of `case`.
-    pub fn remember(&mut self, rules: &FusionRules, seen: &Sighting<'_>, case: CaseId) {
+    pub fn remember(&mut self, rules: &FusionRules, seen: Sighting, case: CaseId) {
         let words = &seen.evidence.words;
         let weight =
             words.iter().fold(0_u32, |sum, word| sum.saturating_add(self.rarity.weight(*word)));
@@ -130,7 +130,7 @@ impl Fusion {
             group: rules.group_of(seen.item),
             item: seen.item,
             weight,
-            evidence: seen.evidence.clone(),
+            evidence: seen.evidence,
         };
         self.members.add(seen.place, rules.radius_dm, member);
     }

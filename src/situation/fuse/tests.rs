@@ -40,11 +40,11 @@ impl Room {
             may_attach: self.may_attach,
             place: Place { point: Some(Point { x_dm, y_dm: 0 }), grid: None },
             observed_at: at,
-            evidence,
+            evidence: evidence.clone(),
         };
         let judgement = self.fusion.judge(&self.rules, at, &seen);
         let joined = judgement.attach.as_ref().map_or(case(self.tickets), |found| found.case);
-        self.fusion.remember(&self.rules, &seen, joined);
+        self.fusion.remember(&self.rules, seen, joined);
         (joined, judgement)
     }
 }
@@ -151,7 +151,6 @@ fn old_members_leave_nothing_behind() {
 fn what_has_no_point_is_compared_within_its_grid_only() {
     let mut fusion = Fusion::default();
     let rules = FusionRules { attach: 25, ..FusionRules::default() };
-    let evidence = words(&[1, 2, 3]);
     let grid = |code: &str| Place { point: None, grid: Some(code.parse().unwrap()) };
     let mut seen = Sighting {
         ticket: ticket(1),
@@ -159,9 +158,9 @@ fn what_has_no_point_is_compared_within_its_grid_only() {
         may_attach: true,
         place: grid("211002016001003"),
         observed_at: T0,
-        evidence: &evidence,
+        evidence: words(&[1, 2, 3]),
     };
-    fusion.remember(&rules, &seen, case(1));
+    fusion.remember(&rules, seen.clone(), case(1));
     seen.ticket = ticket(2);
     assert!(fusion.judge(&rules, T0, &seen).attach.is_some());
     seen.place = grid("211002016001004");

@@ -53,7 +53,6 @@ pub(super) fn report(
     (id, mut signal): (TicketId, Box<Signal>),
 ) {
     situation.tickets_numbered = id.number;
-    let evidence = std::mem::take(&mut signal.evidence);
     let item = signal.item.and_then(|item| situation.playbook.items.get(&item));
     let seen = Sighting {
         ticket: id,
@@ -61,7 +60,7 @@ pub(super) fn report(
         may_attach: item.is_some_and(|item| situation.playbook.may_attach(item)),
         place: signal.place,
         observed_at: signal.observed_at,
-        evidence: &evidence,
+        evidence: std::mem::take(&mut signal.evidence),
     };
     let judged = situation.fusion.judge(&situation.playbook.fusion, situation.now, &seen);
     let home = home_of(situation, &signal, judged);
@@ -71,7 +70,7 @@ pub(super) fn report(
 
     let case = take_in(situation, effects, (id, signal), home);
     if remember {
-        situation.fusion.remember(&situation.playbook.fusion, &seen, case);
+        situation.fusion.remember(&situation.playbook.fusion, seen, case);
     }
 }
 
