@@ -10,7 +10,8 @@ use crate::domain::limits::{TAGS_MAX, WORDS_MAX};
 use crate::domain::{Evidence, Tag, TagKind};
 use crate::vault::MatchKey;
 
-use super::lexicon::{self, Field};
+use super::lexicon::{Field, label};
+use super::meanings::meaning;
 use super::tokens::{Token, each_token, marks_and_rest, ordinals, place_names, stem};
 
 /// Bits of a mark's hash: two cars in a street differ, one car cannot be followed across a city.
@@ -112,9 +113,16 @@ fn each_said(text: &str, address: &str, tell: &mut impl FnMut(Said<'_>)) {
     for (part, whole) in ordinals(&rest) {
         tell(Said::Tag(TagKind::Ordinal, &format!("{part} of {whole}")));
     }
-    for segment in rest.to_lowercase().split(" | ") {
+    let lower = rest.to_lowercase();
+    let mut said = |segment| {
         let (field, value) = labelled(segment);
         field_said(tell, field, value.trim());
+    };
+    // Most texts are no form: one byte is found, or not, sooner than three.
+    if lower.contains('|') {
+        lower.split(" | ").for_each(said);
+    } else {
+        said(&lower);
     }
     let (street, house) = place_names(address);
     if let Some(street) = street {
@@ -130,20 +138,20 @@ fn field_said(tell: &mut impl FnMut(Said<'_>), field: Field, value: &str) {
     match field {
         Field::Skip => {}
         Field::Make => {
-            let make = lexicon::make(value).unwrap_or(value);
+            let make = meaning(value).and_then(|it| it.make).unwrap_or(value);
             if !matches!(make, "unknown" | "other" | "不详" | "") {
                 tell(Said::Tag(TagKind::Make, make));
                 tell(Said::Word(make));
             }
         }
         Field::Colour => {
-            if let Some(colour) = lexicon::colour(value) {
+            if let Some(colour) = meaning(value).and_then(|it| it.colour) {
                 tell(Said::Tag(TagKind::Colour, colour));
                 tell(Said::Word(colour));
             }
         }
         Field::Body => {
-            if let Some(body) = lexicon::body(value) {
+            if let Some(body) = meaning(value).and_then(|it| it.body) {
                 tell(Said::Tag(TagKind::Body, body));
             }
         }
@@ -155,22 +163,21 @@ fn field_said(tell: &mut impl FnMut(Said<'_>), field: Field, value: &str) {
 /// Tells what a word or a pair of a text says.
 fn token_said(tell: &mut impl FnMut(Said<'_>), token: Token<'_>) {
     let word = token.text();
-    // Most words are in no list, and that is quickly seen.
-    if lexicon::may_know(word) {
-        if lexicon::says_nothing(word) {
+    if let Some(meaning) = meaning(word) {
+        if meaning.nothing {
             return;
         }
-        if let Some(make) = lexicon::make(word) {
+        if let Some(make) = meaning.make {
             tell(Said::Tag(TagKind::Make, make));
             tell(Said::Word(make));
             return;
         }
-        if let Some(colour) = lexicon::colour(word) {
+        if let Some(colour) = meaning.colour {
             tell(Said::Tag(TagKind::Colour, colour));
             tell(Said::Word(colour));
             return;
         }
-        if let Some(body) = lexicon::body(word) {
+        if let Some(body) = meaning.body {
             tell(Said::Tag(TagKind::Body, body));
         }
     }
@@ -193,8 +200,7 @@ fn labelled(segment: &str) -> (Field, &str) {
     } else {
         segment.split_once(ends)
     };
-    let known =
-        parts.and_then(|(before, value)| lexicon::label(before.trim()).map(|field| (field, value)));
+    let known = parts.and_then(|(before, value)| label(before.trim()).map(|field| (field, value)));
     known.unwrap_or((Field::Text, segment))
 }
 

@@ -14,11 +14,12 @@ use crate::domain::{Entry, Look, Partition, Position, Purpose, SourceKey, Timest
 use crate::journal::{Appended, Journal, JournalError, Pending, Topic};
 use crate::telemetry::{Clock, Metrics, Stage};
 use crate::wire::feeds::{Feed, Parsed, RawDetection, RawSignal, has_contact};
+use crate::wire::look_v1;
 use crate::wire::problem::{Problem, ProblemKind};
 use crate::wire::receipts::{Noted, Receipt, Receipts, Standing};
-use crate::wire::{entry_v1, look_v1};
 
 use super::admit::{Admission, Admitted, Route};
+use super::batch::Batch;
 use super::dead_letters::{self, Came};
 use super::pressure::Pressure;
 
@@ -139,8 +140,8 @@ impl Ingest {
         let (_, arrived_at) = came.by;
         sized(raw.len(), BATCH_SIGNALS_MAX)?;
         let _place = self.pressure.signals(raw.len())?;
-        let Sorted { admitted, problems } = self.sort_out(came.by, raw);
-        let appends = self.append(&admitted);
+        let Sorted { admitted, problems, batch } = self.sort_out(came.by, raw);
+        let appends = self.append(batch);
         self.keep(came, &problems).await?;
         let mut stands: BTreeMap<Partition, Appended> = BTreeMap::new();
         for (partition, pending) in appends {
@@ -172,43 +173,45 @@ impl Ingest {
         raw: Vec<Result<RawSignal, Problem>>,
     ) -> Sorted {
         let metrics = &self.parts.metrics;
-        let mut sorted = Sorted { admitted: Vec::with_capacity(raw.len()), problems: Vec::new() };
+        let (mut admitted, mut problems) = (Vec::with_capacity(raw.len()), Vec::new());
+        let mut batch = Batch::default();
         for raw in raw {
-            match raw.and_then(|raw| self.admit((feed, arrived_at), raw)) {
-                Ok(ready) => sorted.admitted.push(ready),
+            match raw.and_then(|raw| self.admit((feed, arrived_at), raw, &mut batch)) {
+                Ok(ready) => admitted.push(ready),
                 Err(problem) => {
                     self.drop_one(problem.kind);
-                    sorted.problems.push(problem);
+                    problems.push(problem);
                 }
             }
         }
-        let arrived = repeat_n(arrived_at, sorted.admitted.len());
+        let arrived = repeat_n(arrived_at, admitted.len());
         metrics.corridor_each(Stage::Admitted, arrived, self.parts.clock.now());
-        let count = u64::try_from(sorted.admitted.len()).unwrap_or(u64::MAX);
+        let count = u64::try_from(admitted.len()).unwrap_or(u64::MAX);
         metrics.ingest_signals_total.with_label_values(&[feed.name()]).inc_by(count);
-        sorted
+        Sorted { admitted, problems, batch }
     }
 
-    fn admit(&self, by: (Feed, Timestamp), raw: RawSignal) -> Result<Ready, Problem> {
+    /// Admits one, whose entry is added to `batch` for each of its partitions.
+    fn admit(
+        &self,
+        by: (Feed, Timestamp),
+        raw: RawSignal,
+        batch: &mut Batch,
+    ) -> Result<Ready, Problem> {
         let (index, id) = (raw.index, raw.id.clone());
         let Admitted { route, signal } = self.parts.admission.admit(by, raw)?;
         let source = signal.source;
-        let bytes = entry_v1::encode(&Entry::Signal(Box::new(signal))).map_err(broken)?;
-        Ok(Ready { index, id, source, route, bytes })
+        let entry = Entry::Signal(Box::new(signal));
+        batch.add(&entry, self.partitions(route)).map_err(broken)?;
+        Ok(Ready { index, id, source, route })
     }
 
-    /// Appends each signal to its partitions, in order.
-    fn append(&self, admitted: &[Ready]) -> Vec<(Partition, Pending)> {
-        let mut entries: BTreeMap<Partition, Vec<Bytes>> = BTreeMap::new();
-        for ready in admitted {
-            for partition in self.partitions(ready.route) {
-                entries.entry(partition).or_default().push(ready.bytes.clone());
-            }
-        }
+    /// Appends each partition's entries.
+    fn append(&self, batch: Batch) -> Vec<(Partition, Pending)> {
         let append = |(partition, entries)| {
             (partition, self.parts.journal.append(Topic::Journal, partition, entries))
         };
-        entries.into_iter().map(append).collect()
+        batch.cut().map(append).collect()
     }
 
     fn partitions(&self, route: Route) -> impl Iterator<Item = Partition> {
@@ -284,15 +287,16 @@ fn sealed_only(came: Came<'_>, raw: Result<RawSignal, Problem>) -> Result<RawSig
 struct Sorted {
     admitted: Vec<Ready>,
     problems: Vec<Problem>,
+    /// The entries of those that were admitted.
+    batch: Batch,
 }
 
-/// An admitted signal, ready to be appended, under the sender's own name for it.
+/// An admitted signal, under the sender's own name for it.
 struct Ready {
     index: usize,
     id: String,
     source: SourceKey,
     route: Route,
-    bytes: Bytes,
 }
 
 /// Each signal's receipt: within a partition they stand in the order of the body.
@@ -310,7 +314,7 @@ fn receipts(
         Some(Standing { partition, position })
     };
     let mut receipt = |ready: Ready| {
-        let Ready { index, id, source, route, .. } = ready;
+        let Ready { index, id, source, route } = ready;
         let mut all = ingest.partitions(route).filter_map(&mut standing);
         let Standing { partition, position } = all.next()?;
         let also = all.collect();

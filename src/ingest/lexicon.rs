@@ -1,6 +1,4 @@
 //! Word lists for evidence: form labels, words that say nothing, makes, colours, bodies.
-//!
-//! All but the labels ascend, because they are searched by halves.
 
 /// What the value behind a form's label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +54,7 @@ const LABELS: &[(&str, Field)] = &[
 ];
 
 /// Latin words that say nothing of the matter.
-const STOP: &[&str] = &[
+pub(super) const STOP: &[&str] = &[
     "a", "also", "am", "an", "and", "are", "as", "at", "be", "been", "by", "can", "could", "for",
     "from", "has", "have", "he", "her", "his", "i", "im", "in", "is", "it", "it's", "its", "ive",
     "just", "me", "my", "no", "not", "of", "on", "or", "our", "please", "pls", "she", "so", "that",
@@ -65,13 +63,13 @@ const STOP: &[&str] = &[
 ];
 
 /// Pairs of Chinese characters that say nothing of the matter.
-const STOP_PAIRS: &[&str] = &[
+pub(super) const STOP_PAIRS: &[&str] = &[
     "一个", "你好", "关部", "反映", "处理", "尽快", "市民", "希望", "您好", "情况", "我们", "来电",
     "核实", "相关", "表示", "解决", "诉求", "请求", "请问", "谢谢", "这个", "进行", "部门", "问题",
 ];
 
 /// Makes, each with the name that stands for it.
-const MAKES: &[(&str, &str)] = &[
+pub(super) const MAKES: &[(&str, &str)] = &[
     ("acura", "acura"),
     ("audi", "audi"),
     ("benz", "mercedes"),
@@ -138,7 +136,7 @@ const MAKES: &[(&str, &str)] = &[
 ];
 
 /// Colours, each with the family that stands for it.
-const COLOURS: &[(&str, &str)] = &[
+pub(super) const COLOURS: &[(&str, &str)] = &[
     ("beige", "brown"),
     ("black", "black"),
     ("blue", "blue"),
@@ -175,7 +173,7 @@ const COLOURS: &[(&str, &str)] = &[
 ];
 
 /// Bodies, each with the kind that stands for it.
-const BODIES: &[(&str, &str)] = &[
+pub(super) const BODIES: &[(&str, &str)] = &[
     ("2dr", "car"),
     ("4dr", "car"),
     ("boat", "boat"),
@@ -208,102 +206,7 @@ const BODIES: &[(&str, &str)] = &[
     ("面包", "van"),
 ];
 
-/// Which words are in a list below, each by a bit that few others share.
-const KNOWN: [u64; 64] = {
-    let mut known = [0; 64];
-    let mut at = 0;
-    while at < STOP.len() {
-        known = with(known, STOP[at]);
-        at += 1;
-    }
-    at = 0;
-    while at < STOP_PAIRS.len() {
-        known = with(known, STOP_PAIRS[at]);
-        at += 1;
-    }
-    let lists = [MAKES, COLOURS, BODIES];
-    let mut list = 0;
-    while list < lists.len() {
-        at = 0;
-        while at < lists[list].len() {
-            known = with(known, lists[list][at].0);
-            at += 1;
-        }
-        list += 1;
-    }
-    known
-};
-
-const fn with(mut known: [u64; 64], word: &str) -> [u64; 64] {
-    let bit = bit_of(word.as_bytes());
-    known[bit / 64] |= 1 << (bit % 64);
-    known
-}
-
-/// One of 4,096.
-#[expect(clippy::cast_possible_truncation, reason = "of 12 bits")]
-const fn bit_of(word: &[u8]) -> usize {
-    let mut mixed = word.len() as u32;
-    let mut at = 0;
-    while at < word.len() {
-        mixed = mixed.wrapping_mul(31).wrapping_add(word[at] as u32);
-        at += 1;
-    }
-    (mixed.wrapping_mul(0x9e37_79b1) >> 20) as usize
-}
-
-/// Whether any list may have a word; where not, none has.
-pub(super) fn may_know(word: &str) -> bool {
-    let bit = bit_of(word.as_bytes());
-    KNOWN.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
-}
-
 /// The field a label names.
 pub(super) fn label(label: &str) -> Option<Field> {
     LABELS.iter().find(|(known, _)| *known == label).map(|(_, field)| *field)
-}
-
-/// Whether a word or pair says nothing.
-pub(super) fn says_nothing(word: &str) -> bool {
-    let list = if word.is_ascii() { STOP } else { STOP_PAIRS };
-    list.binary_search(&word).is_ok()
-}
-
-/// The make a word names.
-pub(super) fn make(word: &str) -> Option<&'static str> {
-    standing_for(MAKES, word)
-}
-
-/// The family of colours a word names.
-pub(super) fn colour(word: &str) -> Option<&'static str> {
-    standing_for(COLOURS, word)
-}
-
-/// The kind of body a word names.
-pub(super) fn body(word: &str) -> Option<&'static str> {
-    standing_for(BODIES, word)
-}
-
-fn standing_for(list: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
-    let at = list.binary_search_by_key(&word, |(known, _)| known).ok()?;
-    list.get(at).map(|(_, stands)| *stands)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_searched_by_halves_ascend() {
-        assert!(STOP.is_sorted() && STOP_PAIRS.is_sorted());
-        assert!([MAKES, COLOURS, BODIES].iter().all(|list| list.is_sorted()));
-        assert_eq!(
-            (make("大众"), colour("银色"), body("货车")),
-            (Some("volkswagen"), Some("grey"), Some("truck"))
-        );
-        let standing = [MAKES, COLOURS, BODIES].into_iter().flatten().map(|(word, _)| word);
-        assert!(STOP.iter().chain(STOP_PAIRS).chain(standing).all(|word| may_know(word)));
-        let others = ["sidewalk", "pothole", "shovel", "corner", "street", "snow", "路灯", "井盖"];
-        assert!(others.iter().filter(|word| may_know(word)).count() < 2);
-    }
 }

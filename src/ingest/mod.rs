@@ -5,6 +5,7 @@
 //! masked before anything else sees it, and what was written leaves this room sealed.
 
 mod admit;
+mod batch;
 mod cameras;
 mod dead_letters;
 pub mod evidence;
@@ -13,6 +14,7 @@ mod from_kafka;
 mod http;
 mod intake;
 mod lexicon;
+mod meanings;
 mod places;
 mod plates;
 mod pressure;

@@ -1,11 +1,14 @@
 //! Finding plates of vehicles in a text: by how Chinese ones look, or by what the words say.
 
+use std::ops::Range;
+
 use memchr::memchr2_iter;
 
-use super::scrub::follows;
-
-/// What calls the token after it a plate.
+/// What calls the token after it a plate; none begins as another does, or within it.
 const NAMES: [&str; 6] = ["plate", "license", "licence", "reg", "车牌", "牌照"];
+/// At most how many letters after the beginning of such a word the token may begin: fillers (`number`, `#`,
+/// `MA`) may stand between.
+const REACH: usize = 20;
 
 /// Whether an ASCII text has anywhere what calls a token a plate; quicker than to look at each.
 pub(super) fn speaks_of_plates(text: &[u8]) -> bool {
@@ -17,6 +20,34 @@ pub(super) fn speaks_of_plates(text: &[u8]) -> bool {
         })
     };
     NAMES.into_iter().filter(|name| name.is_ascii()).any(has)
+}
+
+/// Where a token may begin that the words before it call a plate; both ends ascend.
+pub(super) fn called(text: &[char]) -> Vec<Range<usize>> {
+    let mut called = Vec::new();
+    for (at, first) in text.iter().enumerate() {
+        // Most letters begin none.
+        if !matches!(first, 'p' | 'P' | 'l' | 'L' | 'r' | 'R' | '车' | '牌') {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let ends = NAMES.iter().filter_map(|name| after(rest, name));
+        called.extend(ends.map(|length| at + length..at + REACH + 1));
+    }
+    called
+}
+
+/// Whether a token that begins at `at` is called a plate.
+pub(super) fn is_called(called: &[Range<usize>], at: usize) -> bool {
+    let first = called.partition_point(|reach| reach.end <= at);
+    called.get(first).is_some_and(|reach| reach.start <= at)
+}
+
+/// How many letters `name` takes where `text` begins with it.
+fn after(text: &[char], name: &str) -> Option<usize> {
+    let mut letters = text.iter();
+    let same = |c: char| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&c));
+    name.chars().all(same).then(|| name.chars().count())
 }
 
 /// A Chinese plate, such as `辽K·12345` or `辽K D12345`.
@@ -35,10 +66,10 @@ pub(super) fn chinese_plate(text: &[char]) -> Option<usize> {
     fits.then_some(2 + gap + length + suffix)
 }
 
-/// A token of letters and digits that the words before it call a plate.
-pub(super) fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<usize> {
-    let alone = at.checked_sub(1).and_then(|at| whole.get(at));
-    if alone.is_some_and(char::is_ascii_alphanumeric) {
+/// A token of letters and digits that looks like a plate, where `before` is the letter before it.
+/// Whether it is called one, [`called`] says.
+pub(super) fn named_plate(text: &[char], before: Option<char>) -> Option<usize> {
+    if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
     let token = |text: &[char]| text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
@@ -56,11 +87,42 @@ pub(super) fn named_plate(text: &[char], whole: &[char], at: usize) -> Option<us
         text.iter().take(length).all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
     };
     let in_two = joined && length <= 4 && 2 <= digits + next_digits && shouted(text, length);
-    let plate = if in_two {
+    if in_two {
         shouted(next, more).then_some(length + 1 + more)
     } else {
         (2 <= digits && 4 <= length).then_some(length)
-    };
-    // Fillers (`number`, `#`, `MA`) may stand between. Looked for last: it costs the most.
-    plate.filter(|_| follows(whole, (at, 20), &NAMES))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_word_calls_what_follows_it() {
+        for name in NAMES.into_iter().flat_map(|name| [name.to_owned(), name.to_uppercase()]) {
+            let text: Vec<char> = format!("x {name} 12AB").chars().collect();
+            assert!(is_called(&called(&text), text.len() - 4), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn called_is_what_such_a_word_stands_before(
+            words in proptest::collection::vec(
+                "(?i)plate|license|licence|reg|车牌|pl|re|[a-z路 ]{0,9}",
+                0..9,
+            ),
+        ) {
+            let text: Vec<char> = words.concat().chars().collect();
+            let called = called(&text);
+            for at in 0..=text.len() {
+                let near: String = text[at.saturating_sub(REACH)..at].iter().collect();
+                let expected = NAMES.iter().any(|name| near.to_lowercase().contains(name));
+                prop_assert_eq!(is_called(&called, at), expected, "{} of {:?}", at, text);
+            }
+        }
+    }
 }

@@ -4,10 +4,11 @@
 //! number belongs in `contact`, which is sealed and compared with nothing.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
-use super::plates::{chinese_plate, named_plate, speaks_of_plates};
+use super::plates::{called, chinese_plate, is_called, named_plate, speaks_of_plates};
 
 /// What stands in the place of what was masked.
 const MASK: &str = "***";
@@ -78,10 +79,11 @@ fn masked(text: &str, suspected: Suspected, keep: Keep) -> Cow<'_, str> {
     } else {
         letters.iter().copied().map(narrowed).collect()
     };
+    let called = if suspected.plate { called(&narrow) } else { Vec::new() };
     let mut kept = String::new();
     let (mut at, mut begin) = (0, 0);
     while at < letters.len() {
-        let length = personal(&narrow, at, suspected);
+        let length = personal(&narrow, at, (suspected, &called));
         if length != 0 {
             kept.extend(letters.get(begin..at).into_iter().flatten());
             kept.push_str(MASK);
@@ -104,8 +106,9 @@ fn narrowed(c: char) -> char {
     }
 }
 
-/// How many letters from `at` name a person; 0 where none do.
-fn personal(text: &[char], at: usize, suspected: Suspected) -> usize {
+/// How many letters from `at` name a person; 0 where none do. Where a token may be a plate because
+/// words call it so, `called` says.
+fn personal(text: &[char], at: usize, (suspected, called): (Suspected, &[Range<usize>])) -> usize {
     let Some(first) = text.get(at).copied() else { return 0 };
     let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
     // Nothing begins with a blank, nor with a letter within a word.
@@ -131,7 +134,8 @@ fn personal(text: &[char], at: usize, suspected: Suspected) -> usize {
     if !suspected.plate {
         return 0;
     }
-    let named = || first.is_ascii_alphanumeric().then(|| named_plate(rest, text, at)).flatten();
+    let may = first.is_ascii_alphanumeric() && is_called(called, at);
+    let named = || may.then(|| named_plate(rest, before)).flatten();
     chinese_plate(rest).or_else(named).unwrap_or(0)
 }
 
@@ -247,7 +251,7 @@ fn ten_digits(text: &[char]) -> Option<usize> {
 }
 
 /// Whether one of `words` stands within `reach` letters before `at`.
-pub(super) fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
+fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
     let near = text.get(at.saturating_sub(reach)..at).unwrap_or_default();
     let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
     words.iter().any(|word| near.contains(word))

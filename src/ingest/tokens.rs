@@ -1,5 +1,7 @@
 //! Cutting text into what can be compared: words, pairs of characters, marks, ordinals, addresses.
 
+use std::borrow::Cow;
+
 /// One piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -88,8 +90,11 @@ pub(super) fn stem(word: &str) -> &str {
 }
 
 /// Marks of vehicles, and the text without them and without other bracketed pseudonyms.
-pub(super) fn marks_and_rest(text: &str) -> (Vec<String>, String) {
+pub(super) fn marks_and_rest(text: &str) -> (Vec<String>, Cow<'_, str>) {
     let mut marks = Vec::new();
+    if text.is_ascii() && !text.contains('[') {
+        return (marks, Cow::Borrowed(text));
+    }
     let mut rest = String::with_capacity(text.len());
     let mut left = text;
     while let Some((before, after)) = left.split_once('[') {
@@ -107,7 +112,7 @@ pub(super) fn marks_and_rest(text: &str) -> (Vec<String>, String) {
         }
     }
     chinese_marks(left, &mut marks, &mut rest);
-    (marks, rest)
+    (marks, Cow::Owned(rest))
 }
 
 /// `plate:470a5034`, `phone`: one word, perhaps with a hash.
@@ -228,6 +233,7 @@ mod tests {
         let (marks, rest) = marks_and_rest("[Sidewalk here] [plate:ab12] x [phone");
         assert_eq!(marks, ["ab12"]);
         assert_eq!(rest, "[Sidewalk here]   x [phone");
+        assert!(matches!(marks_and_rest("a car"), (_, Cow::Borrowed("a car"))));
     }
 
     #[test]

@@ -116,12 +116,13 @@ impl Lane {
         if after < latest.base {
             return Found::Older { end: latest.end };
         }
-        let records = latest.holding(after, entries_max);
+        let (records, entries) = latest.holding(after, entries_max);
         // Who has caught up needs no more than others do.
         latest.forget_surplus();
         drop(latest);
-        let entries = records.iter().flat_map(|record| record.after(after));
-        Found::Latest(entries.take(entries_max).collect())
+        let mut found = Vec::with_capacity(entries.min(entries_max));
+        found.extend(records.iter().flat_map(|record| record.after(after)).take(entries_max));
+        Found::Latest(found)
     }
 
     /// The end of the last record, of the latest, that lies whole at or before `through`.
@@ -166,8 +167,8 @@ impl Latest {
         }
     }
 
-    /// The records that hold the first `entries_max` entries after `after`.
-    fn holding(&self, after: Position, entries_max: usize) -> Vec<Arc<Record>> {
+    /// The records that hold the first `entries_max` entries after `after`, and how many they hold.
+    fn holding(&self, after: Position, entries_max: usize) -> (Vec<Arc<Record>>, usize) {
         let first = self.records.front().map_or(0, |record| record.offset);
         let from = usize::try_from(after.offset.saturating_sub(first)).unwrap_or(usize::MAX);
         let mut entries = 0_usize;
@@ -179,7 +180,7 @@ impl Latest {
             entries = entries.saturating_add(record.after(after).len());
             records.push(Arc::clone(record));
         }
-        records
+        (records, entries)
     }
 }
 

@@ -82,17 +82,18 @@ impl Record {
         if checksum(body) != sum {
             return Err("its checksum is wrong".to_owned());
         }
-        let mut reader = Reader { bytes: bytes.slice(..body_len) };
-        let version = reader.take(1)?.first().copied().unwrap_or_default();
+        let mut reader = Reader { body, whole: bytes };
+        let [version] = reader.array()?;
         if version != VERSION {
             return Err(format!("it has version {version}; this build reads {VERSION}"));
         }
         let at = Timestamp(i64::from_be_bytes(reader.array()?));
-        let count = u32::from_be_bytes(reader.array()?);
-        let mut entries = Vec::new();
+        let count = usize::try_from(u32::from_be_bytes(reader.array()?)).unwrap_or(usize::MAX);
+        // Each takes four bytes at least, whatever the count says.
+        let mut entries = Vec::with_capacity(count.min(reader.body.len() / 4));
         for _ in 0..count {
             let length = u32::from_be_bytes(reader.array()?);
-            entries.push(reader.take(usize::try_from(length).unwrap_or(usize::MAX))?);
+            entries.push(reader.entry(usize::try_from(length).unwrap_or(usize::MAX))?);
         }
         Ok(Self { offset, at, entries })
     }
@@ -104,22 +105,26 @@ fn checksum(bytes: &[u8]) -> [u8; SUM_BYTES] {
     sum
 }
 
-/// Takes bytes from the front, without copying.
-struct Reader {
-    bytes: Bytes,
+/// What is wrong with a record that is cut short.
+const SHORT: &str = "it ends too early";
+
+/// Takes bytes from the front of a body. An entry shares those of the whole; nothing is copied.
+struct Reader<'a> {
+    body: &'a [u8],
+    whole: &'a Bytes,
 }
 
-impl Reader {
-    fn take(&mut self, length: usize) -> Result<Bytes, String> {
-        if self.bytes.len() < length {
-            return Err("it ends too early".to_owned());
-        }
-        Ok(self.bytes.split_to(length))
+impl Reader<'_> {
+    fn entry(&mut self, length: usize) -> Result<Bytes, String> {
+        let (entry, rest) = self.body.split_at_checked(length).ok_or(SHORT)?;
+        self.body = rest;
+        Ok(self.whole.slice_ref(entry))
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        let taken = self.take(N)?;
-        taken.as_ref().try_into().map_err(|_| "it ends too early".to_owned())
+        let (taken, rest) = self.body.split_first_chunk().ok_or(SHORT)?;
+        self.body = rest;
+        Ok(*taken)
     }
 }
 

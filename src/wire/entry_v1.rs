@@ -18,6 +18,14 @@ pub fn encode(value: &Entry) -> Result<Bytes, WireError> {
     versioned::encode(FORMAT, VERSION, value)
 }
 
+/// Adds the stored form of `value` to `bytes`.
+///
+/// # Errors
+/// As [`encode`]; nothing is added then.
+pub fn encode_onto(bytes: &mut Vec<u8>, value: &Entry) -> Result<(), WireError> {
+    versioned::encode_onto((FORMAT, VERSION), bytes, value)
+}
+
 /// The value of a stored form.
 ///
 /// # Errors

@@ -26,10 +26,23 @@ pub(super) fn encode_within<T: Serialize>(
     (value, room): (&T, usize),
 ) -> Result<Bytes, WireError> {
     let mut bytes = Vec::with_capacity(room);
+    encode_onto((format, version), &mut bytes, value)?;
+    Ok(Bytes::from(bytes))
+}
+
+/// Adds `value` behind its version byte to `bytes`; where it cannot be, nothing.
+pub(super) fn encode_onto<T: Serialize>(
+    (format, version): (&'static str, u8),
+    bytes: &mut Vec<u8>,
+    value: &T,
+) -> Result<(), WireError> {
+    let start = bytes.len();
+    bytes.reserve(ROOM);
     bytes.push(version);
-    postcard::to_extend(value, bytes)
-        .map(Bytes::from)
-        .map_err(|error| WireError::Damaged { format, why: error.to_string() })
+    postcard::to_io(value, &mut *bytes).map(|_| ()).map_err(|error| {
+        bytes.truncate(start);
+        WireError::Damaged { format, why: error.to_string() }
+    })
 }
 
 /// The value behind a version byte that must be `known`.

@@ -1,0 +1,86 @@
+//! The entries of one body, by the partition that they go to.
+//!
+//! Those of a partition lie side by side in one allocation. Those of two never share one: a journal
+//! that keeps the few of one partition would keep the many of another with them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+use crate::domain::{Entry, Partition};
+use crate::wire::{WireError, entry_v1};
+
+/// Entries that go to the journal together.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The entry that is being added, which may go to several.
+    one: Vec<u8>,
+    by_partition: BTreeMap<Partition, Entries>,
+}
+
+/// One partition's, one after the other.
+#[derive(Debug, Default)]
+struct Entries {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Batch {
+    /// Adds `entry` to each of `partitions`.
+    ///
+    /// # Errors
+    /// Where it cannot be represented; none of ours is. Nothing is added then.
+    pub(super) fn add(
+        &mut self,
+        entry: &Entry,
+        partitions: impl Iterator<Item = Partition>,
+    ) -> Result<(), WireError> {
+        self.one.clear();
+        entry_v1::encode_onto(&mut self.one, entry)?;
+        for partition in partitions {
+            let Entries { bytes, ends } = self.by_partition.entry(partition).or_default();
+            bytes.extend_from_slice(&self.one);
+            ends.push(bytes.len());
+        }
+        Ok(())
+    }
+
+    /// Each partition's entries, in the order they were added.
+    pub(super) fn cut(self) -> impl Iterator<Item = (Partition, Vec<Bytes>)> {
+        self.by_partition.into_iter().map(|(partition, entries)| (partition, entries.cut()))
+    }
+}
+
+impl Entries {
+    fn cut(self) -> Vec<Bytes> {
+        let mut left = Bytes::from(self.bytes);
+        let mut taken = 0;
+        let mut cut = Vec::with_capacity(self.ends.len());
+        for end in self.ends {
+            cut.push(left.split_to(end - taken));
+            taken = end;
+        }
+        cut
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_cut_as_they_were_added() {
+        let mut batch = Batch::default();
+        let (tick, core) = (Entry::Tick, Entry::Core(7));
+        batch.add(&tick, [Partition(1)].into_iter()).unwrap();
+        batch.add(&core, [Partition(0), Partition(1)].into_iter()).unwrap();
+        batch.add(&tick, [Partition(1)].into_iter()).unwrap();
+        let bytes = |entry| entry_v1::encode(entry).unwrap();
+        let expected = [
+            (Partition(0), vec![bytes(&core)]),
+            (Partition(1), vec![bytes(&tick), bytes(&core), bytes(&tick)]),
+        ];
+        assert!(batch.cut().eq(expected));
+    }
+}
