@@ -319,7 +319,7 @@ impl Config {
                 brokers: String::new(),
                 topic_prefix: "liandong".to_owned(),
                 gathers_ms: 0,
-                appends_gather_ms: 4,
+                appends_gather_ms: 6,
                 security: ClusterSecurity::default(),
                 commit_entries_max: 4_096,
                 commit_every_us: 0,

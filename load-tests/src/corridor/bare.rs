@@ -1,7 +1,7 @@
 //! The yardstick of a corridor on Kafka: a bare producer and a bare consumer, and nothing between.
 //!
 //! As many records a second as signals, of 500 bytes, given by an idempotent producer that waits
-//! for all replicas and lingers as ours does. Latency counts from the moment a record was due.
+//! for all replicas and lingers as long as ours gathers. Latency counts from when a record was due.
 
 use std::time::Duration;
 
@@ -46,6 +46,7 @@ pub(super) async fn prepare(brokers: &str, replicas: u16) -> Result<(), Failure>
 pub(super) fn measure(
     brokers: &str,
     (rate, seconds): (u64, u64),
+    linger_ms: u64,
 ) -> Result<Histogram<u64>, Failure> {
     let consumer: BaseConsumer = client(brokers)
         .set("group.id", "bare")
@@ -59,7 +60,7 @@ pub(super) fn measure(
     let clock = Stopwatch::start();
     let total = rate * seconds;
     let reading = std::thread::spawn(move || read(&consumer, clock, total));
-    send(brokers, clock, (rate, total))?;
+    send((brokers, linger_ms), clock, (rate, total))?;
     reading.join().map_err(|_| "the bare consumer panicked")?
 }
 
@@ -67,11 +68,15 @@ fn now_us(clock: Stopwatch) -> Result<u64, Failure> {
     Ok(u64::try_from(clock.elapsed().as_micros())?)
 }
 
-fn send(brokers: &str, clock: Stopwatch, (rate, total): (u64, u64)) -> Result<(), Failure> {
+fn send(
+    (brokers, linger_ms): (&str, u64),
+    clock: Stopwatch,
+    (rate, total): (u64, u64),
+) -> Result<(), Failure> {
     let producer: ThreadedProducer<DefaultProducerContext> = client(brokers)
         .set("enable.idempotence", "true")
         .set("acks", "all")
-        .set("linger.ms", "1")
+        .set("linger.ms", linger_ms.to_string())
         .create()?;
     let mut filled = [b'x'; BYTES];
     // The first record waits for the connection, and is nobody's latency: give it a second.

@@ -30,6 +30,10 @@ pub(crate) struct OptionsOnKafka {
     /// Every role in one process, instead of one process a role.
     #[arg(long)]
     one_process: bool,
+    /// How long what is appended may gather, in the city and in the bare producer alike,
+    /// milliseconds; as `journal.appends_gather_ms` where it is not set.
+    #[arg(long, default_value_t = 6)]
+    gather_ms: u64,
     /// p50 that must be held, milliseconds: the median of the rounds.
     #[arg(long, default_value_t = 15)]
     p50_ms: u64,
@@ -45,6 +49,7 @@ pub(crate) struct OptionsOnKafka {
 struct Compared {
     bench: &'static str,
     rate: u64,
+    gather_ms: u64,
     rounds: usize,
     /// Medians of the rounds.
     p50_ms: f64,
@@ -95,7 +100,9 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
     let (mut bares, mut steps) = (Vec::new(), Vec::new());
     for round in 1..=options.rounds {
         let (addresses, load) = (addresses.clone(), (step.rate, step.seconds));
-        let bare = tokio::task::spawn_blocking(move || bare::measure(&addresses, load)).await??;
+        let linger_ms = options.gather_ms;
+        let bare = move || bare::measure(&addresses, load, linger_ms);
+        let bare = tokio::task::spawn_blocking(bare).await??;
         let (p50_ms, p99_ms, max_ms) = (ms(&bare, 0.5), ms(&bare, 0.99), ms(&bare, 1.0));
         tell(&format!("round {round}: bare p50 {p50_ms} ms  p99 {p99_ms} ms  max {max_ms} ms"));
         bares.push(Bare { records: bare.len(), p50_ms, p99_ms, max_ms });
@@ -112,9 +119,12 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
 async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> {
     let folder = tempfile::tempdir()?;
     let program = binary(options.corridor.server.clone())?;
-    let orders = [("LIANDONG_OUTBOUND__ORDERS_URL", Received::default().listen().await?)];
+    let settings = [
+        ("LIANDONG_OUTBOUND__ORDERS_URL", Received::default().listen().await?),
+        ("LIANDONG_JOURNAL__APPENDS_GATHER_MS", options.gather_ms.to_string()),
+    ];
     let on = On { brokers, replicas: 1, prefix: "corridor" };
-    let mut centre = Centre::found((&program, folder.path()), on, &orders).await?;
+    let mut centre = Centre::found((&program, folder.path()), on, &settings).await?;
     let (first, last) = if options.one_process {
         (Role::ALL, Role::ALL)
     } else {
@@ -147,6 +157,7 @@ fn compare(
     Compared {
         bench: "kafka-corridor",
         rate: step.rate,
+        gather_ms: options.gather_ms,
         rounds: steps.len(),
         p50_ms,
         p99_ms,
