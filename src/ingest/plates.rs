@@ -6,8 +6,8 @@ use memchr::memchr2_iter;
 
 /// What calls the token after it a plate; none begins as another does, or within it.
 const NAMES: [&str; 6] = ["plate", "license", "licence", "reg", "车牌", "牌照"];
-/// At most how many letters after the beginning of such a word the token may begin: fillers (`number`, `#`,
-/// `MA`) may stand between.
+/// At most how many letters after the beginning of such a word the token may begin: fillers
+/// (`number`, `#`, `MA`) may stand between.
 const REACH: usize = 20;
 
 /// Whether an ASCII text has anywhere what calls a token a plate; quicker than to look at each.
