@@ -10,6 +10,9 @@ use bytes::Bytes;
 use crate::domain::{Entry, Partition};
 use crate::wire::{WireError, entry_v1};
 
+/// Bytes that most entries take.
+const ROOM: usize = 512;
+
 /// Entries that go to the journal together.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -22,8 +25,8 @@ pub(super) struct Batch {
 #[derive(Debug, Default)]
 struct Entries {
     bytes: Vec<u8>,
-    /// Where each ends.
-    ends: Vec<usize>,
+    /// How long each is.
+    lengths: Vec<usize>,
 }
 
 impl Batch {
@@ -37,11 +40,12 @@ impl Batch {
         partitions: impl Iterator<Item = Partition>,
     ) -> Result<(), WireError> {
         self.one.clear();
+        self.one.reserve(ROOM);
         entry_v1::encode_onto(&mut self.one, entry)?;
         for partition in partitions {
-            let Entries { bytes, ends } = self.by_partition.entry(partition).or_default();
+            let Entries { bytes, lengths } = self.by_partition.entry(partition).or_default();
             bytes.extend_from_slice(&self.one);
-            ends.push(bytes.len());
+            lengths.push(self.one.len());
         }
         Ok(())
     }
@@ -55,13 +59,7 @@ impl Batch {
 impl Entries {
     fn cut(self) -> Vec<Bytes> {
         let mut left = Bytes::from(self.bytes);
-        let mut taken = 0;
-        let mut cut = Vec::with_capacity(self.ends.len());
-        for end in self.ends {
-            cut.push(left.split_to(end - taken));
-            taken = end;
-        }
-        cut
+        self.lengths.into_iter().map(|length| left.split_to(length)).collect()
     }
 }
 

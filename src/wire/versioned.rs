@@ -37,7 +37,6 @@ pub(super) fn encode_onto<T: Serialize>(
     value: &T,
 ) -> Result<(), WireError> {
     let start = bytes.len();
-    bytes.reserve(ROOM);
     bytes.push(version);
     postcard::to_io(value, &mut *bytes).map(|_| ()).map_err(|error| {
         bytes.truncate(start);

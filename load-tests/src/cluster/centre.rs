@@ -163,11 +163,6 @@ impl Centre {
         each.map(|(name, server)| Ok((*name, server.usage()?.cpu_seconds))).collect()
     }
 
-    /// What `role` alone has used.
-    pub(crate) fn usage_of(&self, role: Role) -> Result<Usage, Failure> {
-        self.running.get(role.name).ok_or(role.name)?.usage()
-    }
-
     /// Sum over all processes and labels of a metric.
     pub(crate) async fn metric(&self, name: &str) -> Result<f64, Failure> {
         let mut sum = 0.0;

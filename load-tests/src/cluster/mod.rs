@@ -12,3 +12,4 @@ pub(crate) use brokers::Brokers;
 pub(crate) use centre::{Centre, On, Role, open_journal};
 pub(crate) use load::Load;
 pub(crate) use reader::Reader;
+pub(crate) use record::entries;

@@ -9,7 +9,7 @@ const HEAD_BYTES: usize = 13;
 const SUM_BYTES: usize = 8;
 
 /// The entries of a record; none where it is none of ours.
-pub(super) fn entries(record: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn entries(record: &[u8]) -> Vec<&[u8]> {
     let body = record.len().checked_sub(SUM_BYTES).and_then(|end| record.get(HEAD_BYTES..end));
     let mut rest = body.unwrap_or_default();
     let mut found = Vec::new();

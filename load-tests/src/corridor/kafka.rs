@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use liandong::config::{Layers, load};
 use serde::Serialize;
 
 use super::bare;
@@ -32,8 +33,8 @@ pub(crate) struct OptionsOnKafka {
     one_process: bool,
     /// How long what is appended may gather, in the city and in the bare producer alike,
     /// milliseconds; as `journal.appends_gather_ms` where it is not set.
-    #[arg(long, default_value_t = 6)]
-    gather_ms: u64,
+    #[arg(long)]
+    gather_ms: Option<u64>,
     /// p50 that must be held, milliseconds: the median of the rounds.
     #[arg(long, default_value_t = 15)]
     p50_ms: u64,
@@ -83,12 +84,24 @@ pub(super) struct OnCluster {
     pub(super) pages: String,
 }
 
+impl OptionsOnKafka {
+    /// How long what is appended gathers, in the city and in the bare producer.
+    fn gather_ms(&self) -> Result<u64, Failure> {
+        if let Some(given) = self.gather_ms {
+            return Ok(given);
+        }
+        let sound = load(&Layers::default()).map_err(|faults| faults.to_string())?;
+        Ok(sound.config.journal.appends_gather_ms)
+    }
+}
+
 /// Runs it.
 pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failure> {
+    let gather_ms = options.gather_ms()?;
     let brokers = Brokers::start(1).await?;
     let addresses = brokers.addresses();
     bare::prepare(&addresses, 1).await?;
-    let mut room = open(&options, &addresses).await?;
+    let mut room = open(&options, gather_ms, &addresses).await?;
     let corridor = &options.corridor;
     let step = Step {
         rate: corridor.rate,
@@ -100,8 +113,7 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
     let (mut bares, mut steps) = (Vec::new(), Vec::new());
     for round in 1..=options.rounds {
         let (addresses, load) = (addresses.clone(), (step.rate, step.seconds));
-        let linger_ms = options.gather_ms;
-        let bare = move || bare::measure(&addresses, load, linger_ms);
+        let bare = move || bare::measure(&addresses, load, gather_ms);
         let bare = tokio::task::spawn_blocking(bare).await??;
         let (p50_ms, p99_ms, max_ms) = (ms(&bare, 0.5), ms(&bare, 0.99), ms(&bare, 1.0));
         tell(&format!("round {round}: bare p50 {p50_ms} ms  p99 {p99_ms} ms  max {max_ms} ms"));
@@ -111,17 +123,18 @@ pub(crate) async fn run(options: OptionsOnKafka) -> Result<(String, bool), Failu
     let mut cpu_seconds = room.city.cpu_seconds()?;
     cpu_seconds.insert("broker", brokers.cpu_seconds().await?);
     drop(room);
-    let compared = Compared { cpu_seconds, ..compare(&options, step, (bares, steps)) };
+    let compared = compare((&options, gather_ms), step, (bares, steps));
+    let compared = Compared { cpu_seconds, ..compared };
     Ok((serde_json::to_string(&compared)?, compared.held))
 }
 
 /// Starts a city and lays the open cases.
-async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> {
+async fn open(options: &OptionsOnKafka, gather_ms: u64, brokers: &str) -> Result<Room, Failure> {
     let folder = tempfile::tempdir()?;
     let program = binary(options.corridor.server.clone())?;
     let settings = [
         ("LIANDONG_OUTBOUND__ORDERS_URL", Received::default().listen().await?),
-        ("LIANDONG_JOURNAL__APPENDS_GATHER_MS", options.gather_ms.to_string()),
+        ("LIANDONG_JOURNAL__APPENDS_GATHER_MS", gather_ms.to_string()),
     ];
     let on = On { brokers, replicas: 1, prefix: "corridor" };
     let mut centre = Centre::found((&program, folder.path()), on, &settings).await?;
@@ -142,7 +155,7 @@ async fn open(options: &OptionsOnKafka, brokers: &str) -> Result<Room, Failure> 
 }
 
 fn compare(
-    options: &OptionsOnKafka,
+    (options, gather_ms): (&OptionsOnKafka, u64),
     step: Step,
     (bare, steps): (Vec<Bare>, Vec<Line>),
 ) -> Compared {
@@ -157,7 +170,7 @@ fn compare(
     Compared {
         bench: "kafka-corridor",
         rate: step.rate,
-        gather_ms: options.gather_ms,
+        gather_ms,
         rounds: steps.len(),
         p50_ms,
         p99_ms,

@@ -15,6 +15,20 @@ pub(crate) struct Half {
     pub(crate) rss_mb: u64,
 }
 
+impl Half {
+    /// Both of two that do the same reports, one after the other.
+    pub(super) fn and(self, other: Self) -> Self {
+        let cpu_seconds = self.cpu_seconds + other.cpu_seconds;
+        Self {
+            reports: self.reports,
+            seconds: self.seconds + other.seconds,
+            cpu_seconds,
+            a_cpu_second: a_cpu_second(self.reports, cpu_seconds),
+            rss_mb: self.rss_mb.max(other.rss_mb),
+        }
+    }
+}
+
 /// Where the half begins.
 #[derive(Debug)]
 pub(super) struct Begun {
@@ -28,15 +42,19 @@ impl Begun {
     }
 
     /// Where it ends, after so many reports.
-    #[expect(clippy::cast_precision_loss, reason = "reports of minutes")]
     pub(super) fn end(&self, usage: Usage, reports: u64) -> Half {
         let cpu_seconds = usage.cpu_seconds - self.cpu_seconds;
         Half {
             reports,
             seconds: self.clock.elapsed().as_secs_f64(),
             cpu_seconds,
-            a_cpu_second: reports as f64 / cpu_seconds.max(0.01),
+            a_cpu_second: a_cpu_second(reports, cpu_seconds),
             rss_mb: usage.rss / 1_048_576,
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "reports of minutes")]
+fn a_cpu_second(reports: u64, cpu_seconds: f64) -> f64 {
+    reports as f64 / cpu_seconds.max(0.01)
 }

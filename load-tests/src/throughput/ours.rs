@@ -1,32 +1,34 @@
-//! Our side: ingest takes the reports by HTTP, the processor folds and publishes them.
+//! Our side: ingest takes the reports by HTTP; then the processor folds and publishes them.
+//!
+//! One after the other, each from a topic that holds everything, as the peer has it: what else runs
+//! on the machine meanwhile is the broker and a reader that counts, and no more.
 
 use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use liandong::domain::Position;
-use liandong::telemetry::Stopwatch;
+use liandong::domain::{Partition, Position};
 
 use super::half::{Begun, Half};
 use super::reports::Report;
+use super::topic::Reaching;
 use crate::Failure;
 use crate::board::Sent;
-use crate::cluster::{Centre, On, Reader, Role};
+use crate::cluster::{Centre, On, Role};
 use crate::http::Connection;
 use crate::warm::Warm;
 
 /// Connections that send.
 const CONNECTIONS: usize = 4;
-/// How long the last report may take to be published.
-const LOST_AFTER: Duration = Duration::from_mins(2);
 /// How long a sender rests that was told to come later.
 const LATER: Duration = Duration::from_millis(20);
 /// The partition of a city without counties.
-const PARTITION: u16 = 1;
+const PARTITION: Partition = Partition(1);
 
 /// What came of it.
 #[derive(Debug)]
 pub(super) struct Ours {
+    /// Both processes: their CPU and their time together, and the larger of their memory.
     pub(super) half: Half,
     pub(super) cases_open: f64,
     /// Of the half's CPU seconds, those of ingest.
@@ -34,7 +36,7 @@ pub(super) struct Ours {
     pub(super) processor_rss_mb: u64,
 }
 
-/// A city of any place on earth; sends it both halves, and measures the second.
+/// A city of any place on earth; gives it both halves, and measures the second.
 pub(super) async fn measure(
     (program, brokers, round): (&Path, &str, usize),
     reports: &[Report],
@@ -45,35 +47,61 @@ pub(super) async fn measure(
         [("LIANDONG_PROFILE", "open".to_owned()), ("LIANDONG_CANARY__EVERY_S", "0".to_owned())];
     let on = On { brokers, replicas: 1, prefix: &format!("ours-{round}") };
     let mut centre = Centre::found((program, folder.path()), on, &settings).await?;
+    let (ingest, ends) = ingest(&mut centre, reports, batch).await?;
+    let (processor, cases_open) = process(&mut centre, (ends, ingest.reports), warm).await?;
+    Ok(Ours {
+        half: ingest.and(processor),
+        cases_open,
+        ingest_cpu_seconds: ingest.cpu_seconds,
+        processor_rss_mb: processor.rss_mb,
+    })
+}
+
+/// Ingest takes both halves; says where each ends in the journal.
+async fn ingest(
+    centre: &mut Centre,
+    reports: &[Report],
+    batch: usize,
+) -> Result<(Half, [Position; 2]), Failure> {
+    let (first, second) = reports.split_at(reports.len() / 2);
+    // Ingest is ready once there are rules, which a processor adopts.
     let [processor, ..] = Role::PROCESSORS;
     centre.start(processor).await?;
     centre.start(Role::INGEST).await?;
-    let reader = Reader::open(centre.cluster(), PARTITION)?;
-    let (first, second) = reports.split_at(reports.len() / 2);
-    send(&centre.address(Role::INGEST)?, first, batch, &reader).await?;
-    let giving = warm.give()?;
-    let (begun, ingest) = (Begun::at(centre.usage()?), centre.usage_of(Role::INGEST)?.cpu_seconds);
-    send(&centre.address(Role::INGEST)?, second, batch, &reader).await?;
-    let half = begun.end(centre.usage()?, u64::try_from(second.len())?);
-    drop(giving);
-    let measured = Ours {
-        half,
-        cases_open: centre.metric("processor_cases_open").await?,
-        ingest_cpu_seconds: centre.usage_of(Role::INGEST)?.cpu_seconds - ingest,
-        processor_rss_mb: centre.usage_of(processor)?.rss / 1_048_576,
-    };
-    centre.end(Role::INGEST).await?;
     centre.end(processor).await?;
-    Ok(measured)
+    let address = centre.address(Role::INGEST)?;
+    let first = send(&address, first, batch).await?;
+    let begun = Begun::at(centre.usage()?);
+    let ends = [first, send(&address, second, batch).await?];
+    let half = begun.end(centre.usage()?, u64::try_from(second.len())?);
+    centre.end(Role::INGEST).await?;
+    Ok((half, ends))
 }
 
-/// Sends reports, so many a request, and waits until the last of them is in the changes.
-async fn send(
-    address: &str,
-    reports: &[Report],
-    batch: usize,
-    reader: &Reader,
-) -> Result<(), Failure> {
+/// The processor publishes both halves, of which the second is `reports`; says how many cases are
+/// open then.
+async fn process(
+    centre: &mut Centre,
+    ([first, second], reports): ([Position; 2], u64),
+    warm: Warm,
+) -> Result<(Half, f64), Failure> {
+    let [role, ..] = Role::PROCESSORS;
+    let reaching = Reaching::begin(centre.cluster(), PARTITION)?;
+    centre.spawn(role)?;
+    let reaching = reaching.through(first).await?;
+    let giving = warm.give()?;
+    let begun = Begun::at(centre.usage()?);
+    reaching.through(second).await?;
+    let half = begun.end(centre.usage()?, reports);
+    drop(giving);
+    centre.ready(role).await?;
+    let cases_open = centre.metric("processor_cases_open").await?;
+    centre.end(role).await?;
+    Ok((half, cases_open))
+}
+
+/// Sends reports, so many a request; returns where the last of them stands.
+async fn send(address: &str, reports: &[Report], batch: usize) -> Result<Position, Failure> {
     // In turns, so that what comes is nearly in the order of its time.
     let bodies: Vec<Bytes> = reports.chunks(batch).map(body).collect();
     let lanes = (0..CONNECTIONS).map(|lane| {
@@ -81,16 +109,7 @@ async fn send(
         send_each(address, bodies.cloned().collect())
     });
     let ends = futures::future::try_join_all(lanes).await?;
-    let end = ends.into_iter().max().unwrap_or_default();
-    let waited = Stopwatch::start();
-    while reader.heard().lanes.get(&PARTITION).is_none_or(|lane| lane.reached < end) {
-        if LOST_AFTER < waited.elapsed() {
-            return Err(format!("{end} was not published in time").into());
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    reader.heard().forget();
-    Ok(())
+    Ok(ends.into_iter().max().unwrap_or_default())
 }
 
 /// One object a line.

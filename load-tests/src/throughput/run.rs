@@ -38,7 +38,7 @@ pub(crate) struct Options {
     peer_heap: String,
     /// Megabytes of touched memory that are given to the machine while a side is measured: on a
     /// virtual machine that gives free memory back, growing costs what it costs elsewhere.
-    #[arg(long, default_value_t = 2_048)]
+    #[arg(long, default_value_t = 3_072)]
     warm_mb: usize,
     /// Leaves the peer out.
     #[arg(long)]

@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
+use liandong::domain::{Partition, Position, RangeHead};
+use liandong::journal::Topic;
+use liandong::journal::kafka::KafkaOptions;
 use liandong::telemetry::Stopwatch;
+use liandong::wire::change_v1;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
 use super::reports::Report;
 use crate::Failure;
+use crate::cluster::entries;
 
 /// How long nothing may come.
 const SILENT_MAX: Duration = Duration::from_mins(1);
@@ -60,33 +66,77 @@ pub(super) struct Counting {
 
 impl Counting {
     pub(super) fn begin(brokers: &str, name: &str) -> Result<Self, Failure> {
-        let consumer: BaseConsumer = client(brokers)
-            .set("group.id", "throughput")
-            .set("enable.auto.commit", "false")
-            .set("fetch.queue.backoff.ms", "10")
-            .create()?;
-        let mut assigned = TopicPartitionList::new();
-        assigned.add_partition_offset(name, 0, Offset::Beginning)?;
-        consumer.assign(&assigned)?;
-        Ok(Self { consumer, count: 0 })
+        Ok(Self { consumer: consumer(brokers, (name, 0))?, count: 0 })
     }
 
     /// Waits until there are so many. Blocks.
     pub(super) fn until(&mut self, count: u64) -> Result<(), Failure> {
-        let mut silent = Stopwatch::start();
         while self.count < count {
-            match self.consumer.poll(WAIT) {
-                Some(record) => {
-                    record?;
-                    self.count += 1;
-                    silent = Stopwatch::start();
-                }
-                None if SILENT_MAX < silent.elapsed() => {
-                    return Err(format!("{} of {count} records, and no more", self.count).into());
-                }
-                None => {}
+            if next(&self.consumer)?.is_none() {
+                return Err(format!("{} of {count} records, and no more", self.count).into());
             }
+            self.count += 1;
         }
         Ok(())
     }
+}
+
+/// Who follows how far a partition's changes reach, and reads no more of them than that.
+pub(super) struct Reaching {
+    consumer: BaseConsumer,
+    reached: Position,
+}
+
+impl Reaching {
+    pub(super) fn begin(cluster: &KafkaOptions, partition: Partition) -> Result<Self, Failure> {
+        let of = (cluster.name(Topic::Changes), partition.0);
+        let consumer = consumer(&cluster.brokers, (&of.0, of.1))?;
+        Ok(Self { consumer, reached: Position::START })
+    }
+
+    /// Waits until they reach through `end`.
+    pub(super) async fn through(self, end: Position) -> Result<Self, Failure> {
+        let Self { consumer, mut reached } = self;
+        let waiting = move || {
+            while reached < end {
+                let Some(record) = next(&consumer)? else {
+                    return Err(format!("changes reach {reached} and not {end}").into());
+                };
+                for range in entries(record.payload().unwrap_or_default()) {
+                    reached = after(reached, &change_v1::decode_head(range)?);
+                }
+            }
+            Ok(Self { consumer, reached })
+        };
+        tokio::task::spawn_blocking(waiting).await?
+    }
+}
+
+/// How far a reader at `reached` is after a range: one that begins beyond it must come again.
+fn after(reached: Position, range: &RangeHead) -> Position {
+    if range.from <= reached { reached.max(range.to) } else { reached }
+}
+
+/// Reads one partition from its beginning.
+fn consumer(brokers: &str, (topic, partition): (&str, u16)) -> Result<BaseConsumer, Failure> {
+    let consumer: BaseConsumer = client(brokers)
+        .set("group.id", "throughput")
+        .set("enable.auto.commit", "false")
+        .set("fetch.queue.backoff.ms", "10")
+        .create()?;
+    let mut assigned = TopicPartitionList::new();
+    assigned.add_partition_offset(topic, i32::from(partition), Offset::Beginning)?;
+    consumer.assign(&assigned)?;
+    Ok(consumer)
+}
+
+/// The next record; none where nothing comes for long.
+fn next(consumer: &BaseConsumer) -> Result<Option<BorrowedMessage<'_>>, Failure> {
+    let silent = Stopwatch::start();
+    while silent.elapsed() < SILENT_MAX {
+        if let Some(record) = consumer.poll(WAIT) {
+            return Ok(Some(record?));
+        }
+    }
+    Ok(None)
 }
