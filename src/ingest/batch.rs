@@ -14,15 +14,18 @@ use crate::wire::{WireError, entry_v1};
 const ROOM: usize = 512;
 
 /// Entries that go to the journal together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Batch {
     /// The entry that is being added, which may go to several.
     one: Vec<u8>,
     by_partition: BTreeMap<Partition, Entries>,
+    /// How many entries a partition has room for from the first one on: what grows is copied, and
+    /// what is large is touched anew each time.
+    room: usize,
 }
 
 /// One partition's, one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Entries {
     bytes: Vec<u8>,
     /// How long each is.
@@ -30,6 +33,12 @@ struct Entries {
 }
 
 impl Batch {
+    /// For so many entries, which go to so many partitions.
+    pub(super) fn new(entries: usize, partitions: usize) -> Self {
+        let (one, by_partition) = (Vec::with_capacity(ROOM), BTreeMap::new());
+        Self { one, by_partition, room: entries.div_ceil(partitions.max(1)) }
+    }
+
     /// Adds `entry` to each of `partitions`.
     ///
     /// # Errors
@@ -40,10 +49,11 @@ impl Batch {
         partitions: impl Iterator<Item = Partition>,
     ) -> Result<(), WireError> {
         self.one.clear();
-        self.one.reserve(ROOM);
         entry_v1::encode_onto(&mut self.one, entry)?;
         for partition in partitions {
-            let Entries { bytes, lengths } = self.by_partition.entry(partition).or_default();
+            let made = || Entries::new(self.room);
+            let Entries { bytes, lengths } =
+                self.by_partition.entry(partition).or_insert_with(made);
             bytes.extend_from_slice(&self.one);
             lengths.push(self.one.len());
         }
@@ -57,7 +67,16 @@ impl Batch {
 }
 
 impl Entries {
-    fn cut(self) -> Vec<Bytes> {
+    fn new(room: usize) -> Self {
+        let bytes = Vec::with_capacity(room.saturating_mul(ROOM));
+        Self { bytes, lengths: Vec::with_capacity(room) }
+    }
+
+    fn cut(mut self) -> Vec<Bytes> {
+        // A journal may keep it for long.
+        if self.bytes.len() < self.bytes.capacity() / 2 {
+            self.bytes.shrink_to_fit();
+        }
         let mut left = Bytes::from(self.bytes);
         self.lengths.into_iter().map(|length| left.split_to(length)).collect()
     }
@@ -69,7 +88,7 @@ mod tests {
 
     #[test]
     fn entries_are_cut_as_they_were_added() {
-        let mut batch = Batch::default();
+        let mut batch = Batch::new(3, 2);
         let (tick, core) = (Entry::Tick, Entry::Core(7));
         batch.add(&tick, [Partition(1)].into_iter()).unwrap();
         batch.add(&core, [Partition(0), Partition(1)].into_iter()).unwrap();

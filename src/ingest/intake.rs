@@ -174,7 +174,7 @@ impl Ingest {
     ) -> Sorted {
         let metrics = &self.parts.metrics;
         let (mut admitted, mut problems) = (Vec::with_capacity(raw.len()), Vec::new());
-        let mut batch = Batch::default();
+        let mut batch = Batch::new(raw.len(), self.parts.admission.partitions.counties.len());
         for raw in raw {
             match raw.and_then(|raw| self.admit((feed, arrived_at), raw, &mut batch)) {
                 Ok(ready) => admitted.push(ready),

@@ -37,10 +37,10 @@ pub(super) fn called(text: &[char]) -> Vec<Range<usize>> {
     called
 }
 
-/// Whether a token that begins at `at` is called a plate.
-pub(super) fn is_called(called: &[Range<usize>], at: usize) -> bool {
+/// The first place from `at` on where a token that begins there is called a plate.
+pub(super) fn next_called(called: &[Range<usize>], at: usize) -> Option<usize> {
     let first = called.partition_point(|reach| reach.end <= at);
-    called.get(first).is_some_and(|reach| reach.start <= at)
+    called.get(first).map(|reach| reach.start.max(at))
 }
 
 /// How many letters `name` takes where `text` begins with it.
@@ -104,7 +104,7 @@ mod tests {
     fn each_word_calls_what_follows_it() {
         for name in NAMES.into_iter().flat_map(|name| [name.to_owned(), name.to_uppercase()]) {
             let text: Vec<char> = format!("x {name} 12AB").chars().collect();
-            assert!(is_called(&called(&text), text.len() - 4), "{name}");
+            assert_eq!(next_called(&called(&text), text.len() - 4), Some(text.len() - 4), "{name}");
         }
     }
 
@@ -121,7 +121,7 @@ mod tests {
             for at in 0..=text.len() {
                 let near: String = text[at.saturating_sub(REACH)..at].iter().collect();
                 let expected = NAMES.iter().any(|name| near.to_lowercase().contains(name));
-                prop_assert_eq!(is_called(&called, at), expected, "{} of {:?}", at, text);
+                prop_assert_eq!(next_called(&called, at) == Some(at), expected, "{} of {:?}", at, text);
             }
         }
     }

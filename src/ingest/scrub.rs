@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::plates::{called, chinese_plate, is_called, named_plate, speaks_of_plates};
+use super::plates::{called, chinese_plate, named_plate, next_called, speaks_of_plates};
 
 /// What stands in the place of what was masked.
 const MASK: &str = "***";
@@ -73,16 +73,24 @@ fn masked(text: &str, suspected: Suspected, keep: Keep) -> Cow<'_, str> {
     if !(suspected.number || suspected.mail || suspected.plate) {
         return Cow::Borrowed(text);
     }
-    let letters: Vec<char> = text.chars().collect();
-    let narrow: Cow<'_, [char]> = if text.is_ascii() {
+    let ascii = text.is_ascii();
+    let letters: Vec<char> =
+        if ascii { text.bytes().map(char::from).collect() } else { text.chars().collect() };
+    let narrow: Cow<'_, [char]> = if ascii {
         Cow::Borrowed(&letters)
     } else {
         letters.iter().copied().map(narrowed).collect()
     };
     let called = if suspected.plate { called(&narrow) } else { Vec::new() };
+    // Nothing else begins where no word calls it so.
+    let called_alone = ascii && !(suspected.number || suspected.mail);
     let mut kept = String::new();
     let (mut at, mut begin) = (0, 0);
     while at < letters.len() {
+        if called_alone {
+            let Some(next) = next_called(&called, at) else { break };
+            at = next;
+        }
         let length = personal(&narrow, at, (suspected, &called));
         if length != 0 {
             kept.extend(letters.get(begin..at).into_iter().flatten());
@@ -134,7 +142,7 @@ fn personal(text: &[char], at: usize, (suspected, called): (Suspected, &[Range<u
     if !suspected.plate {
         return 0;
     }
-    let may = first.is_ascii_alphanumeric() && is_called(called, at);
+    let may = first.is_ascii_alphanumeric() && next_called(called, at) == Some(at);
     let named = || may.then(|| named_plate(rest, before)).flatten();
     chinese_plate(rest).or_else(named).unwrap_or(0)
 }

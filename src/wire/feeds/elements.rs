@@ -20,6 +20,9 @@ pub(super) struct Element<'a> {
     pub(super) text: Result<&'a str, Problem>,
 }
 
+/// Bytes that most lines take, at least.
+const LINE_BYTES: usize = 256;
+
 /// Cuts `body` into its elements; none where it is blank.
 pub(super) fn cut(body: &[u8]) -> Vec<Element<'_>> {
     let whole = trim(body, 0..body.len());
@@ -82,7 +85,7 @@ fn is_one_value(body: &[u8], span: &Range<usize>) -> bool {
 /// One element a line; blank lines are none.
 fn lines(body: &[u8], span: Range<usize>) -> Vec<Cut> {
     let mut start = span.start;
-    let mut cuts = Vec::new();
+    let mut cuts = Vec::with_capacity(span.len() / LINE_BYTES);
     let whole = body.get(span.clone()).unwrap_or_default();
     let ends = memchr_iter(b'\n', whole).map(|at| span.start + at);
     for end in ends.chain([span.end]) {
