@@ -1,11 +1,12 @@
 //! The key file: replaced as a whole, so that a crash leaves the old one or the new one. Only its
 //! owner may read it.
 //!
-//! Layout: `LDVAULT3`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
-//! depth (1) and seed (32) of each subtree, then the BLAKE3 of all before (32). `LDVAULT2` is laid
-//! out alike, but its tree goes by single bits and its match key hashes as it did; it stays so, or
-//! nothing would open or compare any more. `LDVAULT1` had no contact key; it is read, and the next
-//! writing makes it the second.
+//! Layout: `LDVAULT4`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
+//! depth (1) and seed (16) of each subtree, then the BLAKE3 of all before (32). Vaults of before are
+//! laid out alike, with seeds of 32 bytes, and stay what they are, or nothing would open or compare
+//! any more: in `LDVAULT3` the tree grows by BLAKE3, in `LDVAULT2` by single bits besides, and its
+//! match key hashes as it did. `LDVAULT1` had no contact key; it is read, and the next writing makes
+//! it the second.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -15,12 +16,14 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::match_key::MatchKey;
-use super::tree::{Node, Seed, Steps, Tree};
+use super::tree::{Growth, Node, Seed, Tree};
 
+const FOURTH: &[u8; 8] = b"LDVAULT4";
 const THIRD: &[u8; 8] = b"LDVAULT3";
 const SECOND: &[u8; 8] = b"LDVAULT2";
 const FIRST: &[u8; 8] = b"LDVAULT1";
-const SUBTREE_BYTES: usize = 41;
+/// Bytes of a subtree's prefix and depth.
+const NODE_BYTES: usize = 9;
 const SUM_BYTES: usize = 32;
 
 /// What the file holds.
@@ -58,49 +61,59 @@ fn parse(bytes: &[u8]) -> Option<Kept> {
     if let Some(keys) = body.strip_prefix(FIRST) {
         let (match_key, subtrees) = keys.split_first_chunk::<32>()?;
         let match_key = MatchKey::of_before(*match_key);
-        return Some(Kept::Before(match_key, tree(Steps::One, subtrees)?));
+        return Some(Kept::Before(match_key, tree(Growth::First, subtrees)?));
     }
-    let (steps, keys) = match body.strip_prefix(THIRD) {
-        Some(keys) => (Steps::Four, keys),
-        None => (Steps::One, body.strip_prefix(SECOND)?),
-    };
+    let (layout, keys) = body.split_first_chunk::<8>()?;
+    let growth = [Growth::First, Growth::Second, Growth::Third]
+        .into_iter()
+        .find(|growth| layout_of(*growth) == layout)?;
     let (match_key, keys) = keys.split_first_chunk::<32>()?;
     let (contact_key, subtrees) = keys.split_first_chunk::<32>()?;
-    let match_key = match steps {
-        Steps::One => MatchKey::of_before(*match_key),
-        Steps::Four => MatchKey::new(*match_key),
+    let match_key = match growth {
+        Growth::First => MatchKey::of_before(*match_key),
+        Growth::Second | Growth::Third => MatchKey::new(*match_key),
     };
-    let tree = tree(steps, subtrees)?;
+    let tree = tree(growth, subtrees)?;
     Some(Kept::Whole(Keys { match_key, contact_key: *contact_key, tree }))
 }
 
-fn tree(steps: Steps, subtrees: &[u8]) -> Option<Tree> {
+/// What the file of a tree that grows so begins with.
+fn layout_of(growth: Growth) -> &'static [u8; 8] {
+    match growth {
+        Growth::First => SECOND,
+        Growth::Second => THIRD,
+        Growth::Third => FOURTH,
+    }
+}
+
+fn tree(growth: Growth, subtrees: &[u8]) -> Option<Tree> {
     let mut whole = BTreeMap::new();
-    for subtree in subtrees.chunks(SUBTREE_BYTES) {
+    for subtree in subtrees.chunks(NODE_BYTES + growth.seed_bytes()) {
         let (prefix, rest) = subtree.split_first_chunk::<8>()?;
-        let (depth, seed) = rest.split_first()?;
-        if !steps.reach(*depth) {
+        let (depth, bytes) = rest.split_first()?;
+        if !growth.reach(*depth) {
             return None;
         }
+        let mut seed = Seed::default();
+        seed.get_mut(..growth.seed_bytes())
+            .filter(|it| it.len() == bytes.len())?
+            .copy_from_slice(bytes);
         let node = Node { prefix: u64::from_be_bytes(*prefix), depth: *depth };
-        whole.insert(node, seed.try_into().ok()?);
+        whole.insert(node, seed);
     }
-    Some(Tree::from_subtrees(steps, whole))
+    Some(Tree::from_subtrees(growth, whole))
 }
 
 /// Replaces the file: written beside it, fsynced, renamed, and the rename fsynced.
 pub(super) fn replace(path: &Path, keys: &Keys) -> io::Result<()> {
-    let layout = match keys.tree.steps() {
-        Steps::One => SECOND,
-        Steps::Four => THIRD,
-    };
-    let mut bytes = layout.to_vec();
+    let growth = keys.tree.growth();
+    let mut bytes = layout_of(growth).to_vec();
     bytes.extend_from_slice(&keys.match_key.seed());
     bytes.extend_from_slice(&keys.contact_key);
     for (node, seed) in keys.tree.subtrees() {
         bytes.extend_from_slice(&node.prefix.to_be_bytes());
         bytes.push(node.depth);
-        bytes.extend_from_slice(seed);
+        bytes.extend(seed.iter().take(growth.seed_bytes()));
     }
     let sum = blake3::hash(&bytes);
     bytes.extend_from_slice(sum.as_bytes());

@@ -5,6 +5,7 @@
 //! fold changes, since the core never opens any.
 
 mod contacts;
+mod fixed_key;
 mod key_file;
 mod match_key;
 mod sealing;

@@ -1,24 +1,40 @@
 //! How one ticket's words are sealed, now and before.
 //!
-//! Now: a synthetic IV (Rogaway and Shrimpton, *Deterministic authenticated encryption*, 2006). A
-//! keyed hash of the words is the cipher's nonce, and tells at once whether what is opened is what
-//! was sealed. The same words give the same bytes, other words another nonce.
+//! Now: AES-128-GCM-SIV (Gueron, Langley and Lindell, RFC 8452) under a key that seals nothing else,
+//! with a nonce of zeroes. It is made for nonces that come again: the same words give the same bytes,
+//! other words others, and that is all that is told. In vaults whose keys come from BLAKE3:
+//! XChaCha20, and for a nonce a keyed hash of the words, which tells at once whether what is opened
+//! is what was sealed (a synthetic IV: Rogaway and Shrimpton, *Deterministic authenticated
+//! encryption*, 2006).
 
+use aes_gcm_siv::aead::AeadInOut as _;
+use aes_gcm_siv::{Aes128GcmSiv, KeyInit as _, Nonce};
 use chacha20::XChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
-use super::tree::Seed;
+use super::tree::{Growth, Leaf, Seed, narrow};
 
 /// The first byte of sealed words: which layout and cipher follow.
 const FIRST: u8 = 1;
 const SECOND: u8 = 2;
+const THIRD: u8 = 3;
 /// Bytes of a nonce, which is the tag as well in the second layout.
 const NONCE_BYTES: usize = 24;
+/// Bytes of the third layout's tag.
+const TAG_BYTES: usize = 16;
 
 /// Seals `words` under a ticket's leaf of the tree.
-pub(super) fn seal(leaf: &Seed, words: &str) -> Vec<u8> {
+pub(super) fn seal(leaf: &Leaf, words: &str) -> Vec<u8> {
+    match leaf.growth {
+        Growth::First | Growth::Second => sealed_second(&leaf.seed, words),
+        // It refuses 64 GB and more.
+        Growth::Third => sealed_third(&leaf.seed, words).unwrap_or_default(),
+    }
+}
+
+fn sealed_second(leaf: &Seed, words: &str) -> Vec<u8> {
     let keys = Keys::of(leaf);
     let nonce = keys.nonce(words.as_bytes());
     let mut bytes = Vec::with_capacity(1 + NONCE_BYTES + words.len());
@@ -31,11 +47,38 @@ pub(super) fn seal(leaf: &Seed, words: &str) -> Vec<u8> {
     bytes
 }
 
+/// The layout, then what the cipher gives, then its tag.
+fn sealed_third(leaf: &Seed, words: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(1 + words.len() + TAG_BYTES);
+    bytes.push(THIRD);
+    bytes.extend_from_slice(words.as_bytes());
+    let text = bytes.get_mut(1..)?.into();
+    let tag = third(leaf).encrypt_inout_detached(&Nonce::default(), &[], text).ok()?;
+    bytes.extend_from_slice(&tag);
+    Some(bytes)
+}
+
+fn third(leaf: &Seed) -> Aes128GcmSiv {
+    Aes128GcmSiv::new(&narrow(leaf).into())
+}
+
 /// The words that were sealed, of whichever layout; none where they were changed since.
-pub(super) fn open(leaf: &Seed, sealed: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn open(leaf: &Leaf, sealed: &[u8]) -> Option<Vec<u8>> {
     let (layout, bytes) = sealed.split_first()?;
+    if *layout == THIRD {
+        let (text, tag) = bytes.split_last_chunk::<TAG_BYTES>()?;
+        let mut words = text.to_vec();
+        let text = words.as_mut_slice().into();
+        let opened =
+            third(&leaf.seed).decrypt_inout_detached(&Nonce::default(), &[], text, tag.into());
+        return opened.is_ok().then_some(words);
+    }
+    opened_before(&leaf.seed, *layout, bytes)
+}
+
+fn opened_before(leaf: &Seed, layout: u8, bytes: &[u8]) -> Option<Vec<u8>> {
     let (nonce, bytes) = bytes.split_first_chunk::<NONCE_BYTES>()?;
-    match *layout {
+    match layout {
         FIRST => {
             let key = *blake3::keyed_hash(leaf, b"words 1: cipher").as_bytes();
             XChaCha20Poly1305::new((&key).into()).decrypt(XNonce::from_slice(nonce), bytes).ok()
@@ -94,11 +137,40 @@ mod tests {
 
     #[test]
     fn what_was_sealed_before_still_opens() {
-        let leaf = [7; 32];
-        for sealed in [sealed_before(&leaf, "井盖丢失"), seal(&leaf, "井盖丢失")] {
-            assert_eq!(open(&leaf, &sealed).unwrap(), "井盖丢失".as_bytes());
-            assert_eq!(open(&[8; 32], &sealed), None);
+        let words = "井盖丢失";
+        let leaves = |seed| {
+            [Growth::First, Growth::Second, Growth::Third]
+                .map(|growth| Leaf { growth, seed: [seed; 32] })
+        };
+        let [leaf, ..] = leaves(7);
+        let before = (leaf, sealed_before(&leaf.seed, words));
+        let today = leaves(7).map(|leaf| (leaf, seal(&leaf, words)));
+        assert_eq!(today.clone().map(|(_, sealed)| sealed[0]), [SECOND, SECOND, THIRD]);
+        for (leaf, sealed) in today.into_iter().chain([before]) {
+            assert_eq!(open(&leaf, &sealed).unwrap(), words.as_bytes());
+            assert!(leaves(8).iter().all(|other| open(other, &sealed).is_none()));
         }
-        assert_eq!(open(&leaf, &[3; 60]), None);
+        for layout in 0..=u8::MAX {
+            assert_eq!(open(&leaf, &[layout; 60]), None);
+        }
+    }
+
+    #[test]
+    fn the_third_layout_is_what_the_standard_says() {
+        // RFC 8452, appendix C.1: this key and nonce, and eight bytes.
+        let hex = |text: &str| -> Vec<u8> {
+            let digits: Vec<char> = text.chars().collect();
+            let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16);
+            digits.chunks(2).map(|pair| byte(pair).unwrap()).collect()
+        };
+        let mut text = hex("0100000000000000");
+        let mut key = [0; 16];
+        key[0] = 1;
+        let nonce: [u8; 12] = hex("030000000000000000000000").try_into().unwrap();
+        let cipher = Aes128GcmSiv::new(&key.into());
+        let tag =
+            cipher.encrypt_inout_detached(&nonce.into(), &[], text.as_mut_slice().into()).unwrap();
+        text.extend_from_slice(&tag);
+        assert_eq!(text, hex("b5d839330ac7b786578782fff6013b815b287c22493a364c"));
     }
 }

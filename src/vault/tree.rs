@@ -1,7 +1,7 @@
 //! A tree of seeds from which every ticket's key is derived, and any one can be destroyed.
 //!
 //! Goldreich, Goldwasser and Micali, *How to construct random functions* (J. ACM 33, 1986): a seed
-//! gives its children by a keyed hash; the key of a ticket is the leaf at its 64-bit id. To destroy
+//! gives its children by a hash; the key of a ticket is the leaf at its 64-bit id. To destroy
 //! a leaf the tree is *punctured* (Green and Miers, IEEE S&P 2015): the seed that covers it is
 //! replaced by the siblings along its path. What is left derives every other leaf, and not it.
 //!
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::domain::KeyId;
+
+use super::fixed_key::{self, SEED_BYTES};
 
 /// Bits of a key id: levels below the root, where each takes one.
 pub(super) const DEPTH: u8 = 64;
@@ -27,19 +29,46 @@ pub(super) struct Node {
     pub(super) depth: u8,
 }
 
-/// How many bits of a key id each level takes: one in vaults of before; four need a quarter of the
-/// hashes for a key, and four times the room for each that is destroyed.
+/// How a tree grows: chosen when a vault is made, and for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Steps {
-    One,
-    Four,
+pub(super) enum Growth {
+    /// A level takes one bit of a key id, and a seed is a hash of BLAKE3.
+    First,
+    /// Four bits: a quarter of the hashes for a key, and four times the room for each that is
+    /// destroyed.
+    Second,
+    /// Four bits, and a seed is a hash by AES under a fixed key, a quarter of the time of the other.
+    Third,
 }
 
-impl Steps {
+/// A ticket's key, and the tree it is of.
+#[derive(Clone, Copy)]
+pub(super) struct Leaf {
+    pub(super) growth: Growth,
+    pub(super) seed: Seed,
+}
+
+impl Growth {
+    /// The first bytes of a seed, which count; the others are 0.
+    pub(super) fn seed_bytes(self) -> usize {
+        match self {
+            Self::First | Self::Second => size_of::<Seed>(),
+            Self::Third => SEED_BYTES,
+        }
+    }
+
     fn bits(self) -> u8 {
         match self {
-            Self::One => 1,
-            Self::Four => 4,
+            Self::First => 1,
+            Self::Second | Self::Third => 4,
+        }
+    }
+
+    /// The seed of a child.
+    fn child(self, seed: &Seed, turn: u8) -> Seed {
+        match self {
+            Self::First | Self::Second => *blake3::keyed_hash(seed, &[turn]).as_bytes(),
+            Self::Third => wide(fixed_key::hash(&narrow(seed), turn)),
         }
     }
 
@@ -80,7 +109,7 @@ impl Node {
 
 /// The seeds of the subtrees that are still whole.
 pub(super) struct Tree {
-    steps: Steps,
+    growth: Growth,
     whole: BTreeMap<Node, Seed>,
     /// Seeds at [`SHELF_DEPTH`], by their prefix; each is looked for once. What is punctured is
     /// another tree, with a shelf of its own: none outlives the seeds that it follows from.
@@ -89,7 +118,7 @@ pub(super) struct Tree {
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        (self.steps, &self.whole) == (other.steps, &other.whole)
+        (self.growth, &self.whole) == (other.growth, &other.whole)
     }
 }
 
@@ -97,24 +126,33 @@ impl Eq for Tree {}
 
 impl Clone for Tree {
     fn clone(&self) -> Self {
-        Self::from_subtrees(self.steps, self.whole.clone())
+        Self::from_subtrees(self.growth, self.whole.clone())
     }
 }
 
-fn child(seed: &Seed, turn: u8) -> Seed {
-    *blake3::keyed_hash(seed, &[turn]).as_bytes()
+/// As much of a seed as the third growth takes.
+pub(super) fn narrow(seed: &Seed) -> [u8; SEED_BYTES] {
+    seed.first_chunk().copied().unwrap_or_default()
+}
+
+/// What the third growth gives, as a seed.
+fn wide(narrow: [u8; SEED_BYTES]) -> Seed {
+    let mut seed = Seed::default();
+    seed.iter_mut().zip(narrow).for_each(|(to, from)| *to = from);
+    seed
 }
 
 impl Tree {
-    /// A whole tree from its root.
+    /// A whole tree of today from its root.
     pub(super) fn new(root: Seed) -> Self {
-        Self::from_subtrees(Steps::Four, BTreeMap::from([(Node::ROOT, root)]))
+        let root = wide(narrow(&root));
+        Self::from_subtrees(Growth::Third, BTreeMap::from([(Node::ROOT, root)]))
     }
 
     /// The tree of the given subtrees.
-    pub(super) fn from_subtrees(steps: Steps, whole: BTreeMap<Node, Seed>) -> Self {
+    pub(super) fn from_subtrees(growth: Growth, whole: BTreeMap<Node, Seed>) -> Self {
         let shelf = (0..1_u32 << SHELF_DEPTH).map(|_| OnceLock::new()).collect();
-        Self { steps, whole, shelf }
+        Self { growth, whole, shelf }
     }
 
     /// Its subtrees.
@@ -122,9 +160,9 @@ impl Tree {
         &self.whole
     }
 
-    /// Its steps.
-    pub(super) fn steps(&self) -> Steps {
-        self.steps
+    /// How it grows.
+    pub(super) fn growth(&self) -> Growth {
+        self.growth
     }
 
     /// The whole subtree that `key` lies in, no deeper than `depth`.
@@ -136,8 +174,8 @@ impl Tree {
 
     /// The seed at `depth` on the way to `key`, from that of `node`.
     fn descend(&self, key: KeyId, (node, seed): (Node, Seed), depth: u8) -> Seed {
-        let steps = self.steps.below(node.depth, depth);
-        steps.fold(seed, |seed, depth| child(&seed, self.steps.turn(key, depth)))
+        let step = |seed, depth| self.growth.child(&seed, self.growth.turn(key, depth));
+        self.growth.below(node.depth, depth).fold(seed, step)
     }
 
     /// The seed that is kept at hand for `key`; none where no whole subtree is that high.
@@ -149,23 +187,23 @@ impl Tree {
     }
 
     /// The key of a ticket; none where it was destroyed.
-    pub(super) fn key(&self, key: KeyId) -> Option<Seed> {
+    pub(super) fn key(&self, key: KeyId) -> Option<Leaf> {
         let from = self.at_hand(key).or_else(|| self.cover(key, DEPTH))?;
-        Some(self.descend(key, from, DEPTH))
+        Some(Leaf { growth: self.growth, seed: self.descend(key, from, DEPTH) })
     }
 
     /// Destroys the key of a ticket; says whether it still was.
     pub(super) fn puncture(&mut self, key: KeyId) -> bool {
         let Some((node, mut seed)) = self.cover(key, DEPTH) else { return false };
         self.whole.remove(&node);
-        for depth in self.steps.below(node.depth, DEPTH) {
-            let (on_path, turn) = (Node::above(key, depth), self.steps.turn(key, depth));
-            for other in 1..1_u8 << self.steps.bits() {
-                self.whole.insert(on_path.sibling(other), child(&seed, turn ^ other));
+        for depth in self.growth.below(node.depth, DEPTH) {
+            let (on_path, turn) = (Node::above(key, depth), self.growth.turn(key, depth));
+            for other in 1..1_u8 << self.growth.bits() {
+                self.whole.insert(on_path.sibling(other), self.growth.child(&seed, turn ^ other));
             }
-            seed = child(&seed, turn);
+            seed = self.growth.child(&seed, turn);
         }
-        *self = Self::from_subtrees(self.steps, std::mem::take(&mut self.whole));
+        *self = Self::from_subtrees(self.growth, std::mem::take(&mut self.whole));
         true
     }
 }
@@ -174,9 +212,14 @@ impl Tree {
 mod tests {
     use super::*;
 
-    fn trees() -> [Tree; 2] {
-        let root = BTreeMap::from([(Node::ROOT, [7; 32])]);
-        [Steps::One, Steps::Four].map(|steps| Tree::from_subtrees(steps, root.clone()))
+    fn trees() -> [Tree; 3] {
+        let root = BTreeMap::from([(Node::ROOT, wide([7; SEED_BYTES]))]);
+        [Growth::First, Growth::Second, Growth::Third]
+            .map(|growth| Tree::from_subtrees(growth, root.clone()))
+    }
+
+    fn seed(tree: &Tree, key: KeyId) -> Option<Seed> {
+        tree.key(key).map(|leaf| leaf.seed)
     }
 
     #[test]
@@ -189,8 +232,8 @@ mod tests {
             assert!(!punctured.puncture(KeyId(1)), "it was destroyed before");
             for key in keys {
                 let destroyed = key.0 == 1 || key.0 == 1 << 63;
-                let expected = if destroyed { None } else { whole.key(key) };
-                assert_eq!(punctured.key(key), expected, "{key:?}");
+                let expected = if destroyed { None } else { seed(&whole, key) };
+                assert_eq!(seed(&punctured, key), expected, "{key:?}");
             }
             assert!(punctured.subtrees().len() < 480);
         }
@@ -200,18 +243,25 @@ mod tests {
     fn keys_differ() {
         for tree in trees() {
             let keys: std::collections::BTreeSet<_> =
-                (0..100).map(|id| tree.key(KeyId(id << 50))).collect();
+                (0..100).map(|id| seed(&tree, KeyId(id << 50))).collect();
             assert_eq!(keys.len(), 100);
         }
     }
 
     #[test]
-    fn a_tree_of_before_gives_the_keys_of_before() {
-        let [before, _] = trees();
+    fn each_growth_gives_the_keys_that_it_always_has() {
+        let [first, second, third] = trees();
         let key = KeyId(0xdead_beef_0000_0001);
-        let expected = (0..64).fold([7; 32], |seed: Seed, level| {
-            *blake3::keyed_hash(&seed, &[u8::from(key.0 << level >> 63 == 1)]).as_bytes()
-        });
-        assert_eq!(before.key(key), Some(expected));
+        let root = wide([7; SEED_BYTES]);
+        let blake = |seed: Seed, turn: u8| *blake3::keyed_hash(&seed, &[turn]).as_bytes();
+        let bit = |level: u32| u8::from(key.0 << level >> 63 == 1);
+        let expected = (0..64).fold(root, |seed, level| blake(seed, bit(level)));
+        assert_eq!(seed(&first, key), Some(expected));
+        let four = |level: u32| (key.0 << (4 * level) >> 60) as u8;
+        let expected = (0..16).fold(root, |seed, level| blake(seed, four(level)));
+        assert_eq!(seed(&second, key), Some(expected));
+        let aes = |seed, level| fixed_key::hash(&seed, four(level));
+        let expected = (0..16).fold([7; SEED_BYTES], aes);
+        assert_eq!(seed(&third, key), Some(wide(expected)));
     }
 }

@@ -111,6 +111,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("tantivy::", &["src/archive/"]),
     ("schemars::", &["src/domain/", "src/wire/"]),
     ("serde_json::", &["src/wire/", "src/simulate/", "src/canary/api.rs"]),
+    ("aes::", &["src/vault/"]),
+    ("aes_gcm_siv::", &["src/vault/"]),
     ("chacha20::", &["src/vault/"]),
     ("chacha20poly1305::", &["src/vault/"]),
     ("siphasher::", &["src/vault/"]),
