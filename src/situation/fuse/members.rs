@@ -4,11 +4,11 @@
 //! no point lies in its grid's own cell and is compared only there. Each cell keeps its newest
 //! members, so a comparison costs a bounded time wherever a storm falls.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CaseId, Evidence, ItemCode, Place, Point, TicketId, Timestamp};
+use crate::domain::{ByNumber, CaseId, Evidence, ItemCode, Place, Point, TicketId, Timestamp};
 
 use super::cells::{Cell, Cells};
 
@@ -52,7 +52,7 @@ struct Slot {
 pub(super) struct Members {
     cells: Cells,
     slots: VecDeque<Slot>,
-    cases: BTreeMap<CaseId, CaseMark>,
+    cases: ByNumber<CaseId, CaseMark>,
 }
 
 /// A member near a new report.
@@ -127,9 +127,7 @@ impl Members {
             (None, Some(grid)) => Cell::Grid(grid),
             (None, None) => return,
         };
-        let mark = self.cases.entry(member.case).or_default();
-        mark.joined = mark.joined.saturating_add(1);
-        mark.remembered = mark.remembered.saturating_add(1);
+        self.joined(member.case);
         let slot = Slot { ticket: member.ticket, observed_at: member.observed_at, cell };
         self.slots.push_back(slot);
         let surplus = self.cells.change(cell, |members| {
@@ -149,9 +147,7 @@ impl Members {
     pub(super) fn relocate(&mut self, ticket: TicketId, to: CaseId) {
         let Some(member) = self.find(ticket) else { return };
         let from = std::mem::replace(&mut member.case, to);
-        let mark = self.cases.entry(to).or_default();
-        mark.joined = mark.joined.saturating_add(1);
-        mark.remembered = mark.remembered.saturating_add(1);
+        self.joined(to);
         if let Some(mark) = self.cases.get_mut(&from) {
             mark.joined = mark.joined.saturating_sub(1);
         }
@@ -194,6 +190,14 @@ impl Members {
         let members = self.cells.get_mut(self.slots.get(at)?.cell)?;
         let at = members.binary_search_by_key(&ticket, |member| member.ticket).ok()?;
         members.get_mut(at)
+    }
+
+    /// One more member of `case` is remembered.
+    fn joined(&mut self, case: CaseId) {
+        if let Some(mark) = self.cases.or_default(case) {
+            mark.joined = mark.joined.saturating_add(1);
+            mark.remembered = mark.remembered.saturating_add(1);
+        }
     }
 
     /// One member of `case` is remembered no more; after the last the case cannot be joined.
