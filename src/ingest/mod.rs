@@ -15,6 +15,7 @@ mod http;
 mod intake;
 mod lexicon;
 mod meanings;
+mod numbers;
 mod places;
 mod plates;
 mod pressure;

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::plates::{called, chinese_plate, named_plate, next_called, speaks_of_plates};
+use super::numbers::{identity_card, opens_number, telephone};
+use super::plates::{called, called_in_ascii, chinese_plate, named_plate, next_called};
 
 /// What stands in the place of what was masked.
 const MASK: &str = "***";
@@ -25,21 +26,22 @@ pub enum Keep {
 /// `text` without what names a person.
 #[must_use]
 pub fn scrub(text: &str, keep: Keep) -> Cow<'_, str> {
-    masked(text, suspected(text), keep)
+    masked(text, &suspected(text), keep)
 }
 
 /// `text` as it is sealed and shown, and as it is compared.
 pub(super) fn scrub_both(text: &str) -> [Cow<'_, str>; 2] {
     let suspected = suspected(text);
-    [Keep::Nothing, Keep::Plates].map(|keep| masked(text, suspected, keep))
+    [Keep::Nothing, Keep::Plates].map(|keep| masked(text, &suspected, keep))
 }
 
 /// What a text may hold, at a first look: what is false is not there.
-#[derive(Clone, Copy)]
 struct Suspected {
     number: bool,
     mail: bool,
     plate: bool,
+    /// Where words of an ASCII text call a token a plate.
+    called: Vec<Range<usize>>,
 }
 
 /// Most texts hold nothing, and most of those are seen to hold nothing here.
@@ -49,10 +51,11 @@ fn suspected(text: &str) -> Suspected {
     let mail = memchr(b'@', bytes).is_some();
     if !text.is_ascii() {
         let any = digits != 0 || mail || text.contains(|c| ('０'..='９').contains(&c));
-        return Suspected { number: any, mail: any, plate: any };
+        return Suspected { number: any, mail: any, plate: any, called: Vec::new() };
     }
-    let plate = 2 <= digits && speaks_of_plates(bytes);
-    Suspected { number: 7 <= digits && is_crowded(bytes), mail, plate }
+    let called = if 2 <= digits { called_in_ascii(bytes) } else { Vec::new() };
+    let (number, plate) = (7 <= digits && is_crowded(bytes), !called.is_empty());
+    Suspected { number, mail, plate, called }
 }
 
 /// Whether seven digits stand together, with nothing but what may part a number's groups.
@@ -68,42 +71,105 @@ fn is_crowded(bytes: &[u8]) -> bool {
     })
 }
 
-fn masked(text: &str, suspected: Suspected, keep: Keep) -> Cow<'_, str> {
-    let suspected = Suspected { plate: suspected.plate && keep == Keep::Nothing, ..suspected };
-    if !(suspected.number || suspected.mail || suspected.plate) {
+fn masked<'a>(text: &'a str, suspected: &Suspected, keep: Keep) -> Cow<'a, str> {
+    let plate = suspected.plate && keep == Keep::Nothing;
+    let Suspected { number, mail, .. } = *suspected;
+    if !(number || mail || plate) {
         return Cow::Borrowed(text);
     }
     let ascii = text.is_ascii();
-    let letters: Vec<char> =
-        if ascii { text.bytes().map(char::from).collect() } else { text.chars().collect() };
+    let letters: Vec<char> = text.chars().collect();
     let narrow: Cow<'_, [char]> = if ascii {
         Cow::Borrowed(&letters)
     } else {
         letters.iter().copied().map(narrowed).collect()
     };
-    let called = if suspected.plate { called(&narrow) } else { Vec::new() };
-    // Nothing else begins where no word calls it so.
-    let called_alone = ascii && !(suspected.number || suspected.mail);
+    let called = match (plate, ascii) {
+        (false, _) => Cow::default(),
+        (true, true) => Cow::Borrowed(&*suspected.called),
+        (true, false) => called(&narrow).into(),
+    };
+    without(&letters, &Looked { text: &narrow, ascii, number, mail, plate, called: &called })
+        .map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// `letters` without what names a person; none where nothing does.
+fn without(letters: &[char], looked: &Looked<'_>) -> Option<String> {
     let mut kept = String::new();
     let (mut at, mut begin) = (0, 0);
-    while at < letters.len() {
-        if called_alone {
-            let Some(next) = next_called(&called, at) else { break };
-            at = next;
-        }
-        let length = personal(&narrow, at, (suspected, &called));
+    while let Some(next) = looked.next(at) {
+        let length = looked.personal(next);
         if length != 0 {
-            kept.extend(letters.get(begin..at).into_iter().flatten());
+            kept.extend(letters.get(begin..next).into_iter().flatten());
             kept.push_str(MASK);
-            begin = at + length;
+            begin = next + length;
         }
-        at += length.max(1);
+        at = next + length.max(1);
     }
     if begin == 0 {
-        return Cow::Borrowed(text);
+        return None;
     }
     kept.extend(letters.get(begin..).into_iter().flatten());
-    Cow::Owned(kept)
+    Some(kept)
+}
+
+/// A text that is looked through, and for what.
+struct Looked<'a> {
+    /// Its letters, the full-width ones as ordinary ones.
+    text: &'a [char],
+    ascii: bool,
+    number: bool,
+    mail: bool,
+    plate: bool,
+    /// Where words call a token a plate.
+    called: &'a [Range<usize>],
+}
+
+impl Looked<'_> {
+    /// The first place from `at` on where something may begin.
+    fn next(&self, at: usize) -> Option<usize> {
+        let rest = self.text.get(at..).filter(|rest| !rest.is_empty())?;
+        // A Chinese plate is called so by nothing, and mail begins with any letter.
+        if self.mail || !self.ascii {
+            return Some(at);
+        }
+        let number = || Some(at + rest.iter().position(|c| opens_number(*c))?);
+        let number = self.number.then(number).flatten();
+        let plate = next_called(self.called, at).filter(|at| *at < self.text.len());
+        number.into_iter().chain(plate).min()
+    }
+
+    /// How many letters from `at` name a person; 0 where none do.
+    fn personal(&self, at: usize) -> usize {
+        let Some(first) = self.text.get(at).copied() else { return 0 };
+        let before = at.checked_sub(1).and_then(|at| self.text.get(at)).copied();
+        // Nothing begins with a blank, nor with a letter within a word.
+        let within =
+            first.is_ascii_alphabetic() && before.is_some_and(|c| c.is_ascii_alphanumeric());
+        if first == ' ' || within {
+            return 0;
+        }
+        let rest = self.text.get(at..).unwrap_or_default();
+        if self.number && opens_number(first) && !before.is_some_and(|c| c.is_ascii_digit()) {
+            let number = identity_card(rest).or_else(|| telephone(rest, self.text, at));
+            if let Some(length) = number {
+                return length;
+            }
+        }
+        let opens_word = is_mail_letter(first) && !before.is_some_and(is_mail_letter);
+        if self.mail
+            && opens_word
+            && let Some(length) = e_mail(rest)
+        {
+            return length;
+        }
+        if !self.plate {
+            return 0;
+        }
+        let may = first.is_ascii_alphanumeric() && next_called(self.called, at) == Some(at);
+        let named = || may.then(|| named_plate(rest, before)).flatten();
+        chinese_plate(rest).or_else(named).unwrap_or(0)
+    }
 }
 
 /// A full-width digit or letter as its ordinary form.
@@ -112,157 +178,6 @@ fn narrowed(c: char) -> char {
         Some(ascii @ '!'..='~') => ascii,
         _ => c,
     }
-}
-
-/// How many letters from `at` name a person; 0 where none do. Where a token may be a plate because
-/// words call it so, `called` says.
-fn personal(text: &[char], at: usize, (suspected, called): (Suspected, &[Range<usize>])) -> usize {
-    let Some(first) = text.get(at).copied() else { return 0 };
-    let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
-    // Nothing begins with a blank, nor with a letter within a word.
-    let within = first.is_ascii_alphabetic() && before.is_some_and(|c| c.is_ascii_alphanumeric());
-    if first == ' ' || within {
-        return 0;
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    let opens_number = first.is_ascii_digit() || matches!(first, '+' | '(' | '（');
-    if suspected.number && opens_number && !before.is_some_and(|c| c.is_ascii_digit()) {
-        let number = identity_card(rest).or_else(|| telephone(rest, text, at));
-        if let Some(length) = number {
-            return length;
-        }
-    }
-    let opens_word = is_mail_letter(first) && !before.is_some_and(is_mail_letter);
-    if suspected.mail
-        && opens_word
-        && let Some(length) = e_mail(rest)
-    {
-        return length;
-    }
-    if !suspected.plate {
-        return 0;
-    }
-    let may = first.is_ascii_alphanumeric() && next_called(called, at) == Some(at);
-    let named = || may.then(|| named_plate(rest, before)).flatten();
-    chinese_plate(rest).or_else(named).unwrap_or(0)
-}
-
-/// The letters that groups of digits take, with at most one separator between two of them.
-fn groups(text: &[char], sizes: &[usize]) -> Option<usize> {
-    let mut at = 0;
-    for (index, size) in sizes.iter().enumerate() {
-        let separator = |c: &&char| matches!(c, ' ' | '-' | '.' | '·' | '—');
-        if index != 0 && text.get(at).as_ref().is_some_and(separator) {
-            at += 1;
-        }
-        let digits = text.get(at..at + size)?;
-        if !digits.iter().all(char::is_ascii_digit) {
-            return None;
-        }
-        at += size;
-    }
-    ends_here(text, at).then_some(at)
-}
-
-fn ends_here(text: &[char], at: usize) -> bool {
-    !text.get(at).is_some_and(char::is_ascii_digit)
-}
-
-fn digit(text: &[char], at: usize) -> Option<u32> {
-    text.get(at).and_then(|c| c.to_digit(10))
-}
-
-/// The number two digits write.
-fn two(text: &[char], at: usize) -> Option<u32> {
-    Some(digit(text, at)? * 10 + digit(text, at + 1)?)
-}
-
-/// An identity card's 18 places (a date of birth among them), or the old card's 15.
-fn identity_card(text: &[char]) -> Option<usize> {
-    let digits = text.iter().take(18).take_while(|c| c.is_ascii_digit()).count();
-    let dated = |at: usize| {
-        let month = two(text, at).is_some_and(|month| (1..=12).contains(&month));
-        month && two(text, at + 2).is_some_and(|day| (1..=31).contains(&day))
-    };
-    let born = matches!(two(text, 6), Some(18..=20)) && dated(10);
-    let last = text.get(17).is_some_and(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x'));
-    if 17 <= digits && born && last && ends_here(text, 18) {
-        return Some(18);
-    }
-    (digits == 15 && dated(8)).then_some(15)
-}
-
-/// A telephone number: a Chinese mobile, a landline with its area, one of ten digits as North
-/// America writes it, or a short one that the words before it call a telephone number.
-fn telephone(text: &[char], whole: &[char], at: usize) -> Option<usize> {
-    let plus = usize::from(text.first() == Some(&'+'));
-    let country = ["0086", "86"].iter().find_map(|code| {
-        let starts = code.chars().eq(text.iter().skip(plus).take(code.len()).copied());
-        let gap = matches!(text.get(plus + code.len()), Some(' ' | '-'));
-        starts.then_some(plus + code.len() + usize::from(gap))
-    });
-    let after = |skip: usize| text.get(skip..).unwrap_or_default();
-    if let Some(skip) = country
-        && let Some(length) = mobile(after(skip))
-    {
-        return Some(skip + length);
-    }
-    mobile(text).or_else(|| landline(text)).or_else(|| ten_digits(text)).or_else(|| {
-        let short = groups(text, &[4, 4]).or_else(|| groups(text, &[3, 4]))?;
-        let words = ["电话", "手机", "号码", "tel", "phone", "call"];
-        follows(whole, (at, 10), &words).then_some(short)
-    })
-}
-
-fn mobile(text: &[char]) -> Option<usize> {
-    let begins = digit(text, 0) == Some(1) && digit(text, 1).is_some_and(|second| 3 <= second);
-    let by = |sizes: &[usize]| groups(text, sizes);
-    begins.then(|| by(&[3, 4, 4]).or_else(|| by(&[3, 3, 5])).or_else(|| by(&[4, 3, 4]))).flatten()
-}
-
-fn landline(text: &[char]) -> Option<usize> {
-    let open = usize::from(matches!(text.first(), Some('(' | '（')));
-    let area = text.get(open..)?;
-    if digit(area, 0) != Some(0) {
-        return None;
-    }
-    [3, 4].into_iter().find_map(|size| {
-        let closed = open == 1 && matches!(area.get(size), Some(')' | '）'));
-        if closed {
-            let digits = area.get(..size)?.iter().all(char::is_ascii_digit);
-            let number = area.get(size + 1..)?;
-            let length = groups(number, &[4, 4]).or_else(|| groups(number, &[3, 4]))?;
-            return digits.then_some(open + size + 1 + length);
-        }
-        (open == 0).then(|| groups(area, &[size, 4, 4]).or_else(|| groups(area, &[size, 3, 4])))?
-    })
-}
-
-/// `(617) 555-0123`, `617-555-0123`, `1 617 555 0123` or the ten digits alone.
-fn ten_digits(text: &[char]) -> Option<usize> {
-    let trunk = usize::from(digit(text, 0) == Some(1));
-    let gap = usize::from(trunk == 1 && matches!(text.get(1), Some(' ' | '-' | '.')));
-    let number = text.get(trunk + gap..)?;
-    let open = usize::from(number.first() == Some(&'('));
-    let area = number.get(open..)?;
-    let plausible = |at| digit(area, at).is_some_and(|first| 2 <= first);
-    if !plausible(0) {
-        return None;
-    }
-    if open == 1 {
-        let closed = area.get(3) == Some(&')') && area.iter().take(3).all(char::is_ascii_digit);
-        let blank = usize::from(area.get(4) == Some(&' '));
-        let length = groups(area.get(4 + blank..)?, &[3, 4])?;
-        return closed.then_some(trunk + gap + open + 4 + blank + length);
-    }
-    groups(area, &[3, 3, 4]).map(|length| trunk + gap + length)
-}
-
-/// Whether one of `words` stands within `reach` letters before `at`.
-fn follows(text: &[char], (at, reach): (usize, usize), words: &[&str]) -> bool {
-    let near = text.get(at.saturating_sub(reach)..at).unwrap_or_default();
-    let near: String = near.iter().flat_map(|c| c.to_lowercase()).collect();
-    words.iter().any(|word| near.contains(word))
 }
 
 fn is_mail_letter(c: char) -> bool {
@@ -368,8 +283,9 @@ mod tests {
             keep in prop_oneof![Just(Keep::Nothing), Just(Keep::Plates)],
         ) {
             let text = words.join(" ");
-            let all = Suspected { number: true, mail: true, plate: true };
-            prop_assert_eq!(scrub(&text, keep), masked(&text, all, keep));
+            let called = called_in_ascii(text.as_bytes());
+            let all = Suspected { number: true, mail: true, plate: true, called };
+            prop_assert_eq!(scrub(&text, keep), masked(&text, &all, keep));
         }
 
         #[test]
