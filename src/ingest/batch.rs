@@ -87,6 +87,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_fills_little_of_its_room_gives_the_rest_back_and_what_needs_more_gets_it() {
+        let mut few = Entries::new(100);
+        few.bytes.extend_from_slice(b"one");
+        few.lengths.push(3);
+        let [one] = &few.cut()[..] else { panic!("one entry") };
+        let kept = one.clone().try_into_mut();
+        assert!(kept.is_err() && one.as_ref() == b"one");
+
+        let mut batch = Batch::new(1, 1);
+        (0..5_000).for_each(|_| batch.add(&Entry::Core(7), [Partition(1)].into_iter()).unwrap());
+        let entries: usize = batch.cut().map(|(_, entries)| entries.len()).sum();
+        assert_eq!(entries, 5_000);
+    }
+
+    #[test]
     fn entries_are_cut_as_they_were_added() {
         let mut batch = Batch::new(3, 2);
         let (tick, core) = (Entry::Tick, Entry::Core(7));

@@ -2,7 +2,7 @@
 
 /// Whether such a number may begin with this letter.
 pub(super) fn opens_number(first: char) -> bool {
-    first.is_ascii_digit() || matches!(first, '+' | '(' | '（')
+    first.is_ascii_digit() || matches!(first, '+' | '(')
 }
 
 /// The letters that groups of digits take, with at most one separator between two of them.
@@ -79,13 +79,13 @@ fn mobile(text: &[char]) -> Option<usize> {
 }
 
 fn landline(text: &[char]) -> Option<usize> {
-    let open = usize::from(matches!(text.first(), Some('(' | '（')));
+    let open = usize::from(matches!(text.first(), Some('(')));
     let area = text.get(open..)?;
     if digit(area, 0) != Some(0) {
         return None;
     }
     [3, 4].into_iter().find_map(|size| {
-        let closed = open == 1 && matches!(area.get(size), Some(')' | '）'));
+        let closed = open == 1 && matches!(area.get(size), Some(')'));
         if closed {
             let digits = area.get(..size)?.iter().all(char::is_ascii_digit);
             let number = area.get(size + 1..)?;

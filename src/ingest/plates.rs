@@ -15,12 +15,12 @@ pub(super) fn called_in_ascii(text: &[u8]) -> Vec<Range<usize>> {
     let mut called = Vec::new();
     for name in NAMES.into_iter().filter(|name| name.is_ascii()) {
         let Some(first) = name.bytes().next() else { continue };
-        let ends =
-            memchr2_iter(first, first.to_ascii_uppercase(), text).map(|at| at..at + name.len());
-        let named = ends.filter(|found| {
-            text.get(found.clone()).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()))
+        let firsts = memchr2_iter(first, first.to_ascii_uppercase(), text);
+        let named = firsts.filter(|at| {
+            let span = text.get(*at..*at + name.len());
+            span.is_some_and(|span| span.eq_ignore_ascii_case(name.as_bytes()))
         });
-        called.extend(named.map(|name| name.end..name.start + REACH + 1));
+        called.extend(named.map(|at| at + name.len()..at + REACH + 1));
     }
     called.sort_unstable_by_key(|reach| reach.start);
     called

@@ -142,3 +142,35 @@ pub(super) fn remove_unfinished(path: &Path) -> io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::KeyId;
+
+    #[test]
+    fn a_file_of_each_layout_is_read_as_it_was_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("keys");
+        for (growth, layout) in
+            [(Growth::First, SECOND), (Growth::Second, THIRD), (Growth::Third, FOURTH)]
+        {
+            let match_key = match growth {
+                Growth::First => MatchKey::of_before([1; 32]),
+                Growth::Second | Growth::Third => MatchKey::new([1; 32]),
+            };
+            let mut seed = Seed::default();
+            seed.iter_mut().take(growth.seed_bytes()).for_each(|byte| *byte = 7);
+            let root = BTreeMap::from([(Node { prefix: 0, depth: 0 }, seed)]);
+            let mut tree = Tree::from_subtrees(growth, root);
+            assert!(tree.puncture(KeyId(5)));
+            let keys = Keys { match_key, contact_key: [2; 32], tree };
+            replace(&file, &keys).unwrap();
+            assert!(fs::read(&file).unwrap().starts_with(layout));
+            let Some(Kept::Whole(read)) = read(&file).unwrap() else { panic!("not whole") };
+            assert!(read.tree == keys.tree && read.match_key == keys.match_key, "{growth:?}");
+            assert_eq!(read.contact_key, keys.contact_key);
+            assert!(read.tree.key(KeyId(5)).is_none() && read.tree.key(KeyId(6)).is_some());
+        }
+    }
+}

@@ -15,6 +15,7 @@ use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use super::tree::{Growth, Leaf, Seed, narrow};
+use super::words::VaultError;
 
 /// The first byte of sealed words: which layout and cipher follow.
 const FIRST: u8 = 1;
@@ -26,11 +27,10 @@ const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
 
 /// Seals `words` under a ticket's leaf of the tree.
-pub(super) fn seal(leaf: &Leaf, words: &str) -> Vec<u8> {
+pub(super) fn seal(leaf: &Leaf, words: &str) -> Result<Vec<u8>, VaultError> {
     match leaf.growth {
-        Growth::First | Growth::Second => sealed_second(&leaf.seed, words),
-        // It refuses 64 GB and more.
-        Growth::Third => sealed_third(&leaf.seed, words).unwrap_or_default(),
+        Growth::First | Growth::Second => Ok(sealed_second(&leaf.seed, words)),
+        Growth::Third => sealed_third(&leaf.seed, words).ok_or(VaultError::TooLong),
     }
 }
 
@@ -47,7 +47,7 @@ fn sealed_second(leaf: &Seed, words: &str) -> Vec<u8> {
     bytes
 }
 
-/// The layout, then what the cipher gives, then its tag.
+/// The layout, then what the cipher gives, then its tag; none of more than 64 GiB.
 fn sealed_third(leaf: &Seed, words: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(1 + words.len() + TAG_BYTES);
     bytes.push(THIRD);
@@ -65,7 +65,7 @@ fn third(leaf: &Seed) -> Aes128GcmSiv {
 /// The words that were sealed, of whichever layout; none where they were changed since.
 pub(super) fn open(leaf: &Leaf, sealed: &[u8]) -> Option<Vec<u8>> {
     let (layout, bytes) = sealed.split_first()?;
-    if *layout == THIRD {
+    if (*layout, leaf.growth) == (THIRD, Growth::Third) {
         let (text, tag) = bytes.split_last_chunk::<TAG_BYTES>()?;
         let mut words = text.to_vec();
         let text = words.as_mut_slice().into();
@@ -144,15 +144,29 @@ mod tests {
         };
         let [leaf, ..] = leaves(7);
         let before = (leaf, sealed_before(&leaf.seed, words));
-        let today = leaves(7).map(|leaf| (leaf, seal(&leaf, words)));
+        let today = leaves(7).map(|leaf| (leaf, seal(&leaf, words).unwrap()));
         assert_eq!(today.clone().map(|(_, sealed)| sealed[0]), [SECOND, SECOND, THIRD]);
         for (leaf, sealed) in today.into_iter().chain([before]) {
             assert_eq!(open(&leaf, &sealed).unwrap(), words.as_bytes());
             assert!(leaves(8).iter().all(|other| open(other, &sealed).is_none()));
         }
         for layout in 0..=u8::MAX {
-            assert_eq!(open(&leaf, &[layout; 60]), None);
+            assert!(leaves(7).iter().all(|leaf| open(leaf, &[layout; 60]).is_none()));
         }
+    }
+
+    #[test]
+    fn each_layout_seals_as_it_always_has() {
+        let sealed = |growth| {
+            let bytes = seal(&Leaf { growth, seed: [7; 32] }, "井盖").unwrap();
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        };
+        assert_eq!(sealed(Growth::First), sealed(Growth::Second));
+        assert_eq!(
+            sealed(Growth::Second),
+            "0276e8dc2083ae0b175ecdd7019b6650736a86a9836fa575c525c8dbd26215"
+        );
+        assert_eq!(sealed(Growth::Third), "03b31d28050ffc4a7f86fcd6e7c4f76641767c997d3f01");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) struct Leaf {
 }
 
 impl Growth {
-    /// The first bytes of a seed, which count; the others are 0.
+    /// How many bytes of a seed count; those behind them are 0.
     pub(super) fn seed_bytes(self) -> usize {
         match self {
             Self::First | Self::Second => size_of::<Seed>(),
@@ -263,5 +263,6 @@ mod tests {
         let aes = |seed, level| fixed_key::hash(&seed, four(level));
         let expected = (0..16).fold([7; SEED_BYTES], aes);
         assert_eq!(seed(&third, key), Some(wide(expected)));
+        assert_eq!(u128::from_be_bytes(expected), 0xf433_6489_f8a5_7b7d_be85_6f33_c30d_b8ee);
     }
 }

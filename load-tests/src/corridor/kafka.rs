@@ -90,7 +90,9 @@ impl OptionsOnKafka {
         if let Some(given) = self.gather_ms {
             return Ok(given);
         }
-        let sound = load(&Layers::default()).map_err(|faults| faults.to_string())?;
+        let environment = Layers::process_environment();
+        let layers = Layers { environment, ..Layers::default() };
+        let sound = load(&layers).map_err(|faults| faults.to_string())?;
         Ok(sound.config.journal.appends_gather_ms)
     }
 }

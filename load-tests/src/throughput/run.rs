@@ -36,8 +36,9 @@ pub(crate) struct Options {
     /// The peer's heap.
     #[arg(long, default_value = "512m")]
     peer_heap: String,
-    /// Megabytes of touched memory that are given to the machine while a side is measured: on a
-    /// virtual machine that gives free memory back, growing costs what it costs elsewhere.
+    /// Megabytes of touched memory that are given to the machine while the processor, or the peer,
+    /// is measured: on a virtual machine that gives free memory back, growing costs what it costs
+    /// elsewhere.
     #[arg(long, default_value_t = 3_072)]
     warm_mb: usize,
     /// Leaves the peer out.

@@ -98,12 +98,19 @@ impl Reaching {
     pub(super) async fn through(self, end: Position) -> Result<Self, Failure> {
         let Self { consumer, mut reached } = self;
         let waiting = move || {
+            // Who is alive says so: records come, and nothing in them.
+            let mut since = Stopwatch::start();
             while reached < end {
-                let Some(record) = next(&consumer)? else {
+                let record = next(&consumer)?.filter(|_| since.elapsed() < SILENT_MAX);
+                let Some(record) = record else {
                     return Err(format!("changes reach {reached} and not {end}").into());
                 };
+                let before = reached;
                 for range in entries(record.payload().unwrap_or_default()) {
                     reached = after(reached, &change_v1::decode_head(range)?);
+                }
+                if before < reached {
+                    since = Stopwatch::start();
                 }
             }
             Ok(Self { consumer, reached })
