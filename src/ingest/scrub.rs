@@ -35,11 +35,17 @@ pub(super) fn scrub_both(text: &str) -> [Cow<'_, str>; 2] {
     [Keep::Nothing, Keep::Plates].map(|keep| masked(text, &suspected, keep))
 }
 
-/// What a text may hold, at a first look: what is false is not there.
-struct Suspected {
+/// What a text may hold: what is false is not there, or may stay.
+#[derive(Clone, Copy)]
+struct May {
     number: bool,
     mail: bool,
     plate: bool,
+}
+
+/// What a text may hold, at a first look.
+struct Suspected {
+    may: May,
     /// Where words of an ASCII text call a token a plate.
     called: Vec<Range<usize>>,
 }
@@ -51,11 +57,12 @@ fn suspected(text: &str) -> Suspected {
     let mail = memchr(b'@', bytes).is_some();
     if !text.is_ascii() {
         let any = digits != 0 || mail || text.contains(|c| ('０'..='９').contains(&c));
-        return Suspected { number: any, mail: any, plate: any, called: Vec::new() };
+        let may = May { number: any, mail: any, plate: any };
+        return Suspected { may, called: Vec::new() };
     }
     let called = if 2 <= digits { called_in_ascii(bytes) } else { Vec::new() };
     let (number, plate) = (7 <= digits && is_crowded(bytes), !called.is_empty());
-    Suspected { number, mail, plate, called }
+    Suspected { may: May { number, mail, plate }, called }
 }
 
 /// Whether seven digits stand together, with nothing but what may part a number's groups.
@@ -72,9 +79,8 @@ fn is_crowded(bytes: &[u8]) -> bool {
 }
 
 fn masked<'a>(text: &'a str, suspected: &Suspected, keep: Keep) -> Cow<'a, str> {
-    let plate = suspected.plate && keep == Keep::Nothing;
-    let Suspected { number, mail, .. } = *suspected;
-    if !(number || mail || plate) {
+    let may = May { plate: suspected.may.plate && keep == Keep::Nothing, ..suspected.may };
+    if !(may.number || may.mail || may.plate) {
         return Cow::Borrowed(text);
     }
     let ascii = text.is_ascii();
@@ -84,12 +90,12 @@ fn masked<'a>(text: &'a str, suspected: &Suspected, keep: Keep) -> Cow<'a, str> 
     } else {
         letters.iter().copied().map(narrowed).collect()
     };
-    let called = match (plate, ascii) {
+    let called = match (may.plate, ascii) {
         (false, _) => Cow::default(),
         (true, true) => Cow::Borrowed(&*suspected.called),
         (true, false) => called(&narrow).into(),
     };
-    without(&letters, &Looked { text: &narrow, ascii, number, mail, plate, called: &called })
+    without(&letters, &Looked { text: &narrow, ascii, may, called: &called })
         .map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
@@ -118,9 +124,7 @@ struct Looked<'a> {
     /// Its letters, the full-width ones as ordinary ones.
     text: &'a [char],
     ascii: bool,
-    number: bool,
-    mail: bool,
-    plate: bool,
+    may: May,
     /// Where words call a token a plate.
     called: &'a [Range<usize>],
 }
@@ -130,14 +134,14 @@ impl Looked<'_> {
     fn next(&self, at: usize) -> Option<usize> {
         let rest = self.text.get(at..).filter(|rest| !rest.is_empty())?;
         // A Chinese plate is called so by nothing, and mail begins with any letter.
-        if self.mail || !self.ascii {
+        if self.may.mail || !self.ascii {
             return Some(at);
         }
         let plate = next_called(self.called, at).filter(|at| *at < self.text.len());
         // No further than to there: each letter is looked at once.
         let before = plate.map_or(Some(rest), |plate| self.text.get(at..plate))?;
         let number = || Some(at + before.iter().position(|c| opens_number(*c))?);
-        self.number.then(number).flatten().or(plate)
+        self.may.number.then(number).flatten().or(plate)
     }
 
     /// How many letters from `at` name a person; 0 where none do.
@@ -151,20 +155,20 @@ impl Looked<'_> {
             return 0;
         }
         let rest = self.text.get(at..).unwrap_or_default();
-        if self.number && opens_number(first) && !before.is_some_and(|c| c.is_ascii_digit()) {
+        if self.may.number && opens_number(first) && !before.is_some_and(|c| c.is_ascii_digit()) {
             let number = identity_card(rest).or_else(|| telephone(rest, self.text, at));
             if let Some(length) = number {
                 return length;
             }
         }
         let opens_word = is_mail_letter(first) && !before.is_some_and(is_mail_letter);
-        if self.mail
+        if self.may.mail
             && opens_word
             && let Some(length) = e_mail(rest)
         {
             return length;
         }
-        if !self.plate {
+        if !self.may.plate {
             return 0;
         }
         let may = first.is_ascii_alphanumeric() && next_called(self.called, at) == Some(at);
@@ -292,8 +296,27 @@ mod tests {
         ) {
             let text = words.join(" ");
             let called = called_in_ascii(text.as_bytes());
-            let all = Suspected { number: true, mail: true, plate: true, called };
+            let may = May { number: true, mail: true, plate: true };
+            let all = Suspected { may, called };
             prop_assert_eq!(scrub(&text, keep), masked(&text, &all, keep));
+        }
+
+        #[test]
+        fn an_ascii_text_is_masked_as_it_is_letter_by_letter(
+            words in proptest::collection::vec(
+                prop_oneof![
+                    "[a-zA-Z]{1,8}|[0-9]{1,11}|[ .,:#(+-]{1,2}|[a-z.+]{1,6}@[a-z.]{1,8}",
+                    "plate|License|licence|REG|tel|phone|call",
+                    "[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}|1[3-9][0-9]{9}|617-555-0123",
+                ],
+                0..12,
+            ),
+            keep in prop_oneof![Just(Keep::Nothing), Just(Keep::Plates)],
+        ) {
+            let text = words.join(" ");
+            // What is not ASCII as a whole is looked at at each letter.
+            let slowly = format!("{text}。1");
+            prop_assert_eq!(format!("{}。1", scrub(&text, keep)), scrub(&slowly, keep));
         }
 
         #[test]

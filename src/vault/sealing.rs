@@ -3,7 +3,7 @@
 //! Now: AES-128-GCM-SIV (Gueron, Langley and Lindell, RFC 8452) under a key that seals nothing else,
 //! with a nonce of zeroes. It is made for nonces that come again: the same words give the same bytes,
 //! other words others, and that is all that is told. In vaults whose keys come from BLAKE3:
-//! XChaCha20, and for a nonce a keyed hash of the words, which tells at once whether what is opened
+//! `XChaCha20`, and for a nonce a keyed hash of the words, which tells at once whether what is opened
 //! is what was sealed (a synthetic IV: Rogaway and Shrimpton, *Deterministic authenticated
 //! encryption*, 2006).
 
@@ -159,7 +159,7 @@ mod tests {
     fn each_layout_seals_as_it_always_has() {
         let sealed = |growth| {
             let bytes = seal(&Leaf { growth, seed: [7; 32] }, "井盖").unwrap();
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
         };
         assert_eq!(sealed(Growth::First), sealed(Growth::Second));
         assert_eq!(
