@@ -115,7 +115,10 @@ mod tests {
     proptest! {
         #[test]
         fn an_ascii_text_calls_the_same(
-            words in proptest::collection::vec("(?i)plate|license|licence|reg|pl|re|[a-z ]{0,9}", 0..9),
+            words in proptest::collection::vec(
+                "(?i)plate|license|licence|reg|pl|re|[a-z ]{0,9}",
+                0..9,
+            ),
         ) {
             // Case is folded for all of Unicode where the words are made: `ſ` is an `s` there.
             let text = words.concat().replace(|c: char| !c.is_ascii(), "");
@@ -135,7 +138,8 @@ mod tests {
             for at in 0..=text.len() {
                 let near: String = text[at.saturating_sub(REACH)..at].iter().collect();
                 let expected = NAMES.iter().any(|name| near.to_lowercase().contains(name));
-                prop_assert_eq!(next_called(&called, at) == Some(at), expected, "{} of {:?}", at, text);
+                let is_called = next_called(&called, at) == Some(at);
+                prop_assert_eq!(is_called, expected, "{} of {:?}", at, text);
             }
         }
     }

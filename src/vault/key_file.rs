@@ -1,12 +1,12 @@
 //! The key file: replaced as a whole, so that a crash leaves the old one or the new one. Only its
 //! owner may read it.
 //!
-//! Layout: `LDVAULT4`, the match key (32 bytes), the contact key (32), then prefix (8, big-endian),
-//! depth (1) and seed (16) of each subtree, then the BLAKE3 of all before (32). Vaults of before are
-//! laid out alike, with seeds of 32 bytes, and stay what they are, or nothing would open or compare
-//! any more: in `LDVAULT3` the tree grows by BLAKE3, in `LDVAULT2` by single bits besides, and its
-//! match key hashes as it did. `LDVAULT1` had no contact key; it is read, and the next writing makes
-//! it the second.
+//! Layout: `LDVAULT4`, the match key (32 bytes), the contact key (32), then prefix (8,
+//! big-endian), depth (1) and seed (16) of each subtree, then the BLAKE3 of all before (32).
+//! Vaults of before are laid out alike, with seeds of 32 bytes, and stay what they are, or nothing
+//! would open or compare any more: in `LDVAULT3` the tree grows by BLAKE3, in `LDVAULT2` by single
+//! bits besides, and its match key hashes as it did. `LDVAULT1` had no contact key; it is read, and
+//! the next writing makes it the second.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};

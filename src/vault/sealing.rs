@@ -1,11 +1,11 @@
 //! How one ticket's words are sealed, now and before.
 //!
-//! Now: AES-128-GCM-SIV (Gueron, Langley and Lindell, RFC 8452) under a key that seals nothing else,
-//! with a nonce of zeroes. It is made for nonces that come again: the same words give the same bytes,
-//! other words others, and that is all that is told. In vaults whose keys come from BLAKE3:
-//! `XChaCha20`, and for a nonce a keyed hash of the words, which tells at once whether what is opened
-//! is what was sealed (a synthetic IV: Rogaway and Shrimpton, *Deterministic authenticated
-//! encryption*, 2006).
+//! Now: AES-128-GCM-SIV (Gueron, Langley and Lindell, RFC 8452) under a key that seals nothing
+//! else, with a nonce of zeroes. It is made for nonces that come again: the same words give the
+//! same bytes, other words others, and that is all that is told. In vaults whose keys come from
+//! BLAKE3: `XChaCha20`, and for a nonce a keyed hash of the words, which tells at once whether what
+//! is opened is what was sealed (a synthetic IV: Rogaway and Shrimpton, *Deterministic
+//! authenticated encryption*, 2006).
 
 use aes_gcm_siv::aead::AeadInOut as _;
 use aes_gcm_siv::{Aes128GcmSiv, KeyInit as _, Nonce};

@@ -37,7 +37,7 @@ pub(super) enum Growth {
     /// Four bits: a quarter of the hashes for a key, and four times the room for each that is
     /// destroyed.
     Second,
-    /// Four bits, and a seed is a hash by AES under a fixed key, a quarter of the time of the other.
+    /// Four bits, and a seed is a hash by AES under a fixed key, in a quarter of the time.
     Third,
 }
 
